@@ -1,0 +1,1 @@
+"""Runs programs behind walls and says what they did; knows nothing of grading."""

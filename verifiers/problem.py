@@ -1,0 +1,188 @@
+"""The problems and samples that are graded: pydantic models of one JSON line each.
+
+A problem carries a reference and how it is to be compared; a sample carries one response. Unknown fields
+are kept (`model_extra`) and travel through to the grades. Values are strict: a number is not taken for a
+string by guess, save a math or choice `reference`, where `204` and `"204"` mean the same.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+_CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _number_as_text(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return str(value)
+
+
+ReferenceText = Annotated[str, BeforeValidator(_number_as_text)]
+
+
+class Problem(BaseModel):
+    """What every kind of problem has: an `id`, a `kind`, and optionally the `prompt` it was asked with."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    id: str = ""
+    kind: str
+    prompt: str | None = None
+
+
+# ---- mathematics
+
+
+class Tolerance(BaseModel):
+    """How far a number may lie from a numeric reference; either bound suffices."""
+
+    model_config = _CLOSED
+
+    relative: float = Field(default=0.0, ge=0)
+    absolute: float = Field(default=0.0, ge=0)
+
+
+class Policy(BaseModel):
+    """What the setter of a math problem allows beyond exact equality. The default is exact."""
+
+    model_config = _CLOSED
+
+    tolerance: Tolerance | None = None
+    rounding: Literal["exact", "reference"] = "exact"
+    units: Literal["optional", "required", "ignore"] = "optional"
+    percent: Literal["either", "strict"] = "either"
+    order: Literal["set", "list"] | None = None
+    extraction: Literal["strict", "last_expression"] = "strict"
+    variables: Annotated[tuple[str, ...], Field(strict=False)] | None = None
+    alternatives: Annotated[tuple[ReferenceText, ...], Field(strict=False)] = ()
+
+
+class MathProblem(Problem):
+    """A problem whose answer is mathematics: `reference` in LaTeX, Unicode or plain notation."""
+
+    kind: Literal["math"] = "math"
+    reference: ReferenceText
+    policy: Policy = Policy()
+
+
+# ---- programs
+
+
+class CodeLimits(BaseModel):
+    """What one run of a program may use. `wall_seconds` is real time for the whole suite of one program."""
+
+    model_config = _CLOSED
+
+    wall_seconds: float = Field(default=10.0, gt=0, le=3600, strict=False)
+    memory_mb: int = Field(default=512, ge=16, le=65536)
+    output_kb: int = Field(default=1024, ge=1, le=1 << 20)
+
+
+class StdioCase(BaseModel):
+    """One run of a whole program: what it reads and what it must print."""
+
+    model_config = _CLOSED
+
+    stdin: str
+    stdout: str
+
+
+class Checker(BaseModel):
+    """How printed output is compared.
+
+    `tokens`: whitespace-separated words, case kept. `exact`: byte for byte, but for one final newline.
+    `lines`: line by line, trailing blanks and trailing empty lines ignored. `floats`: as `tokens`, numbers
+    within `absolute` or `relative` of the expected one.
+    """
+
+    model_config = _CLOSED
+
+    type: Literal["tokens", "exact", "lines", "floats"] = "tokens"
+    absolute: float = Field(default=1e-6, ge=0)
+    relative: float = Field(default=1e-6, ge=0)
+
+
+class StdioTests(BaseModel):
+    """The program is run once a case, with a real descriptor 0, and its standard output is compared."""
+
+    model_config = _CLOSED
+
+    type: Literal["stdio"]
+    cases: list[StdioCase] = Field(min_length=1)
+    checker: Checker = Checker()
+
+
+class CallCase(BaseModel):
+    """One call: positional and keyword arguments, and the value it must return. Plain JSON values."""
+
+    model_config = _CLOSED
+
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    returns: Any
+
+
+class CallsTests(BaseModel):
+    """A function (`f`) or method (`Solution.f`, on a new instance) is called once a case."""
+
+    model_config = _CLOSED
+
+    type: Literal["calls"]
+    entry_point: str
+    cases: list[CallCase] = Field(min_length=1)
+
+
+class AssertsTests(BaseModel):
+    """Test code that asserts: `check(candidate)` (HumanEval) or statements that call `entry_point` (MBPP).
+
+    It runs in a process of its own, against a proxy of the program's `entry_point`.
+    """
+
+    model_config = _CLOSED
+
+    type: Literal["asserts"]
+    entry_point: str
+    code: str
+
+
+class CodeProblem(Problem):
+    """A problem whose answer is a program, judged by its `tests`. `prompt` is what a bare completion continues."""
+
+    kind: Literal["code"] = "code"
+    language: Literal["python"] = "python"
+    tests: Annotated[StdioTests | CallsTests | AssertsTests, Field(discriminator="type")]
+    limits: CodeLimits = CodeLimits()
+    scoring: Literal["all", "fraction"] = "all"
+
+
+# ---- visual multiple choice and other short visual answers
+
+
+class ChoiceProblem(Problem):
+    """A multiple-choice item: its `choices`, their `labels` (A, B, C, ... unless given), and the right label."""
+
+    kind: Literal["choice"] = "choice"
+    choices: list[ReferenceText] | None = None
+    labels: list[str] | None = None
+    answer_type: Literal["choice"] = "choice"
+    reference: ReferenceText
+
+
+# ---- samples
+
+
+class Sample(BaseModel):
+    """One response to one problem.
+
+    `sample_id` (default: its place among its problem's and model's samples) and `model` tell samples apart.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    problem_id: str
+    response: str
+    sample_id: int | str | None = None
+    model: str = ""
