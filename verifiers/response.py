@@ -33,7 +33,7 @@ _BLOCKS = (
 _TURN_ENDS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<|return|>", "<end_of_turn>")
 _TRAILING_ENDS = ("</s>", "<eos>", "<|end|>", "<pad>", "[EOS]", "\0")
 
-_OPENING = {opening: closing for opening, closing in _BLOCKS}
+_OPENING = dict(_BLOCKS)
 _CLOSING = {closing for _, closing in _BLOCKS}
 _MARK = re.compile("|".join(map(re.escape, [*_OPENING, *_CLOSING])), re.IGNORECASE)
 _CANONICAL = {mark.lower(): mark for mark in [*_OPENING, *_CLOSING]}
