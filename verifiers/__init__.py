@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from verifiers.errors import GraderFailure, InputError, MissingExtra, ProblemError, VerifierError
-from verifiers.grade import Grade, grade
+from verifiers.grading import Grade, grade
 from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Policy, Problem, Sample, Tolerance
 from verifiers.verdict import Verdict
 
