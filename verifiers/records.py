@@ -49,7 +49,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _open_to_read(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
-        return io.BufferedReader(gzip.open(path, "rb"), _READ_BUFFER)  # type: ignore[arg-type]  # a GzipFile reads raw
+        return io.BufferedReader(gzip.open(path, "rb"), _READ_BUFFER)
     if path.suffix == ".zst":
         return io.BufferedReader(_zstandard().open(path, "rb"), _READ_BUFFER)
     return path.open("rb", buffering=_READ_BUFFER)
@@ -215,22 +215,32 @@ class LineWriter:
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:
-    """Write one problem a line, leaving out what was not set; returns how many."""
-    return _write(path, (problem.model_dump_json(exclude_none=True, exclude_defaults=False) for problem in problems))
+    """Write one problem a line, with the fields that were set; returns how many."""
+    return _write(path, (problem_to_json(problem) for problem in problems))
+
+
+def problem_to_json(problem: Problem) -> bytes:
+    """The line that states `problem`: the fields that were set, and its kind."""
+    return to_json({"id": problem.id, "kind": problem.kind, **problem.model_dump(exclude_unset=True)})
 
 
 def write_samples(path: Path, samples: Iterable[Sample]) -> int:
     """Write one sample a line; returns how many."""
-    return _write(path, (sample.model_dump_json(exclude_none=True) for sample in samples))
+    return _write(path, (sample_to_json(sample) for sample in samples))
 
 
-def _write(path: Path, lines: Iterable[str]) -> int:
+def sample_to_json(sample: Sample) -> bytes:
+    """The line that states `sample`: the fields that were set."""
+    return to_json(sample.model_dump(exclude_unset=True))
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> int:
     count = 0
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial{path.suffix}")
     try:
         with LineWriter(partial) as writer:
             for line in lines:
-                writer.write(line.encode())
+                writer.write(line)
                 count += 1
         partial.replace(path)
     finally:

@@ -1,0 +1,125 @@
+"""`Engine`: thousands of responses graded by worker processes, each distinct answer once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from pydantic_core import to_json
+
+from verifiers.engine.files import Observer, Progress, grade_file
+from verifiers.engine.pipeline import Pipeline, SampleIds, Study, chunked
+from verifiers.engine.pool import Pool
+from verifiers.errors import InputError, VerifierError
+from verifiers.grading import Grade
+from verifiers.problem import Problem, Sample
+from verifiers.records import sample_to_json
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Engine:
+    """Grades many samples on `workers` processes (default: one a core that this process may use).
+
+    Nothing starts before the first call; `close()` (or leaving the `with` block) ends every process that
+    was started. May be used from several threads, and in a child after a fork, which gets workers of its own.
+
+    >>> from verifiers import Engine, MathProblem
+    >>> with Engine(workers=1) as engine:
+    ...     grades = engine.grade_batch([MathProblem(reference="2")] * 2, ["\\\\boxed{2}", "\\\\boxed{3}"])
+    >>> [grade.verdict.value for grade in grades]
+    ['correct', 'incorrect']
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        if workers is not None and workers < 1:
+            raise InputError(f"workers must be 1 or more, not {workers}", field="workers")
+        self.workers = workers or _usable_cores()
+        self._lock = threading.Lock()
+        self._pool: Pool | None = None
+        self._pid = os.getpid()
+        self._closed = False
+
+    def grade_samples(self, problems: Iterable[Problem], samples: Iterable[Sample]) -> Iterator[Grade]:
+        """Grade `samples` in order, as they come; each names its problem by `problem_id`.
+
+        Raises `ProblemError` for a bad problem before anything is graded, and `InputError` when a sample's
+        turn comes that names no problem or repeats an id.
+        """
+        by_id: dict[str, Problem] = {}
+        for problem in problems:
+            if problem.id in by_id:
+                raise InputError(f"two problems have the id {problem.id!r}", field="id")
+            by_id[problem.id] = problem
+        lines = ((number, sample_to_json(sample)) for number, sample in enumerate(samples, start=1))
+        return self.pipeline(Study(by_id.values())).run(chunked(lines))
+
+    def grade_batch(self, problems: Sequence[Problem], responses: Sequence[str]) -> list[Grade]:
+        """Grade `responses[i]` against `problems[i]` (the same object may stand there many times).
+
+        A problem needs no id here. Grades come in the same order; `sample_id` is the place in the batch.
+        """
+        if len(problems) != len(responses):
+            raise InputError(f"{len(problems)} problems for {len(responses)} responses: the numbers must be equal")
+        places: dict[int, int] = {}
+        distinct: list[Problem] = []
+        for problem in problems:
+            if id(problem) not in places:
+                places[id(problem)] = len(distinct)
+                distinct.append(problem)
+        lines = (
+            (number, to_json({"problem_id": str(places[id(problem)]), "response": response, "sample_id": number}))
+            for number, (problem, response) in enumerate(zip(problems, responses, strict=True))
+        )
+        study = Study(distinct, ids=[str(place) for place in range(len(distinct))])
+        return list(self.pipeline(study).run(chunked(lines)))
+
+    def grade_file(
+        self,
+        problems: str | os.PathLike[str],
+        samples: str | os.PathLike[str],
+        out: str | os.PathLike[str],
+        *,
+        resume: bool = False,
+        overwrite: bool = False,
+        observer: Observer | None = None,
+    ) -> Progress:
+        """Grade a file of samples into a file of grades; see `verifiers.engine.files.grade_file`."""
+        paths = (Path(problems), Path(samples), Path(out))
+        return grade_file(self, *paths, resume=resume, overwrite=overwrite, observer=observer)
+
+    def pipeline(self, study: Study, ids: SampleIds | None = None) -> Pipeline:
+        """A run of `study` on this engine's workers."""
+        return Pipeline(self._running_pool(), study, ids)
+
+    def worker_pids(self) -> list[int]:
+        """The process ids of the workers that run now."""
+        return self._pool.worker_pids() if self._pool is not None and self._pid == os.getpid() else []
+
+    def close(self) -> None:
+        """End all workers. Closing twice does nothing."""
+        with self._lock:
+            pool, self._pool, self._closed = self._pool, None, True
+        if pool is not None and self._pid == os.getpid():
+            pool.close()
+
+    def _running_pool(self) -> Pool:
+        with self._lock:
+            if self._closed:
+                raise VerifierError("the engine is closed")
+            if self._pool is None or self._pid != os.getpid():
+                self._pool, self._pid = Pool(self.workers), os.getpid()
+            return self._pool
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
