@@ -1,0 +1,177 @@
+"""The commands of `verify` and their options: what a user may type, and nothing that does the work.
+
+Exit codes: 0 correct / all done, 1 incorrect, 2 usage or bad input, 3 the grader failed.
+
+Only the command-line library is imported here, so that `verify --help` answers at once; each command imports
+the module beside this one that carries it out.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+GRADER_FAILED = 3
+BAD_INPUT = 2
+
+app = typer.Typer(
+    name="verify",
+    help="Decides whether a model's answer is right: mathematics, programs, multiple choice.",
+    epilog="Exit codes: 0 correct / all done, 1 incorrect, 2 usage or bad input, 3 the grader failed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+def main() -> None:
+    """Run the command line; errors of the library become one line on standard error and exit code 2."""
+    from verifiers.errors import GraderFailure, VerifierError
+
+    try:
+        app()
+    except GraderFailure as error:
+        print(f"verify: the grader failed: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(GRADER_FAILED) from None
+    except VerifierError as error:
+        print(f"verify: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(BAD_INPUT) from None
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: nothing more can be said
+        raise SystemExit(GRADER_FAILED) from None
+
+
+Response = Annotated[str | None, typer.Option(help="The response, as text.")]
+ResponseFile = Annotated[Path | None, typer.Option(help="A file that holds the response; - for standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the grade as one line of JSON.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
+
+
+@app.command()
+def math(
+    reference: Annotated[str, typer.Option(help="The right answer: LaTeX, Unicode or plain mathematics.")],
+    response: Response = None,
+    response_file: ResponseFile = None,
+    policy: Annotated[
+        str | None, typer.Option(help='What to allow, as JSON: \'{"tolerance": {"relative": 1e-3}}\'.')
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    r"""Grade one mathematical answer.
+
+    Example: verify math --reference 1/2 --response '\boxed{0.5}'
+    """
+    from verifiers.cli.answer import grade_one, math_problem, response_text
+
+    raise typer.Exit(grade_one(math_problem(reference, policy), response_text(response, response_file), as_json))
+
+
+@app.command()
+def code(
+    response: Response = None,
+    response_file: ResponseFile = None,
+    problem: Annotated[
+        Path | None, typer.Option(help="A file with the problem as JSON (its first line, or the one with --id).")
+    ] = None,
+    problem_id: Annotated[str | None, typer.Option("--id", help="Which problem of the file.")] = None,
+    entry_point: Annotated[str | None, typer.Option(help="The function that --asserts calls.")] = None,
+    asserts: Annotated[str | None, typer.Option(help="Test code: assert statements, or check(candidate).")] = None,
+    stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
+    stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run one program behind walls against its tests.
+
+    Example: verify code --entry-point add --asserts 'assert add(1, 2) == 3' --response-file answer.md
+
+    Example: verify code --stdin '1 2' --stdout '3' --response-file answer.py
+    """
+    from verifiers.cli.answer import code_problem, grade_one, response_text
+
+    chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout)
+    raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
+
+
+@app.command()
+def choice(
+    reference: Annotated[str, typer.Option(help="The label of the right option.")],
+    response: Response = None,
+    response_file: ResponseFile = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="An option's text; give it once for each option, in order.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade one multiple-choice answer.
+
+    Example: verify choice --option cat --option dog --reference B --response 'The answer is (B).'
+    """
+    from verifiers.cli.answer import choice_problem, grade_one, response_text
+
+    raise typer.Exit(grade_one(choice_problem(reference, option), response_text(response, response_file), as_json))
+
+
+@app.command()
+def grade(
+    problems: Annotated[Path, typer.Option(help="The problems: .jsonl, .jsonl.gz, .jsonl.zst or .parquet.")],
+    samples: Annotated[Path, typer.Option(help="The samples, in the same formats.")],
+    out: Annotated[Path, typer.Option(help="The grades, in the order of the samples: .jsonl, .jsonl.gz, .jsonl.zst.")],
+    workers: Workers = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+) -> None:
+    """Grade a file of samples.
+
+    Example: verify grade --problems problems.jsonl --samples samples.jsonl --out grades.jsonl
+    """
+    from verifiers.cli.grade import run
+
+    raise typer.Exit(run(problems, samples, out, workers=workers, resume=resume, overwrite=overwrite, quiet=quiet))
+
+
+@app.command()
+def report(
+    grades: Annotated[list[Path], typer.Argument(help="Files of grades.")],
+    out: Annotated[Path | None, typer.Option(help="A folder for report.json and report.html.")] = None,
+    problems: Annotated[
+        Path | None, typer.Option(help="The problems, for the random-guess baseline of each answer space.")
+    ] = None,
+) -> None:
+    """Report pass@k with confidence intervals and the random-guess baseline, model by model.
+
+    Example: verify report grades.jsonl --problems problems.jsonl --out report
+    """
+    from verifiers.cli.report import run
+
+    run(grades, out, problems)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="The folder that the example study is written to.")] = Path("demo-study"),
+    workers: Workers = None,
+    samples: Annotated[int, typer.Option(min=1, help="Samples for each problem and model.")] = 64,
+) -> None:
+    """Simulate a small study of two models, grade it, and report pass@k.
+
+    Example: verify demo --out /tmp/demo
+    """
+    from verifiers.cli.demo import run
+
+    raise typer.Exit(run(out, workers, samples))
+
+
+@app.command()
+def doctor() -> None:
+    """Show what this machine offers: walls, limits, toolchains, optional parts, and how to get what is missing.
+
+    Example: verify doctor
+    """
+    from verifiers.cli.doctor import run
+
+    raise typer.Exit(run())

@@ -1,5 +1,0 @@
-"""Old place of `verifiers.grading`."""
-
-from verifiers.grading import Grade, grade
-
-__all__ = ["Grade", "grade"]
