@@ -1,1 +1,33 @@
-"""Runs programs behind walls and says what they did; knows nothing of grading."""
+"""Running programs behind walls: what did a program do?  Knows nothing of grading."""
+
+from sandboxes.sandbox import (
+    Isolation,
+    Job,
+    Level,
+    Limits,
+    Outcome,
+    Running,
+    Sandbox,
+    SandboxBusy,
+    SandboxError,
+    SandboxLost,
+    Status,
+    WallMissing,
+    wait_any,
+)
+
+__all__ = [
+    "Isolation",
+    "Job",
+    "Level",
+    "Limits",
+    "Outcome",
+    "Running",
+    "Sandbox",
+    "SandboxBusy",
+    "SandboxError",
+    "SandboxLost",
+    "Status",
+    "WallMissing",
+    "wait_any",
+]
