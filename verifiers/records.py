@@ -12,6 +12,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -168,42 +169,42 @@ def read_grades(path: Path) -> Iterator[Grade]:
 class LineWriter:
     """Writes lines of JSON to `path` by its ending; `append` continues a plain `.jsonl`.
 
-    What was written is in the file after `flush` (one system call a batch, not one a line).
+    What was written is in the file after `flush` (one system call a batch, not one a line). Every method
+    raises `InputError` with the path where the file system refuses.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
         self.path = path
         if path.suffix == ".parquet":
-            message = "grades and samples are written as .jsonl, .jsonl.gz or .jsonl.zst"
+            message = "is not written as Parquet; give a path that ends in .jsonl, .jsonl.gz or .jsonl.zst"
             raise InputError(message, path=str(path))
-        try:
+        with self._refusals(), ExitStack() as stack:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: IO[bytes] = self._open(append)
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", path=str(path)) from None
+            raw = stack.enter_context(path.open("ab" if append else "wb"))
+            self._file: IO[bytes] = stack.enter_context(_compressor(path, raw))
+            self._open = stack.pop_all()
 
-    def _open(self, append: bool) -> IO[bytes]:
-        mode = "ab" if append else "wb"
-        if self.path.suffix == ".gz":
-            # no name and no time in the header: the file depends on its content alone
-            raw = self.path.open(mode)
-            return gzip.GzipFile(filename="", fileobj=raw, mode=mode, mtime=0)  # type: ignore[return-value]
-        if self.path.suffix == ".zst":
-            opened: IO[bytes] = _zstandard().open(self.path, mode)
-            return opened
-        return self.path.open(mode)
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror or error}", path=str(self.path)) from None
 
     def write(self, line: bytes) -> None:
         """Add one line, given without its line end."""
-        self._file.write(line + b"\n")
+        with self._refusals():
+            self._file.write(line + b"\n")
 
     def flush(self) -> None:
         """Hand all written lines to the operating system."""
-        self._file.flush()
+        with self._refusals():
+            self._file.flush()
 
     def close(self) -> None:
         """Flush and close."""
-        self._file.close()
+        with self._refusals():
+            self._open.close()
 
     def __enter__(self) -> LineWriter:
         return self
@@ -211,7 +212,21 @@ class LineWriter:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except InputError:
+            if fault is None:  # else the first refusal is the one to tell
+                raise
+
+
+def _compressor(path: Path, raw: IO[bytes]) -> AbstractContextManager[Any]:
+    if path.suffix == ".gz":
+        # no name and no time in the header: the file depends on its content alone
+        return gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
+    if path.suffix == ".zst":
+        writer: AbstractContextManager[Any] = _zstandard().ZstdCompressor().stream_writer(raw, closefd=False)
+        return writer
+    return nullcontext(raw)
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:

@@ -98,8 +98,6 @@ def grade_file(
                     _report(progress, meter, begun, observer)
         except InputError as error:
             raise error if error.path else error.at(str(samples), error.line or 0) from None
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", path=str(out)) from None
     _report(progress, meter, begun, observer)
     return progress
 
