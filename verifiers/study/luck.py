@@ -1,0 +1,185 @@
+"""What luck alone would reach: the chance of a blind guess, problem by problem, and pass@k above it.
+
+A guesser that draws uniformly from a problem's *answer space* is right with chance g, and at least once in k
+draws with chance b(k) = 1 - (1-g)^k. The space is, in this order,
+
+1. what the problem itself declares, in the field `answer_space` (see `_DECLARED`);
+2. the options of a multiple-choice problem;
+3. inferred, by the rules of `_INFERRED`, each of which states its assumption;
+4. not known: g counts as 0, so that the baseline is a lower bound, and the report says for how many.
+
+A program is not guessed: its g is 0.
+
+Guess-adjusted pass@k is kappa(k) = (pass@k - b(k)) / (1 - b(k)) of the means over problems: 0 for a guesser,
+1 for a model that solves all. (The mean of each problem's own kappa would be ruled by the problems where
+chance leaves least room: their 1 - b is a divisor.) Where chance alone leaves fewer than `LEAST_ROOM`
+problems unsolved on average, nothing can be told and kappa is not given.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from verifiers.errors import ProblemError
+from verifiers.problem import ChoiceProblem, MathProblem, Problem
+
+LEAST_ROOM = 5.0  # problems that chance alone leaves unsolved, on average
+_CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+class IntegerRange(BaseModel):
+    """Whole numbers from `low` to `high`, both included."""
+
+    model_config = _CLOSED
+
+    type: Literal["integer"]
+    low: int
+    high: int
+
+
+class Options(BaseModel):
+    """One of `count` possible answers."""
+
+    model_config = _CLOSED
+
+    type: Literal["options"]
+    count: int = Field(ge=1)
+
+
+class Boolean(BaseModel):
+    """Yes or no."""
+
+    model_config = _CLOSED
+
+    type: Literal["boolean"]
+
+
+Declared = Annotated[IntegerRange | Options | Boolean, Field(discriminator="type")]
+_DECLARED: TypeAdapter[IntegerRange | Options | Boolean] = TypeAdapter(Declared)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSpace:
+    """Where a blind guess is drawn from: in words, the chance `guess` that it is right, and how it is known.
+
+    `guess` is None where the space is not known.
+    """
+
+    name: str
+    guess: float | None
+    source: Literal["declared", "options", "inferred", "kind", "unknown"]
+
+
+UNKNOWN = AnswerSpace("not known", None, "unknown")
+
+
+def _is_aime(problem: MathProblem) -> bool:
+    named = re.search(r"(?<![a-z])aime(?![a-z])", problem.id.lower())
+    return bool(named) and _INTEGER.fullmatch(problem.reference) is not None and 0 <= int(problem.reference) <= 999
+
+
+def _is_boolean(problem: MathProblem) -> bool:
+    return problem.reference.strip().lower() in {"true", "false", "yes", "no"}
+
+
+# rule, the space it infers, the assumption in words
+_INFERRED: tuple[tuple[Callable[[MathProblem], bool], IntegerRange | Boolean, str], ...] = (
+    (_is_aime, IntegerRange(type="integer", low=0, high=999), "AIME by its id, whose answers are 0 to 999"),
+    (_is_boolean, Boolean(type="boolean"), "the reference is a truth value"),
+)
+
+
+def answer_space(problem: Problem) -> AnswerSpace:
+    """The answer space of `problem`; raises `ProblemError` where the declared one makes no sense."""
+    declared = (problem.model_extra or {}).get("answer_space")
+    if declared is not None:
+        space = _read_declared(problem, declared)
+        return AnswerSpace(_in_words(space), _chance_of_one(space, problem), "declared")
+    if isinstance(problem, ChoiceProblem):
+        count = len(problem.choices or problem.labels or ())
+        return AnswerSpace(f"{count} options", 1 / count, "options") if count else UNKNOWN
+    if isinstance(problem, MathProblem):
+        for holds, space, assumption in _INFERRED:
+            if holds(problem):
+                return AnswerSpace(f"{_in_words(space)} ({assumption})", _chance_of_one(space, problem), "inferred")
+        return UNKNOWN
+    return AnswerSpace("programs", 0.0, "kind") if problem.kind == "code" else UNKNOWN
+
+
+def chance(guess: float, k: int) -> float:
+    """b(k) = 1 - (1-g)^k, exact for tiny g too.
+
+    >>> round(chance(1 / 1000, 1024), 3)
+    0.641
+    """
+    return 1.0 if guess >= 1 else -math.expm1(k * math.log1p(-guess))
+
+
+def room(guess: float, k: int) -> float:
+    """1 - b(k) = (1-g)^k: what chance leaves unsolved, without losing its last digits."""
+    return 0.0 if guess >= 1 else math.exp(k * math.log1p(-guess))
+
+
+def kappa(mean_miss: float, mean_room: float) -> float:
+    """(pass@k - b) / (1 - b), from 1 - pass@k and 1 - b(k), which are exact where both are tiny."""
+    return 1.0 - mean_miss / mean_room
+
+
+def _read_declared(problem: Problem, declared: object) -> IntegerRange | Options | Boolean:
+    try:
+        space = _DECLARED.validate_python(declared)
+    except ValidationError as error:
+        message = f"{error.errors()[0]['msg']}; known are integer (low, high), options (count) and boolean"
+        raise ProblemError(message, problem_id=problem.id, field="answer_space") from None
+    if isinstance(space, IntegerRange):
+        reference = _integer_reference(problem)
+        if space.low > space.high:
+            message = f"low {space.low} lies above high {space.high}"
+            raise ProblemError(message, problem_id=problem.id, field="answer_space")
+        if reference is not None and not space.low <= reference <= space.high:
+            message = f"the reference {reference} lies outside {space.low} to {space.high}"
+            raise ProblemError(message, problem_id=problem.id, field="answer_space")
+    return space
+
+
+def _in_words(space: IntegerRange | Options | Boolean) -> str:
+    match space:
+        case IntegerRange(low=low, high=high):
+            return f"whole numbers {low} to {high}"
+        case Options(count=count):
+            return f"{count} possible answers"
+        case Boolean():
+            return "yes or no"
+
+
+def _chance_of_one(space: IntegerRange | Options | Boolean, problem: Problem) -> float:
+    match space:
+        case IntegerRange(low=low, high=high):
+            return min(1.0, _accepted(problem, low, high) / (high - low + 1))
+        case Options(count=count):
+            return 1 / count
+        case Boolean():
+            return 0.5
+
+
+def _accepted(problem: Problem, low: int, high: int) -> int:
+    """How many whole numbers of the range the problem's tolerance would let pass."""
+    reference = _integer_reference(problem)
+    tolerance = problem.policy.tolerance if isinstance(problem, MathProblem) else None
+    if reference is None or tolerance is None:
+        return 1
+    reach = math.floor(min(high - low, max(tolerance.absolute, tolerance.relative * abs(reference))))
+    return min(high, reference + reach) - max(low, reference - reach) + 1
+
+
+def _integer_reference(problem: Problem) -> int | None:
+    if not isinstance(problem, MathProblem) or not _INTEGER.fullmatch(problem.reference.strip()):
+        return None
+    return int(problem.reference)

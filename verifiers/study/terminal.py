@@ -1,0 +1,27 @@
+"""The report's tables for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verifiers.study.report import Report
+from verifiers.study.tables import tables
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def terminal_tables(report: Report) -> list[Table]:
+    """One `rich` table for each table of `report`; names and ids are shown as they are, not as markup."""
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = []
+    for table in tables(report):
+        rich_table = Table(title=Text(table.caption), title_justify="left")
+        for place, head in enumerate(table.heads):
+            rich_table.add_column(Text(head), justify="left" if place == 0 else "right", overflow="fold")
+        for row in table.rows:
+            rich_table.add_row(*(Text(cell) for cell in row))
+        shown.append(rich_table)
+    return shown

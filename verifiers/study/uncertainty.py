@@ -1,0 +1,95 @@
+"""Confidence intervals by a seeded bootstrap over problems.
+
+Theory of operation. The problems of a benchmark stand for a population of problems; the uncertainty of a
+mean over them is how it moves when other problems had been drawn. So *problems* are resampled with
+replacement, never the samples of one problem. One resample is used for all columns (all k, all models):
+differences between them are paired. An interval is the percentile interval of the resampled means (Efron
+and Tibshirani 1993, chapter 13), widened where needed to hold the estimate itself.
+
+Where all M problems have one value v, every resample has it too and the percentile interval would claim
+certainty. Then a share q of unlike problems may still have gone unseen, with chance (1-q)^M; the largest q
+that leaves this at least alpha/2 bounds the mean from both sides: the unlike problems may all count 0, or
+all 1. For v = 0 and v = 1 that is the exact binomial (Clopper-Pearson) bound.
+
+Cost: problems x columns x resamples additions; `resamples_within` lowers the number of resamples so that
+this stays bounded. Pointwise intervals: a band over all k at once is wider.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from random import Random
+
+RESAMPLES = 1000
+LEVEL = 0.95
+_MOST_ADDITIONS = 300_000_000  # about ten seconds
+_FEWEST_RESAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate and its confidence interval, `low <= value <= high`."""
+
+    value: float
+    low: float
+    high: float
+
+
+def resamples_within(problems: int, columns: int, wanted: int = RESAMPLES) -> int:
+    """How many resamples the bounded cost allows: `wanted`, or fewer for very large studies."""
+    affordable = _MOST_ADDITIONS // max(1, problems * columns)
+    return min(wanted, max(_FEWEST_RESAMPLES, affordable))
+
+
+def resampled_means(columns: Sequence[Sequence[float]], *, resamples: int, seed: int) -> list[list[float]]:
+    """For each column (one value a problem, the same problems in all) the means of `resamples` resamples."""
+    problems = len(columns[0])
+    means: list[list[float]] = [[column[0]] * resamples if _constant(column) else [] for column in columns]
+    moving = [(column, out) for column, out in zip(columns, means, strict=True) if not out]
+    if not moving:
+        return means
+    random = Random(seed)
+    everyone = range(problems)
+    for _ in range(resamples):
+        pick = itemgetter(*random.choices(everyone, k=problems))
+        for column, out in moving:
+            out.append(sum(pick(column)) / problems)
+    return means
+
+
+def mean(column: Sequence[float]) -> float:
+    """The mean, exactly rounded: the order of the problems does not matter."""
+    return math.fsum(column) / len(column)
+
+
+def mean_interval(
+    column: Sequence[float], resampled: Sequence[float], level: float = LEVEL, *, least: float = 0.0
+) -> Interval:
+    """The mean of `column`, whose values lie between `least` and 1, with its interval."""
+    value = mean(column)
+    if _constant(column):
+        seen = ((1 - level) / 2) ** (1 / len(column))
+        return Interval(value, value * seen + least * (1 - seen), value * seen + (1 - seen))
+    return percentile_interval(value, resampled, level)
+
+
+def percentile_interval(value: float, resampled: Sequence[float], level: float = LEVEL) -> Interval:
+    """The central part of `resampled` that holds `level` of it, widened to hold `value`."""
+    ordered = sorted(resampled)
+    tail = (1 - level) / 2
+    return Interval(value, min(value, _quantile(ordered, tail)), max(value, _quantile(ordered, 1 - tail)))
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def _constant(column: Sequence[float]) -> bool:
+    first = column[0]
+    return all(value == first for value in column)
