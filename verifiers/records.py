@@ -189,12 +189,17 @@ class LineWriter:
         try:
             yield
         except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", path=str(self.path)) from None
+            raise self._refusal(error) from None
+
+    def _refusal(self, error: OSError) -> InputError:
+        return InputError(f"cannot be written: {error.strerror or error}", path=str(self.path))
 
     def write(self, line: bytes) -> None:
         """Add one line, given without its line end."""
-        with self._refusals():
+        try:
             self._file.write(line + b"\n")
+        except OSError as error:
+            raise self._refusal(error) from None
 
     def flush(self) -> None:
         """Hand all written lines to the operating system."""
