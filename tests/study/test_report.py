@@ -1,0 +1,179 @@
+"""The report keeps its contract, says what a reader should know, and shows nothing unescaped."""
+
+import json
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.study.grades import made_grade, made_grades
+from verifiers.errors import InputError
+from verifiers.problem import ChoiceProblem, MathProblem
+from verifiers.study import build_report, write_report
+from verifiers.study.page import page
+from verifiers.study.report import usual_ks
+from verifiers.study.terminal import terminal_tables
+
+COUNTS = Path(__file__).parents[2].parent / "shared" / "data" / "passk_base_vs_rl_counts"
+
+
+def two_models():
+    yield from made_grades({"p": (8, 3), "q": (8, 1)}, "base")
+    yield from made_grades({"p": (8, 7), "q": (8, 0)}, "rl")
+
+
+def test_the_json_keeps_its_contract():
+    record = json.loads(build_report(two_models()).to_json())
+    assert list(record["models"]) == ["base", "rl"]
+    assert list(record["models"]["base"]["pass@k"]) == ["1", "2", "4", "8"]
+    for interval in record["models"]["base"]["pass@k"].values():
+        assert set(interval) == {"value", "low", "high"}
+        assert 0 <= interval["low"] <= interval["value"] <= interval["high"] <= 1
+    assert record["models"]["base"]["pass@k"]["1"]["value"] == pytest.approx(4 / 16)
+    assert record["models"]["rl"]["pass@k"]["8"]["value"] == 0.5
+    (pair,) = record["pairs"]
+    assert (pair["a"], pair["b"]) == ("base", "rl")
+    assert pair["coverage"] == {"both": 1, "a_only": 1, "b_only": 0, "neither": 0}
+    assert pair["ids"] == {"a_only": ["q"], "b_only": []}
+    assert pair["crossover"] == {"k": 3, "ahead_before": "rl", "ahead_after": "base"}
+    assert "baseline@k" not in record["models"]["base"]
+
+
+def test_the_report_depends_on_its_input_alone():
+    assert build_report(two_models()).to_json() == build_report(list(two_models())).to_json()
+
+
+@pytest.mark.parametrize(
+    ("largest", "ks"), [(1, [1]), (3, [1, 2, 3]), (10, [1, 2, 4, 8, 10]), (100, [1, 2, 4, 8, 10, 16, 32, 64, 100])]
+)
+def test_k_runs_over_powers_and_ends_at_the_largest(largest, ks):
+    assert usual_ks(largest) == ks
+
+
+def test_unequal_samples_end_at_the_fewest_and_are_said():
+    report = build_report(made_grades({"p": (8, 3), "q": (5, 1)}))
+    assert max(report.models[0].pass_at) == 5
+    assert any("5 to 8 samples" in note for note in report.notes)
+
+
+def test_failures_of_the_grader_are_in_no_rate_and_are_said():
+    report = build_report([made_grade("p", 0), made_grade("p", 1, "error")])
+    assert report.models[0].average.value == 1.0
+    assert any("failed on 1 samples" in note for note in report.notes)
+
+
+def test_samples_left_open_bound_pass_at_k():
+    report = build_report([made_grade("p", 0, "undecided"), made_grade("p", 1, "incorrect")])
+    assert report.models[0].bounds == {1: (0.0, 0.5), 2: (0.0, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("grades", "ks", "message"),
+    [
+        ([], None, "no grades"),
+        ([made_grade("p", 0)], [2], "k = 2 is not possible: model '' has 1 graded samples of problem 'p'"),
+        ([made_grade("p", 0)], [0], "k = 0 is not possible"),
+        ([made_grade("p", 0, "error")], None, "failed on all 1 samples"),
+        ([made_grade("p", 0), made_grade("p", 0)], None, "graded twice"),
+    ],
+)
+def test_what_cannot_be_reported_is_refused_in_clear_words(grades, ks, message):
+    with pytest.raises(InputError, match=re.escape(message)):
+        build_report(grades, ks=ks)
+
+
+def test_grades_of_another_problem_file_are_refused():
+    with pytest.raises(InputError, match="another problem file"):
+        build_report([made_grade("p", 0)], [MathProblem(id="q", reference="1")])
+
+
+def test_a_problem_without_samples_is_said():
+    report = build_report(
+        [made_grade("p", 0)], [MathProblem(id="p", reference="1"), MathProblem(id="q", reference="1")]
+    )
+    assert any("no samples for 1 of the 2 problems" in note for note in report.notes)
+
+
+def test_an_unknown_answer_space_counts_as_no_luck_and_is_said():
+    report = build_report([made_grade("p", 0)], [MathProblem(id="p", reference="1")])
+    assert report.models[0].baseline == {1: 0.0}
+    assert any("not known" in note for note in report.notes)
+
+
+def guesses(options=5, problems=80, n=64, seed=0):
+    random = Random(seed)
+    for problem in range(problems):
+        for sample in range(n):
+            yield made_grade(
+                str(problem), sample, "correct" if random.random() < 1 / options else "incorrect", "guesser"
+            )
+
+
+def test_a_guesser_is_not_above_luck_at_any_k():
+    choices = [ChoiceProblem(id=str(place), choices=list("vwxyz"), reference="A") for place in range(80)]
+    for seed in range(5):
+        report = build_report(guesses(seed=seed), choices, level=0.999).models[0]
+        assert report.baseline[1] == pytest.approx(0.2)
+        told = {k: kappa for k, kappa in report.adjusted.items() if kappa is not None}
+        assert set(told) == {1, 2, 4, 8, 10}  # later, luck leaves fewer than five problems unsolved
+        for kappa in told.values():
+            assert kappa.low <= 0 <= kappa.high
+
+
+def test_names_and_ids_enter_the_page_escaped_only():
+    hostile = "<script>alert(1)</script>\"'&"
+    html = page(build_report([*made_grades({hostile: (2, 1)}, hostile), *made_grades({hostile: (2, 0)}, "b")]))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_the_page_asks_no_network():
+    html = page(build_report(two_models()))
+    assert not re.search(r"(src|href)=|url\(|@import", html)
+    assert html.count("<svg") == 1
+
+
+def test_report_files_are_written_whole(tmp_path):
+    written = write_report(build_report(two_models()), tmp_path / "out")
+    assert [path.name for path in written] == ["report.json", "report.html"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.json"]
+    assert json.loads(written[0].read_text(encoding="utf-8"))["models"]
+
+
+def test_a_directory_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_report(build_report(two_models()), tmp_path / "file")
+
+
+def test_the_terminal_shows_names_as_they_are():
+    from rich.console import Console
+
+    console = Console(width=200, record=True, quiet=False, file=None, force_terminal=False)
+    with console.capture() as captured:
+        for table in terminal_tables(build_report(made_grades({"[red]p": (2, 1)}, "[bold]m"))):
+            console.print(table)
+    assert "[bold]m" in captured.get()
+
+
+@pytest.mark.skipif(not COUNTS.exists(), reason="the counts are not here")
+def test_the_counts_of_a_published_pair_are_reproduced():
+    def read(name):
+        for line in (COUNTS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            yield from made_grades({record["id"]: (record["n"], record["c"])}, name)
+
+    expected = json.loads((COUNTS / "expected.json").read_text(encoding="utf-8"))
+    report = build_report((grade for name in ("base", "rl") for grade in read(name)), resamples=200)
+    for model, key in zip(report.models, ("base_pass_at_k", "rl_pass_at_k"), strict=True):
+        for k, interval in model.pass_at.items():
+            assert interval.value == pytest.approx(expected[key][k - 1], abs=1e-12)
+    (pair,) = report.pairs
+    coverage = pair.coverage
+    assert (coverage.both, coverage.a_only, coverage.b_only, coverage.neither) == (911, 33, 12, 104)
+    for k, interval in pair.difference.items():
+        assert interval.value == pytest.approx(expected["mean"][k - 1], abs=1e-12)
+    first, last = expected["first_loss_interval"]
+    assert first <= pair.crossover.k <= last
+    assert (pair.crossover.ahead_before, pair.crossover.ahead_after) == ("rl", "base")
