@@ -1,0 +1,135 @@
+"""The command `verify`: what it prints, and the exit codes 0 correct, 1 incorrect, 2 bad input, 3 grader failed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ["math", "code", "choice", "grade", "report", "import", "demo", "doctor"]
+
+
+def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "verifiers", *words]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_help_answers_at_once_and_lists_the_commands() -> None:
+    verify("--help")
+    begun = time.perf_counter()
+    shown = verify("--help")
+    assert time.perf_counter() - begun < 1.0  # 0.1 s on an idle machine
+    assert shown.returncode == 0
+    for command in COMMANDS:
+        assert f"  {command} " in shown.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_gives_an_example(command: str) -> None:
+    assert f"Example: verify {command}" in verify(command, "--help").stdout
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    script = (
+        "import sys, verifiers; heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich'};"
+        "print(heavy & set(sys.modules)); from verifiers import Engine, grade, MathProblem;"
+        "print({'sympy', 'docker', 'ray', 'typer', 'rich', 'latex2sympy2_extended'} & set(sys.modules))"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert shown.stdout.split("\n")[:2] == ["set()", "set()"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "verdict"),
+    [
+        (["math", "--reference", "1/2", "--response", r"\boxed{0.5}"], 0, "correct"),
+        (["math", "--reference", "1/2", "--response", r"\boxed{0.6}"], 1, "incorrect"),
+        (["math", "--reference", "1/2", "--response", "who knows"], 1, "no_answer"),
+        (["choice", "--option", "cat", "--option", "dog", "--reference", "B", "--response", "(B)"], 0, "correct"),
+        (["choice", "--option", "cat", "--option", "dog", "--reference", "B", "--response", "(A)"], 1, "incorrect"),
+    ],
+)
+def test_one_answer_is_explained(words: list[str], code: int, verdict: str) -> None:
+    shown = verify(*words)
+    assert shown.returncode == code, shown.stderr
+    assert f"verdict    {verdict}\n" in shown.stdout
+
+
+def test_the_answer_its_place_and_the_evidence_are_shown() -> None:
+    shown = verify("math", "--reference", "1/2", "--response", r"So \boxed{0.5}").stdout
+    assert "answer     0.5\n" in shown
+    assert "decided by exact\n" in shown
+    assert "found at   characters " in shown
+
+
+def test_a_grade_is_printed_as_json() -> None:
+    shown = verify("math", "--reference", "2", "--response-file", "-", "--json", stdin=r"\boxed{2}")
+    record = json.loads(shown.stdout)
+    assert (record["verdict"], record["score"], record["answer"]) == ("correct", 1.0, "2")
+
+
+@pytest.mark.parametrize(
+    ("program", "code"), [("def add(a, b):\n    return a + b\n", 0), ("def add(a, b):\n    return a - b\n", 1)]
+)
+def test_a_program_is_run_against_its_tests(program: str, code: int) -> None:
+    asserts = "assert add(1, 2) == 3\nassert add(0, 0) == 0"
+    shown = verify("code", "--entry-point", "add", "--asserts", asserts, "--response", f"```python\n{program}```")
+    assert shown.returncode == code, shown.stdout + shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["math", "--reference", "1"], "give the response by exactly one of --response and --response-file"),
+        (["math", "--reference", "1", "--response", "1", "--policy", "{"], "--policy is not JSON"),
+        (["math", "--reference", r"\frac{", "--response", "1"], "field 'reference'"),
+        (["code", "--response", "x"], "say what to test by exactly one of"),
+        (["code", "--asserts", "assert f()", "--response", "x"], "--asserts needs --entry-point"),
+        (["choice", "--option", "a", "--reference", "C", "--response", "C"], "field 'reference'"),
+        (["report", "/nonexistent.jsonl"], "/nonexistent.jsonl: cannot be read: No such file or directory"),
+        (["nonsense"], "No such command 'nonsense'"),
+    ],
+)
+def test_bad_usage_is_one_clear_line_and_exit_2(words: list[str], message: str) -> None:
+    shown = verify(*words)
+    assert shown.returncode == 2
+    assert message in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_a_file_is_graded_resumed_and_reported(tmp_path: Path) -> None:
+    problems, samples, out = (tmp_path / name for name in ("p.jsonl", "s.jsonl", "g.jsonl"))
+    problems.write_text('{"id": "half", "kind": "math", "reference": "1/2"}\n')
+    lines = [{"problem_id": "half", "response": rf"\boxed{{{n % 4}/4}}", "model": "base"} for n in range(40)]
+    samples.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    grade = ["grade", "--problems", str(problems), "--samples", str(samples), "--out", str(out), "--workers", "1"]
+
+    done = verify(*grade)
+    assert done.returncode == 0, done.stderr
+    assert "40 samples with 4 distinct answers" in done.stderr
+    whole = out.read_bytes()
+
+    assert "already holds grades" in verify(*grade).stderr
+    out.write_bytes(whole[: len(whole) // 2])
+    assert verify(*grade, "--resume", "--quiet").stderr == ""
+    assert out.read_bytes() == whole
+
+    reported = verify("report", str(out), "--problems", str(problems), "--out", str(tmp_path / "report"))
+    assert reported.returncode == 0, reported.stderr
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert report["models"]["base"]["pass@k"]["1"]["value"] == 0.25
+    assert (tmp_path / "report" / "report.html").is_file()
+
+
+def test_bad_input_to_grade_is_named_with_exit_2(tmp_path: Path) -> None:
+    problems, samples, out = (tmp_path / name for name in ("p.jsonl", "s.jsonl", "g.jsonl"))
+    problems.write_text('{"id": "half", "kind": "math", "reference": "1/2"}\n')
+    samples.write_text('{"problem_id": "half", "response": "7"}\n{"problem_id": "half"\n')
+    shown = verify("grade", "--problems", str(problems), "--samples", str(samples), "--out", str(out))
+    assert shown.returncode == 2
+    assert f"verify: {samples}:2: is not JSON" in shown.stderr
+    assert len(out.read_text().splitlines()) == 1

@@ -1,0 +1,50 @@
+"""`verify report`: pass@k of graded files on the terminal, and as a folder with report.json and report.html."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from verifiers.errors import InputError
+from verifiers.grading import Grade
+from verifiers.problem import Problem
+from verifiers.records import read_grades, read_problems
+from verifiers.study import Report, build_report, write_report
+from verifiers.study.terminal import terminal_tables
+
+
+def run(grades: list[Path], out: Path | None, problems: Path | None) -> None:
+    """Print the report of `grades`, and write it to the folder `out` where that is given."""
+    known = read_problems(problems) if problems is not None else None
+    report = build_report(_all_grades(grades), known)
+    console = Console()
+    show(console, report)
+    if out is not None:
+        for path in write_report(report, out):
+            console.print(f"written: {path}", highlight=False, markup=False)
+
+
+def show(console: Console, report: Report) -> None:
+    """The tables of a report, and what a reader should know before believing them."""
+    for table in terminal_tables(report):
+        console.print(table)
+    for note in report.notes:
+        console.print(f"note: {note}", highlight=False, markup=False)
+
+
+def report_on(grades: Path, problems: Iterable[Problem]) -> Report:
+    """The report of one file of grades."""
+    return build_report(read_grades(grades), problems)
+
+
+def _all_grades(paths: list[Path]) -> Iterator[Grade]:
+    """The grades of all files; where several are given, a model without a name is called after its file."""
+    count = 0
+    for path in paths:
+        for grade in read_grades(path):
+            count += 1
+            yield grade if grade.model or len(paths) == 1 else grade.model_copy(update={"model": path.stem})
+    if not count:
+        raise InputError("holds no grades: one grade a line is expected", path=str(paths[0]))
