@@ -126,13 +126,17 @@ class CallCase(BaseModel):
 
 
 class CallsTests(BaseModel):
-    """A function (`f`) or method (`Solution.f`, on a new instance) is called once a case."""
+    """A function (`f`) or method (`Solution.f`, on a new instance) is called once a case.
+
+    A returned number must equal the expected one, unless `tolerance` says how far it may lie from it.
+    """
 
     model_config = _CLOSED
 
     type: Literal["calls"]
     entry_point: str
     cases: list[CallCase] = Field(min_length=1)
+    tolerance: Tolerance | None = None
 
 
 class AssertsTests(BaseModel):

@@ -1,0 +1,204 @@
+"""The sandboxes of this process: made when first needed, lent to one judgement at a time, kept for the next.
+
+A *bench* is a pair of sandboxes: programs run in one, test code in the other. Threads that judge at once get
+a bench each; idle benches are kept (`_IDLE_MOST`). After a fork the child starts with none: what it inherited
+belongs to its parent. At exit all are closed.
+
+A bench that lost a sandbox is thrown away, and its judgement tried once more on another.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from sandboxes import Job, Limits, Outcome, Running, Sandbox, SandboxError
+from verifiers.code.guest import codec
+from verifiers.errors import GraderFailure
+from verifiers.problem import CodeLimits
+
+_IDLE_MOST = 16
+_GUEST = ("codec", "serve", "examine")
+_EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
+_EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
+
+T = TypeVar("T")
+
+
+class BenchLost(Exception):
+    """A sandbox failed while judging; says nothing about the program."""
+
+
+def job_limits(limits: CodeLimits, *, wall_seconds: float | None = None, output_kb: int | None = None) -> Limits:
+    """A problem's limits in the sandbox's terms."""
+    return Limits(
+        wall_seconds=limits.wall_seconds if wall_seconds is None else wall_seconds,
+        memory_mb=limits.memory_mb,
+        output_kb=limits.output_kb if output_kb is None else output_kb,
+    )
+
+
+def _preload() -> dict[str, str]:
+    """The guest modules by the names under which they import each other."""
+    folder = Path(__file__).parent / "guest"
+    return {f"verifiers.code.guest.{name}": (folder / f"{name}.py").read_text("utf-8") for name in _GUEST}
+
+
+class Examiner:
+    """The process that examines programs by one suite's test code. `control` is the grader's stream to it."""
+
+    def __init__(self, sandbox: Sandbox, setup: bytes) -> None:
+        ours, theirs = socket.socketpair()
+        self.control = ours
+        self.setup = setup
+        with theirs:
+            self.running: Running = sandbox.start(Job(_EXAMINE, limits=_EXAMINER_LIMITS), theirs)
+        ours.sendall(codec.frame(setup))
+
+    def receive(self, number: int) -> bytes:
+        """Bytes of the next finding."""
+        return self.control.recv(number)
+
+    def close(self) -> None:
+        """End the process."""
+        self.control.close()
+        self.running.kill()
+        self.running.wait()
+
+
+class Bench:
+    """A sandbox for programs and one for test code, each made when first used."""
+
+    def __init__(self) -> None:
+        self._programs: Sandbox | None = None
+        self._tests: Sandbox | None = None
+        self._examiner: Examiner | None = None
+
+    @property
+    def programs(self) -> Sandbox:
+        """Where programs run."""
+        if self._programs is None:
+            self._programs = _new_sandbox()
+        return self._programs
+
+    def examiner(self, setup: bytes) -> Examiner:
+        """The examiner of the suite that `setup` states; the one before it ends."""
+        if self._examiner is not None and self._examiner.setup != setup:
+            self.drop_examiner()
+        if self._examiner is None:
+            if self._tests is None:
+                self._tests = _new_sandbox()
+            self._examiner = Examiner(self._tests, setup)
+        return self._examiner
+
+    def drop_examiner(self) -> None:
+        """End the examiner; the next one starts afresh."""
+        if self._examiner is not None:
+            examiner, self._examiner = self._examiner, None
+            examiner.close()
+
+    def isolation(self) -> dict[str, Any]:
+        """What stands around the programs, for a grade."""
+        found = self.programs.isolation
+        return {"level": found.level, "walls": list(found.walls), "tests": "split"}
+
+    def run(self, job: Job) -> Outcome:
+        """Run a job among the programs; raises `BenchLost`."""
+        outcome = self.programs.run(job)
+        if outcome.status == "lost":
+            raise BenchLost(outcome.detail)
+        return outcome
+
+    def close(self) -> None:
+        """Close both sandboxes, whatever state they are in."""
+        try:
+            self.drop_examiner()
+        finally:
+            for sandbox in (self._programs, self._tests):
+                if sandbox is not None:
+                    sandbox.close()
+            self._programs = self._tests = None
+
+
+def _new_sandbox() -> Sandbox:
+    from sandboxes.local import LocalSandbox
+
+    return LocalSandbox(preload=_preload())
+
+
+class _Pool:
+    """The idle benches of one process."""
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self._idle: list[Bench] = []
+        self._lock = Lock()
+
+    def take(self) -> Bench:
+        with self._lock:
+            return self._idle.pop() if self._idle else Bench()
+
+    def put(self, bench: Bench) -> None:
+        with self._lock:
+            if len(self._idle) < _IDLE_MOST:
+                self._idle.append(bench)
+                return
+        bench.close()
+
+    def close(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for bench in idle:
+            bench.close()
+
+
+_pool = _Pool()
+_pool_lock = Lock()
+
+
+def _current_pool() -> _Pool:
+    global _pool
+    if _pool.pid != os.getpid():
+        with _pool_lock:
+            if _pool.pid != os.getpid():
+                _pool = _Pool()
+    return _pool
+
+
+def close_benches() -> None:
+    """Close every idle bench of this process; the next judgement makes new ones."""
+    if _pool.pid == os.getpid():
+        _pool.close()
+
+
+atexit.register(close_benches)
+
+
+@contextmanager
+def _borrowed() -> Iterator[Bench]:
+    pool = _current_pool()
+    bench = pool.take()
+    try:
+        yield bench
+    except BaseException:
+        bench.close()
+        raise
+    pool.put(bench)
+
+
+def on_a_bench(judge: Callable[[Bench], T]) -> T:
+    """What `judge` finds on a bench, on a second one if the first is lost; raises `GraderFailure`."""
+    failure: Exception | None = None
+    for _ in range(2):
+        try:
+            with _borrowed() as bench:
+                return judge(bench)
+        except (BenchLost, SandboxError, OSError) as lost:
+            failure = lost
+    raise GraderFailure(f"the sandbox failed twice: {failure}") from failure

@@ -1,0 +1,500 @@
+# ruff: noqa: BLE001, S102 - the room where test code runs, and may raise anything
+"""The tests' side of an assert-style suite: runs test code against a proxy of the program's functions.
+
+Theory of operation. This process belongs to one problem and examines many programs, one after another. It
+never runs a program's code. Descriptor 3 is the grader's: the first frame holds the suite, then every byte
+that comes brings a descriptor, a stream to one program (`serve.main_channel`), and is answered by one frame,
+the finding. What the program sends reaches the tests as values of exact built-in types or as `Remote`
+objects, which are equal to nothing but themselves; bytes that are no reply end the examination as lost.
+
+A finding says "passed" only if the test code ran to its very end with the program still answering. It is
+`(status, passed, total, told)`: status as in `grading` of `verifiers.code.asserts`; `passed` counts the assert
+statements that held, `total` those that were met or stand in the text, whichever is more.
+
+Exceptions of the program are raised again by the nearest built-in class, but for those that steer control
+flow (`StopIteration` would quietly end a `map` or a `for`, and so skip what it had to test).
+
+An argument that a call changed is changed here too, once the statement that made the call has ended: what a
+test computes in the same statement, as in `assert f(xs) == sum(xs)`, it computes from the argument it gave.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+import random
+import reprlib
+import socket
+import sys
+
+from verifiers.code.guest.codec import CodecError, Opaque, decode, encode, frame, read_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+CONTROL = 3
+_TOLD_MOST = 300
+_CHUNK = 64
+_STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit", "KeyboardInterrupt"))
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
+
+
+class Lost(BaseException):
+    """The program stopped answering, or answered with what is no reply. Tests cannot catch it by `Exception`."""
+
+
+class Unsplit(BaseException):
+    """The tests give the program something that cannot leave this process."""
+
+
+class Refused(Exception):
+    """The program could not be loaded: `status` and what is told."""
+
+    def __init__(self, status: str, told: str) -> None:
+        super().__init__(told)
+        self.status = status
+
+
+# ---- the program, seen from here
+
+
+class Link:
+    """The stream to one program: asks it, and keeps account of what came of it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._remotes: dict[int, Remote] = {}
+        self._pending: list[tuple[Any, Any]] = []
+        self.lost = ""
+        self.unsplit = ""
+        self.raised: BaseException | None = None
+        self.told = ""
+        self.last = ""
+
+    def settle(self) -> None:
+        """Apply the changes that calls made to their arguments."""
+        while self._pending:
+            old, new = self._pending.pop(0)
+            _assign(old, new)
+
+    def open(self) -> None:
+        """Hear whether the program could be loaded; raises `Refused` or `Lost`."""
+        reply = self._reply()
+        if reply[0] == "R":
+            return
+        told = reply[-1] if type(reply[-1]) is str else ""
+        raise Refused({"S": "syntax", "M": "missing"}.get(reply[0], "load"), told)
+
+    def ask(self, verb: str, target: Any, *rest: Any) -> Any:
+        """What the program answers; raises the exception that it answers with."""
+        if self.lost:
+            raise Lost(self.lost)
+        try:
+            request = encode((verb, target, *rest), export=self._handle)
+        except CodecError as error:
+            self.unsplit = str(error)
+            raise Unsplit(str(error)) from None
+        try:
+            _send(self._descriptor, request)
+        except OSError:
+            raise self._gone("the program ended") from None
+        reply = self._reply()
+        if reply[0] == "R" and len(reply) == 3:
+            if reply[2] and verb == "call":
+                self._note_changes(rest[0], reply[2])
+            return reply[1]
+        if reply[0] == "E" and len(reply) == 4:
+            self.raised = _exception(reply[1], reply[2])
+            self.told = reply[3] if type(reply[3]) is str else ""
+            raise self.raised
+        raise self._gone("the program sent what is no reply")
+
+    def _gone(self, told: str) -> Lost:
+        self.lost = told
+        return Lost(told)
+
+    def _reply(self) -> tuple[Any, ...]:
+        try:
+            body = read_frame(self._receive)
+            reply = None if body is None else decode(body, hashing=True, opaque=self._remote)
+        except (CodecError, OSError):
+            raise self._gone("the program sent what is no reply") from None
+        if reply is None:
+            raise self._gone("the program ended")
+        if type(reply) is not tuple or len(reply) < 2:
+            raise self._gone("the program sent what is no reply")
+        return reply
+
+    def _receive(self, number: int) -> bytes:
+        return os.read(self._descriptor, number)
+
+    def _note_changes(self, args: tuple[Any, ...], changed: Any) -> None:
+        if type(changed) is not dict:
+            raise self._gone("the program sent what is no reply")
+        for place, new in changed.items():
+            if type(place) is not int or not 0 <= place < len(args):
+                raise self._gone("the program sent what is no reply")
+            self._pending.append((args[place], new))
+
+    def _remote(self, mark: Opaque) -> Remote:
+        if mark.posing or not mark.handle:
+            return Posing(self, mark)
+        known = self._remotes.get(mark.handle)
+        if known is None:
+            known = self._remotes[mark.handle] = Remote(self, mark)
+        return known
+
+    def _handle(self, value: Any) -> int:
+        if isinstance(value, Remote):
+            raise CodecError("a remote object is written by its mark")
+        raise CodecError(f"the tests pass a {type(value).__name__!r} object, which cannot leave their process")
+
+
+class Remote:
+    """An object of the program. It answers with values, and is equal to nothing but itself."""
+
+    def __init__(self, link: Link, mark: Opaque) -> None:
+        self.__dict__["_link"] = link
+        self.__dict__["_mark"] = mark
+
+    def _ask(self, verb: str, *rest: Any) -> Any:
+        link: Link = self.__dict__["_link"]
+        return link.ask(verb, self.__dict__["_mark"], *map(_outward, rest))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object, or make an instance of the class, that it stands for."""
+        return self._ask("call", args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._ask("get", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask("set", name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._ask("item", key)
+
+    def __len__(self) -> int:
+        return _only(int, self._ask("len"))
+
+    def __bool__(self) -> bool:
+        return _only(bool, self._ask("bool"))
+
+    def __str__(self) -> str:
+        return _only(str, self._ask("str"))
+
+    def __repr__(self) -> str:
+        return repr(self.__dict__["_mark"])
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._ask("iter")
+        if not isinstance(iterator, Remote):
+            raise TypeError("the program's object is not iterable")
+        while True:
+            items, ended = _only(tuple, iterator._ask("next", _CHUNK))
+            yield from items
+            if ended:
+                return
+
+
+class Posing(Remote):
+    """An object of the program that poses as plain data: no test learns anything from it."""
+
+    def _ask(self, verb: str, *rest: Any) -> Any:
+        raise TypeError(f"the program returned a {self.__dict__['_mark'].kind!r} object, not plain data")
+
+    def __str__(self) -> str:
+        return repr(self)
+
+
+def _only(kind: type[T], value: Any) -> T:
+    if type(value) is not kind:
+        raise TypeError(f"the program answered with {type(value).__name__}, not {kind.__name__}")
+    return value
+
+
+def _outward(value: Any) -> Any:
+    """`value` with every remote object replaced by its mark, containers copied only where they hold one."""
+    if isinstance(value, Remote):
+        return value.__dict__["_mark"]
+    if type(value) in (list, tuple, set, frozenset):
+        items = [_outward(item) for item in value]
+        return value if all(new is old for new, old in zip(items, value)) else type(value)(items)
+    if type(value) is dict:
+        pairs = [(_outward(key), _outward(item)) for key, item in value.items()]
+        same = all(key is old and item is value[old] for (key, item), old in zip(pairs, value))
+        return value if same else dict(pairs)
+    return value
+
+
+def _exception(kind: Any, arguments: Any) -> BaseException:
+    found = vars(builtins).get(kind) if type(kind) is str else None
+    if not (isinstance(found, type) and issubclass(found, BaseException)) or kind in _STEERING:
+        found = RuntimeError
+    if not issubclass(found, Exception):
+        found = RuntimeError
+    try:
+        return found(*arguments)
+    except Exception:  # a class that wants other arguments
+        return Exception(str(arguments)[:_TOLD_MOST])
+
+
+def _assign(old: Any, new: Any) -> None:
+    """Give the mutable `old` the contents of `new`; nested containers keep their identity where places match."""
+    if type(old) is not type(new):
+        return
+    if type(old) is list:
+        if len(old) == len(new):
+            old[:] = [_kept(was, now) for was, now in zip(old, new)]
+        else:
+            old[:] = new
+    elif isinstance(old, dict):
+        kept = {key: _kept(old[key], now) if key in old else now for key, now in new.items()}
+        old.clear()
+        old.update(kept)
+    elif isinstance(old, set):
+        old.clear()
+        old.update(new)
+    elif type(old) is bytearray:
+        old[:] = new
+    elif hasattr(old, "clear") and hasattr(old, "extend"):
+        old.clear()
+        old.extend(new)
+    elif type(old) is tuple and len(old) == len(new):
+        for was, now in zip(old, new):
+            _assign(was, now)
+
+
+def _kept(was: Any, now: Any) -> Any:
+    if type(was) is type(now) and isinstance(was, (list, dict, set, bytearray)):
+        _assign(was, now)
+        return was
+    return now
+
+
+# ---- the tests
+
+
+class _Instrument(ast.NodeTransformer):
+    """Counts assertions, and settles changed arguments between statements; `soft` goes on after a failure."""
+
+    def __init__(self, soft: bool) -> None:
+        self._soft = soft
+        self.total = 0
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        self.total += 1
+        if not self._soft:
+            return [node, _statement("__held__()", node)]
+        text = "try:\n    pass\nexcept BaseException as __fault__:\n    __failed__(__fault__)\nelse:\n    __held__()"
+        wrapped = _statement(text, node)
+        wrapped.body = [node]  # type: ignore[attr-defined]  # a Try, by its text
+        return wrapped
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        for field in ("body", "orelse", "finalbody"):
+            statements = getattr(node, field, None)
+            if isinstance(statements, list) and statements and isinstance(statements[0], ast.stmt):
+                setattr(node, field, self._settled(statements))
+        return node
+
+    @staticmethod
+    def _settled(statements: list[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in statements:
+            heading = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+            docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            if not heading and not docstring:
+                found.append(_statement("__settle__()", statement))
+            found.append(statement)
+        return found
+
+
+def _statement(text: str, place: ast.stmt) -> ast.stmt:
+    made = ast.parse(text).body[0]
+    for node in ast.walk(made):
+        ast.copy_location(node, place)
+    return made
+
+
+class Suite:
+    """The test code of one problem, compiled once."""
+
+    def __init__(
+        self, preamble: str, code: str, entry_point: str, needed: tuple[str, ...], check: str, soft: bool
+    ) -> None:
+        self._entry_point = entry_point
+        self._needed = needed
+        self._check = check
+        self._lines = code.splitlines()
+        self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
+        instrument = _Instrument(soft)
+        tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
+        self._total = instrument.total
+        self._code: CodeType = compile(tree, "<tests>", "exec", dont_inherit=True)
+
+    def examine(self, descriptor: int) -> tuple[Any, ...]:
+        """The finding on the program behind `descriptor`."""
+        link = Link(descriptor)
+        account = _Account(link, self._lines)
+        try:
+            link.open()
+            namespace = self._namespace(link, account)
+            exec(self._code, namespace)
+            if self._check:
+                namespace[self._check](namespace[self._entry_point])
+        except Refused as refusal:
+            return (refusal.status, 0, max(1, self._total), str(refusal)[:_TOLD_MOST])
+        except BaseException as fault:
+            account.note(fault)
+        return account.finding(self._total)
+
+    def _namespace(self, link: Link, account: _Account) -> dict[str, Any]:
+        namespace: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
+        try:
+            if self._preamble is not None:
+                exec(self._preamble, namespace)
+        except BaseException as fault:
+            raise Refused("broken", f"the prompt's own code fails: {type(fault).__name__}: {fault}") from None
+        for name in self._needed:
+            if name not in namespace:
+                _bind(namespace, name, link)
+        namespace[self._entry_point] = account.candidate(self._entry_point)
+        namespace.update(__settle__=link.settle, __held__=account.hold, __failed__=account.fail)
+        return namespace
+
+
+def _bind(namespace: dict[str, Any], name: str, link: Link) -> None:
+    """Give the tests what they use but do not define: a standard module, or else the program's own."""
+    if name in getattr(sys, "stdlib_module_names", ()):
+        namespace[name] = __import__(name)
+        return
+    try:
+        namespace[name] = link.ask("value", name)
+    except KeyError:
+        link.raised = None  # the tests meet a NameError where they use it
+
+
+class _Account:
+    """What has become of the assertions so far."""
+
+    def __init__(self, link: Link, lines: list[str]) -> None:
+        self._link = link
+        self._lines = lines
+        self._held = 0
+        self._failures = 0
+        self._first: tuple[str, str] | None = None
+
+    def candidate(self, name: str) -> Any:
+        """The proxy of the entry point."""
+        link = self._link
+
+        def candidate(*args: Any, **kwargs: Any) -> Any:
+            link.last = ""
+            sent = tuple(map(_outward, args))
+            result = link.ask("call", name, sent, _outward(kwargs))
+            link.last = f"{name}{_SHORT.repr(args)[:120]} returned {_SHORT.repr(result)[:120]}"
+            return result
+
+        candidate.__name__ = name
+        return candidate
+
+    def hold(self) -> None:
+        """An assertion held."""
+        self._held += 1
+
+    def fail(self, fault: BaseException) -> None:
+        """An assertion failed, and the rest are to be met all the same."""
+        if self._link.lost or self._link.unsplit:
+            raise fault
+        self._failures += 1
+        self.note(fault)
+
+    def note(self, fault: BaseException) -> None:
+        """Keep the first failure."""
+        if self._first is not None:
+            return
+        link = self._link
+        if fault is link.raised:
+            status = "memory" if isinstance(fault, MemoryError) else "raised"
+            self._first = (status, link.told)
+        else:
+            self._first = ("failed", self._tell(fault))
+
+    def _tell(self, fault: BaseException) -> str:
+        trace, line = fault.__traceback__, 0
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == "<tests>":
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        text = self._lines[line - 1].strip()[:140] if 0 < line <= len(self._lines) else ""
+        kind = "" if isinstance(fault, AssertionError) else f"{type(fault).__name__}: {fault}"[:100]
+        return "; ".join(part for part in (text, kind, self._link.last) if part)
+
+    def finding(self, total: int) -> tuple[Any, ...]:
+        """The finding, once the tests have ended one way or another."""
+        link = self._link
+        met = self._held + self._failures + (1 if self._first is not None and not self._failures else 0)
+        total = max(total, met, 1)
+        if link.unsplit:
+            return ("unsplit", self._held, total, link.unsplit[:_TOLD_MOST])
+        if link.lost:
+            return ("lost", self._held, total, link.lost)
+        if self._first is not None:
+            return (self._first[0], self._held, total, self._first[1][:_TOLD_MOST])
+        return ("passed", max(met, 1), max(met, 1), "")
+
+
+# ---- the process
+
+
+class _Nowhere:
+    """Where the tests print."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return None
+
+
+def _send(descriptor: int, body: bytes) -> None:
+    data = frame(body)
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _receive_control(number: int) -> bytes:
+    return os.read(CONTROL, number)
+
+
+def main() -> None:
+    """Examine programs until the grader closes the stream."""
+    sys.stdout = sys.stderr = _Nowhere()
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=CONTROL)
+    setup = read_frame(_receive_control)
+    if setup is None:
+        return
+    suite = Suite(*decode(setup, hashing=True))
+    while True:
+        byte, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(4))
+        if not byte:
+            return
+        descriptor = int.from_bytes(ancillary[0][2][:4], sys.byteorder)
+        random.seed(0)  # tests that draw at random draw the same for every program
+        try:
+            finding = suite.examine(descriptor)
+        finally:
+            os.close(descriptor)
+        _send(CONTROL, encode(finding))

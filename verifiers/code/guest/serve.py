@@ -1,0 +1,265 @@
+# ruff: noqa: BLE001, S102 - the room where programs run, and may raise anything
+"""The program's side of a suite that calls functions: loads the program, answers calls with values.
+
+Runs in the program's own process, so nothing here is safe from the program and nothing it says is believed:
+it can answer a call with any value, or not at all, and that is all it can do. What matters is that an honest
+program is served well, also one that patches built-ins, prints, or lowers the recursion limit.
+
+Standard input holds what to load, written by `codec`: `(head, program, entry_point, cases)`. The program is
+executed as a module named `solution` (not `__main__`), after `head`, in the same namespace.
+
+- `main_calls`: every one of `cases` is called in turn. Each reply is a frame on the descriptor that was
+  standard output; what the program prints goes nowhere.
+- `main_channel`: requests come and replies go as frames on descriptor 3, until its end.
+
+A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
+arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)`
+for a program that does not compile, `("M", told)` for an entry point that does not exist.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+import types
+
+from verifiers.code.guest.codec import SETUP_MOST, CodecError, Opaque, decode, encode, frame, read_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Functions made from here on keep these built-ins, whatever the program does to the shared ones.
+globals()["__builtins__"] = dict(vars(builtins))
+
+CHANNEL = 3
+_TOLD_MOST = 300
+_TEXT_MOST = 1000
+_ITEMS_MOST = 100_000
+_PLAIN = (type(None), bool, int, float, str)
+_UNCHANGING = frozenset((*_PLAIN, complex, bytes, range))
+
+_read, _write, _exit, _dup, _dup2, _open = os.read, os.write, os._exit, os.dup, os.dup2, os.open
+_setrecursionlimit, _getrecursionlimit = sys.setrecursionlimit, sys.getrecursionlimit
+_BUILTIN_ERRORS = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+
+
+class _Objects:
+    """The objects of this process that the other side knows by a handle."""
+
+    def __init__(self) -> None:
+        self._kept: list[Any] = []
+        self._handles: dict[int, int] = {}
+
+    def handle(self, value: Any) -> int:
+        known = self._handles.get(id(value))
+        if known is None:
+            self._kept.append(value)
+            known = self._handles[id(value)] = len(self._kept)
+        return known
+
+    def resolve(self, mark: Opaque) -> Any:
+        if not 0 < mark.handle <= len(self._kept):
+            raise CodecError("no such object")
+        return self._kept[mark.handle - 1]
+
+
+class _Missing(Exception):
+    """The program lacks what is to be called."""
+
+
+_objects = _Objects()
+
+
+def main_calls() -> None:
+    """Answer every case, each on the descriptor that was standard output, and exit."""
+    replies = _dup(1)
+    nowhere = _open("/dev/null", os.O_WRONLY)
+    _dup2(nowhere, 1)
+    head, program, entry_point, cases = _setup()
+    namespace, fault = _load(head, program)
+    if fault is not None:
+        _send(replies, fault)
+        _exit(0)
+    for case in cases:
+        _send(replies, _answer_case(namespace, entry_point, case))
+    _exit(0)
+
+
+def main_channel() -> None:
+    """Answer requests on descriptor 3 until its end, and exit."""
+    head, program, entry_point, _ = _setup()
+    namespace, fault = _load(head, program)
+    if fault is None and entry_point not in namespace:
+        fault = ("M", f"the program does not define {entry_point!r}")
+    _send(CHANNEL, ("R", None, {}) if fault is None else fault)
+    while True:
+        body = read_frame(_receive)
+        if body is None:
+            _exit(0)
+        _send(CHANNEL, _answer_request(namespace, body))
+
+
+def _receive(number: int) -> bytes:
+    return _read(CHANNEL, number)
+
+
+def _setup() -> Any:
+    parts: list[bytes] = []
+    while True:
+        part = _read(0, 1 << 20)
+        if not part:
+            return decode(b"".join(parts), hashing=True, most=SETUP_MOST)
+        parts.append(part)
+
+
+def _send(descriptor: int, reply: tuple[Any, ...]) -> None:
+    _setrecursionlimit(max(_getrecursionlimit(), 1000))
+    try:
+        body = encode(reply, export=_objects.handle)
+    except Exception:
+        body = encode(("R", Opaque(0, "value too large or too deep", True), {}))
+    data = frame(body)
+    while data:
+        data = data[_write(descriptor, data) :]
+
+
+# ---- the program
+
+
+def _load(head: str, program: str) -> tuple[dict[str, Any], tuple[Any, ...] | None]:
+    """The program's namespace, and the reply that says why it could not be loaded."""
+    module = types.ModuleType("solution")
+    sys.modules["solution"] = module
+    namespace = module.__dict__
+    for name, text in (("<prompt>", head), ("<program>", program)):
+        if not text:
+            continue
+        try:
+            code = compile(text, name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, OverflowError) as error:
+            return namespace, ("S", _told(error))
+        except (MemoryError, RecursionError):
+            return namespace, ("S", "too complex to compile")
+        try:
+            exec(code, namespace)
+        except BaseException as error:
+            return namespace, _failure(error)
+    return namespace, None
+
+
+def _find(namespace: dict[str, Any], entry_point: str) -> Any:
+    """The function that an entry point `f` or `Class.f` names; a class is instantiated anew."""
+    first, _, rest = entry_point.partition(".")
+    if first not in namespace:
+        raise _Missing(f"the program does not define {first!r}")
+    found = namespace[first]
+    if not rest:
+        return found
+    try:
+        return getattr(found(), rest)
+    except AttributeError as error:
+        if hasattr(found, rest):
+            raise
+        raise _Missing(f"the program does not define {entry_point!r}") from error
+
+
+def _answer_case(namespace: dict[str, Any], entry_point: str, case: bytes) -> tuple[Any, ...]:
+    args, kwargs = decode(case, hashing=True)
+    try:
+        return ("R", _find(namespace, entry_point)(*args, **kwargs), {})
+    except _Missing as error:
+        return ("M", str(error))
+    except BaseException as error:
+        return _failure(error)
+
+
+def _answer_request(namespace: dict[str, Any], body: bytes) -> tuple[Any, ...]:
+    verb, target, *rest = decode(body, hashing=True, opaque=_objects.resolve)
+    try:
+        subject = namespace[target] if type(target) is str else target
+        reply: tuple[Any, ...] = _VERBS[verb](subject, *rest)
+        return reply
+    except BaseException as error:
+        return _failure(error)
+
+
+# ---- what may be asked of the program's objects
+
+
+def _call(subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    before = {place: _as_bytes(value) for place, value in enumerate(args) if type(value) not in _UNCHANGING}
+    result = subject(*args, **kwargs)
+    mutated = {place: args[place] for place, was in before.items() if was is not None and _as_bytes(args[place]) != was}
+    return ("R", result, mutated)
+
+
+def _as_bytes(value: Any) -> bytes | None:
+    try:
+        return encode(value, export=_objects.handle)
+    except CodecError:
+        return None
+
+
+def _value(value: Any) -> tuple[Any, ...]:
+    return ("R", value, {})
+
+
+def _next_items(iterator: Any, number: int) -> tuple[Any, ...]:
+    """Up to `number` more items of `iterator`, and whether it has ended."""
+    found: list[Any] = []
+    for _ in range(min(number, _ITEMS_MOST)):
+        try:
+            found.append(next(iterator))
+        except StopIteration:
+            return _value((found, True))
+    return _value((found, False))
+
+
+def _set(subject: Any, name: str, value: Any) -> tuple[Any, ...]:
+    setattr(subject, name, value)
+    return _value(None)
+
+
+_VERBS: dict[str, Any] = {
+    "call": _call,
+    "value": _value,
+    "get": lambda subject, name: _value(getattr(subject, name)),
+    "set": _set,
+    "item": lambda subject, key: _value(subject[key]),
+    "len": lambda subject: _value(len(subject)),
+    "bool": lambda subject: _value(bool(subject)),
+    "str": lambda subject: _value(str(subject)),
+    "iter": lambda subject: _value(iter(subject)),
+    "next": _next_items,
+}
+
+
+# ---- exceptions
+
+
+def _failure(error: BaseException) -> tuple[Any, ...]:
+    kind = "Exception"
+    for base in type.mro(type(error)):
+        if _BUILTIN_ERRORS.get(base.__name__) is base:
+            kind = base.__name__
+            break
+    try:
+        arguments = tuple(_plain(argument) for argument in error.args[:4])
+    except Exception:
+        arguments = ()
+    return ("E", kind, arguments, _told(error))
+
+
+def _plain(argument: Any) -> Any:
+    return argument[:_TEXT_MOST] if type(argument) is str else argument if type(argument) in _PLAIN else repr(argument)
+
+
+def _told(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"[:_TOLD_MOST]
+    except Exception:
+        return "an exception that cannot be told"

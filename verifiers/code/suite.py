@@ -1,0 +1,88 @@
+"""What the suites of tests share: from what a program did to a judgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sandboxes import Outcome
+from verifiers.code.bench import Bench
+from verifiers.code.program import Program
+from verifiers.interface import Judgement
+from verifiers.verdict import Verdict
+
+_REASON_MOST = 400
+
+# what the sandbox says of a program that did not answer: the verdict, and how to tell it
+_DEEDS = {
+    "exited": (Verdict.RUNTIME_ERROR, "the program ended"),
+    "signalled": (Verdict.RUNTIME_ERROR, "the program was killed by a signal"),
+    "wall_limit": (Verdict.TIMEOUT, "the time limit was reached"),
+    "cpu_limit": (Verdict.TIMEOUT, "the processor time limit was reached"),
+    "memory_limit": (Verdict.MEMORY_LIMIT, "the memory limit was reached"),
+    "output_limit": (Verdict.OUTPUT_LIMIT, "the output limit was reached"),
+    "violation": (Verdict.VIOLATION, "the program made a forbidden system call"),
+}
+_COMPILE_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+
+
+class Suite(Protocol):
+    """The tests of one problem, made ready."""
+
+    def judge(self, bench: Bench, program: Program) -> Judgement:
+        """Run `program` against the tests; raises `BenchLost` where a sandbox failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What came of a program's tests. `reason` tells of the first failure."""
+
+    verdict: Verdict
+    passed: int
+    total: int
+    reason: str = ""
+
+
+def judgement(finding: Finding, method: str, scoring: str, isolation: dict[str, Any]) -> Judgement:
+    """The judgement that a finding amounts to; under `fraction` the score is the share of tests passed."""
+    right = finding.verdict is Verdict.CORRECT
+    partial = scoring == "fraction" and not right
+    return Judgement(
+        finding.verdict,
+        method=method,
+        reason=_one_line(finding.reason),
+        score=finding.passed / finding.total if partial else None,
+        tests={"passed": finding.passed, "total": finding.total},
+        isolation=isolation,
+    )
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _REASON_MOST else line[: _REASON_MOST - 1] + "…"
+
+
+def deed(outcome: Outcome) -> tuple[Verdict, str]:
+    """The verdict on a program that ended before it had answered, and how to tell it."""
+    verdict, told = _DEEDS[outcome.status]
+    if outcome.status == "exited":
+        last = complaint(outcome)
+        if is_compile_error(outcome):
+            return Verdict.COMPILE_ERROR, last
+        return verdict, f"exit code {outcome.exit_code}" + (f": {last}" if last else "")
+    if outcome.status == "signalled":
+        return verdict, f"{told} ({outcome.signal})"
+    return verdict, told
+
+
+def complaint(outcome: Outcome) -> str:
+    """The last line that the program wrote to its standard error: where Python names the exception."""
+    lines = outcome.stderr[-4096:].decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:_REASON_MOST] if lines else ""
+
+
+def is_compile_error(outcome: Outcome) -> bool:
+    """Whether Python refused the program's text: it then tells of no traceback."""
+    told = complaint(outcome).startswith(_COMPILE_ERRORS)
+    return outcome.exit_code == 1 and told and b"Traceback (most recent call last)" not in outcome.stderr
