@@ -179,10 +179,6 @@ def wait_any(runnings: Sequence[Running], timeout: float | None = None) -> list[
     Returns those that have ended (their `wait` returns at once); none after a timeout.
     """
     limit = None if timeout is None else time.monotonic() + timeout
-    poller = select.poll()
-    for running in runnings:
-        for descriptor in running.watch():
-            poller.register(descriptor, select.POLLIN)
     while True:
         ended = [running for running in runnings if running.take() is not None]
         if ended or not runnings:
@@ -192,4 +188,8 @@ def wait_any(runnings: Sequence[Running], timeout: float | None = None) -> list[
             return []
         until = min((r.deadline for r in runnings), default=now)
         until = until if limit is None else min(until, limit)
+        poller = select.poll()  # anew each time: a descriptor that has been closed may since name something else
+        for running in runnings:
+            for descriptor in running.watch():
+                poller.register(descriptor, select.POLLIN)
         poller.poll(max(0, int((until - now) * 1000) + 1))

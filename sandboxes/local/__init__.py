@@ -1,1 +1,6 @@
-"""sandboxes."""
+"""Linux walls: programs on this machine, each behind namespaces, a system call filter, a memory account and limits."""
+
+from sandboxes.local.probe import Wall, probe
+from sandboxes.local.supervisor import USUAL_MODULES, LocalSandbox
+
+__all__ = ["USUAL_MODULES", "LocalSandbox", "Wall", "probe"]

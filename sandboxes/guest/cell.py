@@ -1,0 +1,152 @@
+"""The cell: a process that shuts itself in, warms an interpreter and forks one child for each program.
+
+Processes, from the outside in:
+
+    supervisor   the caller's process; its end of the control channel is a socket
+    launcher     this module's `main`: makes the namespaces and the root, forks the zygote and waits.  It is outside
+                 the cell's pid namespace and in all its others, and it holds nothing of the host any more
+    zygote       first process of the cell's pid namespace (`zygote.py`); imports, then forks
+    init         first process of one program's own pid namespace; sleeps
+    program      second process there (`program.py`): raises the last walls around itself, then runs the source
+
+Death goes downwards only.  The supervisor's is noticed through a pidfd by launcher and zygote both (its channel's end
+of file would not do: a process that the supervisor forked may hold it open); the launcher's kills the zygote
+(PDEATHSIG); the zygote's ends its pid namespace and so every program.
+
+Users.  Started by root, the launcher builds the root as root and then enters a user namespace in which uid 0 and
+USER stand for two uids of the host that nobody has.  Started by an ordinary user, it enters the user namespace first,
+and uid 0 inside, the only one, is that user.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any, Dict, List, NoReturn, Tuple
+
+from sandboxes.guest import root, syscalls, wire, zygote
+
+_NAMESPACES = (
+    ("mount", syscalls.CLONE_NEWNS),
+    ("pid", syscalls.CLONE_NEWPID),
+    ("network", syscalls.CLONE_NEWNET),
+    ("ipc", syscalls.CLONE_NEWIPC),
+    ("uts", syscalls.CLONE_NEWUTS),
+    ("cgroup", syscalls.CLONE_NEWCGROUP),
+)
+
+
+class Refused(Exception):
+    """A wall cannot be raised: its name, and what the kernel said."""
+
+    def __init__(self, wall: str, why: object) -> None:
+        super().__init__(wall, str(why))
+        self.wall = wall
+        self.why = str(why)
+
+
+def main() -> NoReturn:
+    """Entry of the launcher: argv holds the descriptors of the control channel and of the configuration."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        _launch(control, int(sys.argv[2]))
+    except Refused as refusal:
+        control.send(wire.FAILED + json.dumps({"wall": refusal.wall, "why": refusal.why}).encode())
+    except Exception as error:
+        why = "{}: {}".format(type(error).__name__, error)
+        control.send(wire.FAILED + json.dumps({"wall": "cell", "why": why}).encode())
+    os._exit(1)
+
+
+def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
+    config, preload = wire.unpack(_contents(config_descriptor))
+    os.close(config_descriptor)
+    supervisor = syscalls.pidfd_open(config["supervisor"])
+    if os.getppid() != config["supervisor"]:
+        os._exit(1)  # it ended before it could be watched
+    os.umask(0o022)
+    zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
+    config["address_space"] = _address_space()
+    config["user"] = root.USER if os.getuid() == 0 else 0
+    walls: List[str] = []
+    if config["namespaces"]:
+        walls = _enter_namespaces(control, config)
+    pid = os.fork()
+    if pid == 0:
+        _become_zygote(control, supervisor, config, walls)
+    control.send(wire.ZYGOTE + str(pid).encode())
+    control.close()
+    _wait(supervisor, pid)
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _contents(descriptor: int) -> bytes:
+    size = os.fstat(descriptor).st_size
+    return os.pread(descriptor, size, 0)
+
+
+def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[str]:
+    """Raise the walls that stand for the whole life of the cell; returns their names."""
+    uid, gid = os.getuid(), os.getgid()
+    paths = root.needed(config["binds"])
+    everything = sum(flag for _, flag in _NAMESPACES)
+    if uid == 0:
+        _attempt("mount namespace", syscalls.unshare, syscalls.CLONE_NEWNS)
+        _attempt("root", root.build, paths)
+        os.setgroups([])
+        _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
+        control.send(wire.WANT_MAPS)
+        if control.recv(1) != wire.MAPPED:
+            raise Refused("user namespace", "the uid map could not be written")
+        os.setresgid(0, 0, 0)
+        os.setresuid(0, 0, 0)
+    else:
+        _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
+        _attempt("user namespace", _map_only_user, uid, gid)
+        _attempt("root", root.build, paths)
+    syscalls.libc.sethostname(b"cell", 4)
+    return ["user namespace", *(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
+
+
+def _attempt(wall: str, raise_wall: Any, *arguments: Any) -> None:
+    try:
+        raise_wall(*arguments)
+    except OSError as error:
+        raise Refused(wall, error) from error
+
+
+def _map_only_user(uid: int, gid: int) -> None:
+    for name, text in (("setgroups", "deny"), ("uid_map", "0 {} 1".format(uid)), ("gid_map", "0 {} 1".format(gid))):
+        with open("/proc/self/" + name, "w") as file:
+            file.write(text)
+
+
+def _become_zygote(control: socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> NoReturn:
+    try:
+        syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
+        zygote.Zygote(control, supervisor, config, walls).serve()
+    except Exception as error:
+        why = "{}: {}".format(type(error).__name__, error)
+        control.send(wire.FAILED + json.dumps({"wall": "zygote", "why": why}).encode())
+    os._exit(1)
+
+
+def _wait(supervisor: int, pid: int) -> NoReturn:
+    """Stand by until the zygote or the supervisor has ended, and end with it."""
+    child = syscalls.pidfd_open(pid)
+    poller = select.poll()
+    poller.register(supervisor, select.POLLIN)
+    poller.register(child, select.POLLIN)
+    events: List[Tuple[int, int]] = poller.poll()
+    if any(descriptor == child for descriptor, _ in events):
+        os.waitpid(pid, 0)
+        os._exit(0)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os._exit(0)

@@ -1,0 +1,208 @@
+"""The child that becomes the program: raises the walls that are its own, then runs the source as ``__main__``.
+
+Everything before `STARTED` is reported runs trusted code in a process that has not seen the program run; if any of it
+fails the job is lost, and the program has not started.  From then on the process is the program's: nothing that it
+says or holds is believed, and all that is learnt of it is what the kernel tells its parent.
+
+The run is what ``python main.py < input`` would do: real descriptors 0, 1 and 2, a fresh ``__main__``, the script on
+disk for tracebacks, ``atexit`` and threads waited for.  The one difference: the interpreter is not taken apart at the
+end, which would cost more than most programs do.
+"""
+
+import atexit
+import gc
+import os
+import resource
+import signal
+import sys
+import threading
+import traceback
+import types
+from typing import Any, List, NoReturn, Optional, Sequence
+
+from sandboxes.guest import root, seccomp, syscalls, wire
+
+STARTED = b"+"
+_CHANNEL = 3
+_LAST_DESCRIPTOR = 4096
+_BYTES_PER_INODE = 4096
+
+
+def settle() -> None:
+    """Do once, in the zygote, what every child would otherwise have to do."""
+    sys.argv = [root.SCRIPT]
+    sys.dont_write_bytecode = True
+    sys.path[:] = [path for path in sys.path if os.path.isdir(path) or path.endswith(".zip")]
+    sys.path.insert(0, root.SCRATCH)
+    sys.path_importer_cache.pop(root.SCRATCH, None)
+    vars(sys).pop("last_traceback", None)
+
+
+class Child:
+    """What a child does, prepared in the zygote."""
+
+    def __init__(
+        self, last_filter: seccomp.Filter, cgroups: Sequence[int], namespaces: bool, user: int, report: int
+    ) -> None:
+        self._filter = last_filter
+        self._cgroups = cgroups
+        self._namespaces = namespaces
+        self._report = report
+        self._user = user
+
+    def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
+        """Shut this process in and run the program whose payload the first descriptor holds."""
+        try:
+            header, blobs = self._shut_in(order, descriptors)
+            source = blobs[0].decode("utf-8", "surrogatepass")
+            self._write_files(header["files"], blobs)
+            sys.argv = [root.SCRIPT, *header["argv"]]
+            self._filter.load()
+            os.write(self._report, STARTED)
+            self._keep_only(descriptors[4:])
+        except BaseException as error:
+            os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
+            os._exit(1)
+        gc.enable()
+        _run_as_main(source)
+
+    def _shut_in(self, order: wire.Order, descriptors: List[int]) -> Any:
+        os.setsid()
+        for descriptor in self._cgroups:
+            os.write(descriptor, b"0")
+        for standard, descriptor in enumerate(descriptors[1:4]):
+            os.dup2(descriptor, standard, inheritable=True)
+        payload = wire.unpack(os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0))
+        if self._namespaces:
+            syscalls.unshare(syscalls.CLONE_NEWNS)
+            root.mount_scratch(order.scratch, max(64, order.scratch // _BYTES_PER_INODE), self._user)
+        self._set_limits(order)
+        if self._namespaces:
+            if self._user:
+                os.setresgid(self._user, self._user, self._user)
+                os.setresuid(self._user, self._user, self._user)
+            syscalls.drop_capabilities()
+        return payload
+
+    @staticmethod
+    def _set_limits(order: wire.Order) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.scratch, order.scratch))
+        resource.setrlimit(resource.RLIMIT_NPROC, (order.processes, order.processes))
+        if order.cpu_seconds:
+            # a second process limit: the zygote measures more finely, and is the first to act
+            seconds = int(order.cpu_seconds) + 2
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (order.address_space, order.address_space))
+
+    @staticmethod
+    def _write_files(names: Sequence[str], blobs: Sequence[bytes]) -> None:
+        for name, content in [("main.py", blobs[0]), *zip(names, blobs[1:])]:
+            folder = os.path.dirname(name)
+            if folder:
+                os.makedirs(folder, exist_ok=True)
+            descriptor = os.open(name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644)
+            with open(descriptor, "wb", buffering=0) as file:
+                view = memoryview(content)
+                while view:
+                    view = view[file.write(view) :]
+
+    @staticmethod
+    def _keep_only(channel: Sequence[int]) -> None:
+        """Close every descriptor but the standard ones and the channel."""
+        first = _CHANNEL
+        if channel:
+            os.dup2(channel[0], _CHANNEL, inheritable=True)
+            first += 1
+        os.closerange(first, _LAST_DESCRIPTOR)
+
+
+def _run_as_main(source: str) -> NoReturn:
+    module = types.ModuleType("__main__")
+    module.__file__ = root.SCRIPT
+    module.__dict__["__builtins__"] = __builtins__
+    sys.modules["__main__"] = module
+    status = 0
+    try:
+        code = compile(source, root.SCRIPT, "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+    except BaseException as error:
+        status = _status_of(error)
+    _end(status)
+
+
+def _status_of(error: BaseException) -> int:
+    """What Python does about an exception that nothing caught; returns the exit status."""
+    if isinstance(error, SystemExit):
+        return _status_of_exit(error)
+    try:
+        kind = type(error)
+        trace = error.__traceback__.tb_next if error.__traceback__ else None
+        sys.excepthook(kind, error.with_traceback(trace), trace)
+    except SystemExit as exit_in_hook:
+        return _status_of_exit(exit_in_hook)
+    except BaseException:
+        _print_plainly(error)
+    if isinstance(error, MemoryError):
+        _end_by_signal(wire.OUT_OF_MEMORY_SIGNAL)
+    if isinstance(error, KeyboardInterrupt):
+        _end_by_signal(signal.SIGINT)
+    return 1
+
+
+def _status_of_exit(request: SystemExit) -> int:
+    code = request.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    try:
+        print(code, file=sys.stderr)
+    except BaseException:
+        return 1
+    return 1
+
+
+def _print_plainly(error: BaseException) -> None:
+    """Say what happened where the program broke the usual way of saying it."""
+    try:
+        text = "".join(traceback.format_exception_only(type(error), error))
+    except BaseException:
+        text = type(error).__name__ + "\n"
+    try:
+        os.write(2, text.encode("utf-8", "replace"))
+    except OSError:
+        return
+
+
+def _flush(stream: Optional[Any]) -> bool:
+    try:
+        if stream is not None and not stream.closed:
+            stream.flush()
+    except BaseException:
+        return False
+    return True
+
+
+def _end(status: int) -> NoReturn:
+    """What the interpreter does at its end, without taking itself apart."""
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as the interpreter does
+        atexit._run_exitfuncs()
+    except SystemExit as request:
+        status = _status_of_exit(request)
+    except BaseException as error:
+        _print_plainly(error)
+    flushed = _flush(sys.stdout)
+    _flush(sys.stderr)
+    os._exit(status if flushed or status else 120)
+
+
+def _end_by_signal(number: int) -> NoReturn:
+    try:
+        _flush(sys.stdout)
+        _flush(sys.stderr)
+        signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [number])
+        os.kill(os.getpid(), number)
+    finally:
+        os._exit(1)

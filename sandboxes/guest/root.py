@@ -1,0 +1,101 @@
+"""The file system of the cell: a read-only root that holds what the interpreter needs and nothing else.
+
+`build` is called in a fresh mount namespace.  It mounts an empty tmpfs over /tmp (of this namespace: the host sees
+nothing of it), makes that the root, binds into it, read-only, what `needed` names, lets go of the host's tree and
+seals itself.  What is left to write to is the scratch space, mounted over SCRATCH for each program.
+"""
+
+import os
+import sys
+import sysconfig
+from typing import List, Sequence, Set
+
+from sandboxes.guest import syscalls
+
+SCRATCH = "/tmp"
+SCRIPT = SCRATCH + "/main.py"
+USER = 1000
+"""The uid and gid of every program, as it sees them, where the cell has more than one to give."""
+
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_LOADER = ("/lib", "/lib64", "/usr/lib64")  # where dynamic programs expect their loader, often symbolic links
+_DATA = ("/etc/ld.so.cache", "/usr/share/zoneinfo")
+_FILES = {
+    "/etc/passwd": "root:x:0:0::/:/bin/false\nuser:x:{0}:{0}::/tmp:/bin/false\n".format(USER),
+    "/etc/group": "root:x:0:\nuser:x:{0}:\n".format(USER),
+}
+_OLD = "/.host"
+
+
+def needed(extra: Sequence[str] = ()) -> List[str]:
+    """The paths of the host that this interpreter needs, most general first, none within another."""
+    wanted: Set[str] = {os.path.realpath(sys.executable), *extra}
+    wanted.update(path for name, path in sysconfig.get_paths().items() if name in ("stdlib", "platstdlib"))
+    wanted.update(path for path in sys.path if os.path.isdir(path))
+    wanted.update(_libraries())
+    wanted.update(path for path in _LOADER if os.path.isdir(path) and not os.path.islink(path))
+    wanted.update(path for path in _DATA if os.path.exists(path))
+    kept: List[str] = []
+    for path in sorted(wanted, key=len):
+        if not any(path == other or path.startswith(other + "/") for other in kept):
+            kept.append(path)
+    return kept
+
+
+def _libraries() -> Set[str]:
+    """The directories of the shared libraries that are mapped into this process."""
+    found = set()
+    with open("/proc/self/maps") as maps:
+        for line in maps:
+            path = line[line.find("/") :].strip() if "/" in line else ""
+            if ".so" in os.path.basename(path):
+                found.add(os.path.dirname(path))
+    return found
+
+
+def build(paths: Sequence[str]) -> None:
+    """Make the root and move into it.  `paths` are the host's paths to show, read-only, at the same place."""
+    syscalls.mount(b"none", b"/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
+    flags = syscalls.MS_NOSUID | syscalls.MS_NODEV
+    syscalls.mount(b"root", b"/tmp", b"tmpfs", flags, b"mode=755,size=1m")
+    os.mkdir("/tmp" + _OLD)
+    syscalls.pivot_root(b"/tmp", b"/tmp" + _OLD.encode())
+    os.chdir("/")
+    for path in paths:
+        _bind(path, syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NODEV)
+    os.makedirs("/dev", exist_ok=True)
+    for device in _DEVICES:
+        _bind("/dev/" + device, syscalls.MOUNT_ATTR_NOSUID)
+    for link in _LOADER:
+        if os.path.islink(_OLD + link) and not os.path.lexists(link):
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(os.readlink(_OLD + link), link)
+    os.symlink(SCRATCH, "/dev/shm")
+    os.makedirs(SCRATCH, exist_ok=True)
+    os.makedirs("/etc", exist_ok=True)
+    for path, text in _FILES.items():
+        with open(path, "w") as file:
+            file.write(text)
+    syscalls.umount_lazily(_OLD.encode())
+    os.rmdir(_OLD)
+    syscalls.seal_mount(b"/", syscalls.MOUNT_ATTR_RDONLY, recursive=False)
+
+
+def _bind(path: str, attributes: int) -> None:
+    """Show the host's `path` at the same place, with mount attributes that cannot be taken back."""
+    source, target = os.fsencode(_OLD + path), os.fsencode(path)
+    if os.path.isdir(source):
+        os.makedirs(path, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
+    syscalls.mount(source, target, None, syscalls.MS_BIND | syscalls.MS_REC)
+    syscalls.seal_mount(target, attributes, recursive=True)
+
+
+def mount_scratch(size: int, inodes: int, owner: int) -> None:
+    """Mount an empty scratch space that holds `size` bytes, for one program, and go there."""
+    data = "size={},nr_inodes={},mode=700,uid={},gid={}".format(size, inodes, owner, owner)
+    flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC
+    syscalls.mount(b"scratch", SCRATCH.encode(), b"tmpfs", flags, data.encode())
+    os.chdir(SCRATCH)

@@ -1,0 +1,225 @@
+"""The zygote: a warm interpreter that runs one program at a time, each in a forked child.
+
+For each job it starts the first process of a new pid namespace, forks the child into that namespace, waits for the
+child's end, a limit or the supervisor's word, whichever is first, and then kills the namespace, which the kernel does
+whole: when its first process has been reaped, nothing of the job is alive.  Then, and only then, it says so.
+
+It never reads a job's source, input or files: their descriptors go to the child, and the zygote's copies are closed.
+What a program leaves in its memory dies with it.  All that a child knows beyond its own job is this warm interpreter.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+import types
+from typing import Any, Dict, List, NoReturn, Sequence, Tuple
+
+from sandboxes.guest import program, seccomp, syscalls, wire
+
+DESCRIPTORS = 256
+"""How many descriptors a process may have open.  The zygote's own are below that."""
+
+_FIXED_LIMITS = (
+    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_NOFILE, DESCRIPTORS),
+    (resource.RLIMIT_MEMLOCK, 0),
+    (resource.RLIMIT_MSGQUEUE, 0),
+    (resource.RLIMIT_NICE, 0),
+    (resource.RLIMIT_RTPRIO, 0),
+    (resource.RLIMIT_SIGPENDING, 4096),
+    (resource.RLIMIT_STACK, 64 << 20),
+)
+_M_ARENA_MAX = -8
+_CPU_CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED: the clock id of a process is ~pid << 3 | 2
+_DUMMY = """
+import collections, functools, typing
+from typing import Dict, List, Optional
+class Dummy{0}:
+    def method(self, values: List[int], k: int = {0}) -> Optional[int]:
+        table = collections.defaultdict(list)
+        for i, value in enumerate(values):
+            if value % 2 == 0 and value not in table:
+                table[value].append([x ** 2 for x in range(i) if x])
+            elif value > 3:
+                try:
+                    k += int(str(value)) - sum(values[:i])
+                except (ValueError, KeyError) as error:
+                    raise TypeError(f"bad {{value}}") from error
+        return max(table, key=lambda x: (x, k), default=None)
+def solve{0}(*args, **kwargs):
+    while args:
+        args = args[1:]
+    return {{"a": 1, "b": (2, 3)}}, sorted(kwargs.items(), reverse=True)
+assert Dummy{0}().method([1, 2, 4, 5]) is not None
+"""
+
+
+def load_warm_modules(warm: Sequence[str], preload: Dict[str, bytes]) -> None:
+    """Import modules that programs are likely to want, those that exist; then execute the caller's own."""
+    for name in warm:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    for name, source in preload.items():
+        module = types.ModuleType(name)
+        module.__file__ = "<preload {}>".format(name)
+        sys.modules[name] = module
+        exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
+
+
+class Zygote:
+    """Runs the jobs that come over the control channel, until it or the supervisor ends."""
+
+    def __init__(self, control: socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> None:
+        self._control = control
+        self._supervisor = supervisor
+        self._namespaces: bool = config["namespaces"]
+        self._user: int = config["user"]
+        self._cgroups: List[int] = config["cgroups"]
+        self._walls = walls
+        self._address_space: int = config["address_space"]
+        self._itself = syscalls.pidfd_open(os.getpid())
+        self._report, self._reports = self._report_pipe()
+
+    @staticmethod
+    def _report_pipe() -> Tuple[int, int]:
+        read_end, write_end = os.pipe()
+        os.set_blocking(read_end, False)
+        os.set_blocking(write_end, False)
+        return read_end, write_end
+
+    def serve(self) -> NoReturn:
+        """Prepare everything that a child would otherwise have to, say so, and take orders."""
+        machine = syscalls.machine
+        for limit, value in _FIXED_LIMITS:
+            soft = min(value, resource.getrlimit(limit)[1]) if resource.getrlimit(limit)[1] >= 0 else value
+            resource.setrlimit(limit, (soft, soft))
+        syscalls.libc.mallopt(_M_ARENA_MAX, 2)  # an arena a thread would reserve address space by the gigabyte
+        os.environ.clear()
+        program.settle()
+        for number in range(4):
+            exec(compile(_DUMMY.format(number), "<warm-up>", "exec", dont_inherit=True), {"__name__": "warm-up"})
+        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1, "no_new_privs")
+        if self._namespaces:
+            # entering the namespace of a process that shares this one's memory needs it to be inspectable
+            syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1, "dumpable")
+            syscalls.drop_bounding_set()
+        seccomp.Filter(seccomp.cell_filter(machine)).load()
+        walls = [*self._walls, "no_new_privs", "seccomp", "rlimits"]
+        if self._namespaces:
+            walls.append("no capabilities")
+        self._child = program.Child(
+            seccomp.Filter(seccomp.program_filter(machine)), self._cgroups, self._namespaces, self._user, self._reports
+        )
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+        idle = {"walls": walls, "address_space": self._address_space, "version": sys.version.split()[0]}
+        self._control.send(wire.READY + json.dumps(idle).encode())
+        self._take_orders()
+
+    def _take_orders(self) -> NoReturn:
+        poller = select.poll()
+        poller.register(self._supervisor, select.POLLIN)
+        poller.register(self._control, select.POLLIN)
+        while True:
+            if any(descriptor == self._supervisor for descriptor, _ in poller.poll()):
+                os._exit(0)
+            message, descriptors = _receive(self._control)
+            if not message:
+                os._exit(0)
+            if message[:1] == wire.ORDER:
+                end = self._run(wire.read_order(message), descriptors)
+                self._control.send(wire.end_message(end))
+
+    def _run(self, order: wire.Order, descriptors: List[int]) -> wire.End:
+        """Run one job to its end; nothing of it is alive when this returns."""
+        begin = time.monotonic()
+        init = 0
+        if self._namespaces:
+            init = syscalls.spawn_namespace_init()
+            handle = syscalls.pidfd_open(init)
+            syscalls.setns(handle, syscalls.CLONE_NEWPID)
+            os.close(handle)
+        pid = os.fork()
+        if pid == 0:
+            self._child.run(order, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        handle = syscalls.pidfd_open(pid)
+        reason = self._watch(handle, pid, order, begin)
+        if init:
+            syscalls.setns(self._itself, syscalls.CLONE_NEWPID)
+            os.kill(init, signal.SIGKILL)
+        elif reason != wire.BY_ITSELF:
+            os.kill(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+        if init:
+            os.waitpid(init, 0)
+        os.close(handle)
+        report = self._read_report()
+        return wire.End(
+            reason=reason,
+            started=report == program.STARTED,
+            wait_status=status,
+            wall_seconds=time.monotonic() - begin,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak_rss=usage.ru_maxrss * 1024,
+            detail=report,
+        )
+
+    def _read_report(self) -> bytes:
+        try:
+            return os.read(self._report, 4096)
+        except BlockingIOError:
+            return b"the child ended before its walls stood"
+
+    def _watch(self, handle: int, pid: int, order: wire.Order, begin: float) -> int:
+        """Wait until the child has ended, a limit is reached or the supervisor says so: which of them."""
+        poller = select.poll()
+        poller.register(handle, select.POLLIN)
+        poller.register(self._control, select.POLLIN)
+        poller.register(self._supervisor, select.POLLIN)
+        cpu_left = order.cpu_seconds
+        while True:
+            left = begin + order.wall_seconds - time.monotonic()
+            if left <= 0:
+                return wire.AT_WALL_LIMIT
+            if order.cpu_seconds:
+                # even with all processors busy, the limit is not reached before this is over
+                left = min(left, max(cpu_left / (os.cpu_count() or 1), 0.01))
+            for descriptor, _ in poller.poll(int(left * 1000) + 1):
+                if descriptor == handle:
+                    return wire.BY_ITSELF
+                if descriptor == self._supervisor:
+                    os._exit(0)
+                message, surplus = _receive(self._control)
+                for one in surplus:
+                    os.close(one)
+                if not message:
+                    os._exit(0)
+                if message == wire.KILL:
+                    return wire.BY_REQUEST
+            if order.cpu_seconds:
+                cpu_left = order.cpu_seconds - time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
+                if cpu_left <= 0:
+                    return wire.AT_CPU_LIMIT
+
+
+def _receive(control: socket.socket) -> Tuple[bytes, List[int]]:
+    room = socket.CMSG_SPACE(8 * ctypes.sizeof(ctypes.c_int))
+    message, ancillary, _, _ = control.recvmsg(256, room)
+    descriptors: List[int] = []
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.extend(memoryview(data[: len(data) - len(data) % 4]).cast("i"))
+    return message, descriptors

@@ -1,0 +1,202 @@
+"""The supervisor's hold on one cell: starting it, talking to it, and making sure that nothing of it stays.
+
+A cell is two processes at rest, launcher and zygote (see ``sandboxes.guest.cell``), a control channel and an account.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandboxes.guest import wire
+from sandboxes.local.cgroups import Account, open_account
+from sandboxes.sandbox import SandboxLost, WallMissing
+
+_BOOT = (
+    "import sys, types; package = types.ModuleType('sandboxes'); package.__path__ = [sys.argv.pop()];"
+    "sys.modules['sandboxes'] = package; from sandboxes.guest import cell; cell.main()"
+)
+_START_SECONDS = 30.0
+_END_SECONDS = 5.0
+# uids of the host that nobody has: two for each cell, told apart by the launcher's process id
+_UNUSED_IDS = 2_000_000_000
+_PROGRAM_ID = 1000
+
+REMEDIES = {
+    "user namespace": "Allow them (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, "
+    "kernel.apparmor_restrict_unprivileged_userns=0), run as root, or give the container CAP_SYS_ADMIN",
+    "mount namespace": "Run as an ordinary user with user namespaces, or give the container CAP_SYS_ADMIN",
+    "root": "A kernel of 5.12 or later is needed, and files of the interpreter that others may read",
+    "cell": "Run `verify doctor` to see which walls this machine offers",
+    "zygote": "Run `verify doctor` to see which walls this machine offers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every cell of a sandbox is like."""
+
+    warm: Sequence[str]
+    preload: Mapping[str, str]
+    binds: Sequence[str]
+    namespaces: bool
+
+
+class Cell:
+    """A live cell.  Raises WallMissing where it cannot be shut in, SandboxLost where it does not come up."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.account: Account = open_account()
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._diagnostics, their_diagnostics = os.pipe()
+        os.set_blocking(self._diagnostics, False)
+        config = memory_file(_configuration(plan, self.account))
+        self._zygote = -1
+        self.idle: dict[str, Any] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._process = _spawn(theirs, their_diagnostics, config, self.account.members)
+            theirs.close()
+            self._await_ready()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            theirs.close()
+            os.close(config)
+            os.close(their_diagnostics)
+
+    def _await_ready(self) -> None:
+        assert self._process is not None
+        until = time.monotonic() + _START_SECONDS
+        while not self.idle:
+            message = self._next_message(until)
+            kind, rest = message[:1], message[1:]
+            if kind == wire.WANT_MAPS:
+                _write_maps(self._process.pid)
+                self.control.send(wire.MAPPED)
+            elif kind == wire.ZYGOTE:
+                with contextlib.suppress(ProcessLookupError):
+                    self._zygote = os.pidfd_open(int(rest))
+            elif kind == wire.READY:
+                self.idle = json.loads(rest)
+            elif kind == wire.FAILED:
+                failure = json.loads(rest)
+                wall = failure["wall"]
+                remedy = REMEDIES.get(wall, "Run `verify doctor` to see which walls this machine offers")
+                raise WallMissing(wall, failure["why"] + self.said(), remedy)
+
+    def _next_message(self, until: float) -> bytes:
+        poller = select.poll()
+        poller.register(self.control, select.POLLIN)
+        if not poller.poll(max(0, int((until - time.monotonic()) * 1000))):
+            raise SandboxLost(f"the cell did not come up within {_START_SECONDS:.0f} s{self.said()}")
+        message = self.control.recv(65536)
+        if not message:
+            raise SandboxLost(f"the cell ended while it was coming up{self.said()}")
+        return message
+
+    def said(self) -> str:
+        """What the cell's processes wrote on stderr, for an error message."""
+        try:
+            text = os.read(self._diagnostics, 65536)[-2000:].decode(errors="replace").strip()
+        except BlockingIOError:
+            return ""
+        return f"; it said: {text}" if text else ""
+
+    def close(self) -> None:
+        """Kill the cell with all that is in it, wait until it is gone, and remove its account."""
+        if self._zygote >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._zygote, signal.SIGKILL)
+        elif self._process is not None:
+            self._process.kill()
+        self.control.close()
+        if self._process is not None:
+            try:
+                self._process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self.account.close()
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the descriptors, and of nothing else: what a forked copy of the supervisor does."""
+        self.control.close()
+        self.account.forget()
+        for descriptor in (self._zygote, self._diagnostics):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._zygote = self._diagnostics = -1
+        if self._process is not None:
+            # in a forked copy it is nobody's child; waited for or not, it is no longer ours to ask about
+            self._process.returncode = 0
+
+
+def memory_file(content: bytes) -> int:
+    """A descriptor of a file in memory that can never be changed again, its position at the start."""
+    import fcntl
+
+    descriptor = os.memfd_create("truegrade", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _configuration(plan: Plan, account: Account) -> bytes:
+    header = {
+        "supervisor": os.getpid(),
+        "namespaces": plan.namespaces,
+        "warm": list(plan.warm),
+        "preload": list(plan.preload),
+        "binds": list(plan.binds),
+        "cgroups": account.members,
+    }
+    return wire.pack(header, [text.encode() for text in plan.preload.values()])
+
+
+def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Start the launcher: the base interpreter, an environment that says nothing, and the descriptors named."""
+    parent = str(Path(__file__).resolve().parents[1])
+    executable = getattr(sys, "_base_executable", None) or sys.executable
+    return subprocess.Popen(
+        [executable, "-s", "-X", "utf8", "-c", _BOOT, str(control.fileno()), str(config), parent],
+        stdin=subprocess.DEVNULL,
+        stdout=diagnostics,
+        stderr=diagnostics,
+        env={"PYTHONHASHSEED": "0"},
+        cwd="/",
+        pass_fds=[control.fileno(), config, *inherited],
+        start_new_session=True,
+    )
+
+
+def _write_maps(pid: int) -> None:
+    """Let uid 0 and the programs' uid of the launcher's user namespace stand for uids that nobody has."""
+    first = _UNUSED_IDS + 2 * pid
+    for name in ("uid_map", "gid_map"):
+        text = f"0 {first} 1\n{_PROGRAM_ID} {first + 1} 1\n"
+        try:
+            Path("/proc", str(pid), name).write_text(text)
+        except OSError as error:
+            raise WallMissing("user namespace", f"{name}: {error}", REMEDIES["user namespace"]) from error

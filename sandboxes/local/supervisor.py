@@ -1,0 +1,197 @@
+"""The local sandbox: one cell, one program at a time in it, a new cell whenever the old one is hurt.
+
+Use from several threads is safe: a second job waits for nothing and is refused (`SandboxBusy`), except in `run`,
+which queues.  After a fork the copy of a sandbox in the child makes a cell of its own at its first job; the parent's
+stays the parent's.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from sandboxes.guest import wire
+from sandboxes.local.cell import Cell, Plan, memory_file
+from sandboxes.local.running import LocalRunning
+from sandboxes.sandbox import Isolation, Job, Outcome, Running, SandboxBusy, SandboxError, SandboxLost, WallMissing
+
+_MB = 1 << 20
+_ADDRESS_SPACE_SLACK = 32 * _MB
+_REBUILDS = 3
+
+USUAL_MODULES = (
+    *("abc", "array", "base64", "bisect", "calendar", "cmath", "collections", "collections.abc", "contextlib", "copy"),
+    *("ctypes", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "inspect"),
+    *("io", "itertools", "json", "linecache", "locale", "math", "numbers", "operator", "os", "queue", "random", "re"),
+    *("select", "signal", "socket", "statistics", "string", "struct", "sys", "textwrap", "threading", "time"),
+    *("traceback", "types", "typing", "unicodedata", "weakref", "encodings.idna", "encodings.latin_1"),
+)
+"""Modules of the standard library that a zygote imports: what programs commonly want."""
+
+
+class LocalSandbox:
+    """Programs on this machine.
+
+    `preload` maps names to the source texts of modules that the zygote executes once, so that a job can import them
+    at no cost; `warm` names modules to import (those that exist); `site` names folders of this machine to show to
+    the programs, read-only, and to put on their import path.
+
+    Raises WallMissing where a wall cannot be had, naming it and the remedy; with `unsafe`, programs run without
+    namespaces there: they see the machine's files, and only limits and the system call filter stand.
+    """
+
+    def __init__(
+        self,
+        preload: Mapping[str, str] | None = None,
+        warm: Sequence[str] = USUAL_MODULES,
+        unsafe: bool = False,
+        site: Sequence[str] = (),
+    ) -> None:
+        if sys.platform != "linux":
+            raise WallMissing("linux", f"this is {sys.platform}", "Use the docker sandbox here")
+        self._plan = Plan(warm=tuple(warm), preload=dict(preload or {}), binds=tuple(site), namespaces=True)
+        self._lock = threading.Lock()
+        self._owner = os.getpid()
+        self._closed = False
+        self._cell: Cell | None = None
+        try:
+            self._cell = Cell(self._plan)
+        except WallMissing:
+            if not unsafe:
+                raise
+            self._plan = Plan(self._plan.warm, self._plan.preload, self._plan.binds, namespaces=False)
+            self._cell = Cell(self._plan)
+        walls = (*self._cell.idle["walls"], *self._cell.account.walls)
+        self._isolation = Isolation("strong" if self._plan.namespaces else "unsafe", walls)
+
+    @property
+    def isolation(self) -> Isolation:
+        """The walls around every job of this sandbox."""
+        return self._isolation
+
+    def run(self, job: Job) -> Outcome:
+        """Run a job to its end; waits its turn where another thread's is running."""
+        self._own()
+        self._lock.acquire()
+        return self._begin(job, None).wait()
+
+    def start(self, job: Job, channel: socket.socket | None = None) -> Running:
+        """Start a job; see `sandboxes.sandbox.Sandbox`.  Whoever starts a job waits for it."""
+        self._own()
+        if not self._lock.acquire(blocking=False):
+            raise SandboxBusy("this sandbox runs one job at a time, and one is running")
+        return self._begin(job, channel)
+
+    def _begin(self, job: Job, channel: socket.socket | None) -> LocalRunning:
+        """Hand a job to the cell, a new one if need be.  The lock is held, and is released when the job is over."""
+        try:
+            payload = _payload(job)
+            for _ in range(_REBUILDS):
+                cell = self._living_cell()
+                try:
+                    return self._hand_over(cell, job, payload, channel)
+                except OSError:
+                    self.broken()
+            raise SandboxLost("the cell was lost three times before it could take the job")
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _living_cell(self) -> Cell:
+        if self._closed:
+            raise SandboxLost("this sandbox has been closed")
+        if self._cell is None:
+            self._cell = Cell(self._plan)
+        return self._cell
+
+    def _hand_over(self, cell: Cell, job: Job, payload: bytes, channel: socket.socket | None) -> LocalRunning:
+        limits = job.limits
+        memory = limits.memory_mb * _MB
+        self._kills_before = cell.account.begin(memory, limits.processes)
+        room = 2 * memory if cell.account.counts_memory else memory
+        order = wire.Order(
+            wall_seconds=limits.wall_seconds,
+            cpu_seconds=limits.cpu_seconds or 0.0,
+            address_space=cell.idle["address_space"] + _ADDRESS_SPACE_SLACK + room,
+            scratch=limits.scratch_mb * _MB,
+            processes=limits.processes,
+        )
+        ours: list[int] = []
+        theirs: list[int] = []
+        try:
+            theirs += [memory_file(payload), memory_file(job.stdin)]
+            for _ in range(2):
+                read_end, write_end = os.pipe()
+                ours.append(read_end)
+                theirs.append(write_end)
+            surplus = [] if channel is None else [channel.fileno()]
+            socket.send_fds(cell.control, [wire.order_message(order)], [*theirs, *surplus])
+            return LocalRunning(self, limits, ours[0], ours[1], self._lock.release)
+        except BaseException:
+            for descriptor in ours:
+                os.close(descriptor)
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+
+    @property
+    def control(self) -> socket.socket:
+        """The control channel of the cell that is running a job."""
+        if self._cell is None:
+            raise SandboxLost("the cell is gone")
+        return self._cell.control
+
+    def finished(self) -> tuple[int, bool]:
+        """What the memory account says of the job that has just ended: its peak, and whether the kernel had to kill."""
+        if self._cell is None:
+            return 0, False
+        account = self._cell.account
+        return account.peak(), account.kills() > self._kills_before
+
+    def broken(self) -> str:
+        """Kill the cell; the next job gets a new one.  Returns what the cell's processes said."""
+        cell, self._cell = self._cell, None
+        if cell is None:
+            return ""
+        said = cell.said()
+        cell.close()
+        return said
+
+    def _own(self) -> None:
+        """In a forked copy: leave the parent's cell alone and start afresh."""
+        if os.getpid() != self._owner:
+            self._owner = os.getpid()
+            self._lock = threading.Lock()
+            cell, self._cell = self._cell, None
+            if cell is not None:
+                cell.forget()
+
+    def close(self) -> None:
+        """Kill what is running and leave nothing behind: no process, mount, control group or descriptor."""
+        self._own()
+        self._closed = True
+        self.broken()
+
+    def __enter__(self) -> LocalSandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _payload(job: Job) -> bytes:
+    """A job's source, files and arguments, as its child reads them."""
+    if job.language != "python":
+        raise SandboxError(f"the local sandbox runs python, not {job.language!r}")
+    for name in job.files:
+        path = PurePosixPath(name)
+        if not path.parts or path.is_absolute() or ".." in path.parts or "\0" in name:
+            raise ValueError(f"a job's file must be a relative path below the working directory, not {name!r}")
+    source = job.source.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
+    header = {"files": list(job.files), "argv": list(job.argv)}
+    return wire.pack(header, [source, *job.files.values()])
