@@ -1,34 +1,32 @@
 """Suites of assertions: test code that calls the program (HumanEval's `check(candidate)`, MBPP's statements).
 
-Theory of operation: the split-process test. Two processes, each behind walls of its own:
+Theory of operation: the split-process test. Two processes, each behind walls of its own, and the grader
+between them, which carries bytes without reading them (`relay`):
 
-    grader ──control──> examiner (test code, expected values; one a problem, kept)
-      │                    │ stream to one program
-      └──sandbox────────> program (`guest.serve`; one a program)
+    examiner (test code, expected values;        program (`guest.serve`;
+      one a problem, kept)  <──── grader ────>     one a program)
 
-For each program the grader makes a pair of sockets: one end is descriptor 3 of the program, the other is sent
-to the examiner. The program can do with its end as it likes: what it says are values, and nothing that it
-says reaches the grader. The finding comes from the examiner on `control`, which no program ever holds.
+What the program says are values, and nothing that it says reaches the grader. The finding comes from the
+examiner, on a stream that no program ever holds.
 
-The sandbox bounds the program's time; when it ends, its stream is shut down, so that the examiner finds it
-gone. An examiner that is not done `_GRACE` seconds after its program, or that dies, was brought there by
-values of the program's: it is replaced, and the program has failed.
+The sandbox bounds the program's time; when it ends, the examiner is told so. An examiner that is not done
+`GRACE` seconds after its program, or that dies, was brought there by values of the program's: it is replaced,
+and the program has failed.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
-import select
 import socket
-import time
 from typing import Any
 
-from sandboxes import Job, Outcome, Running, wait_any
+from sandboxes import Job, Outcome
 from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
 from verifiers.code.calls import check_entry_point
 from verifiers.code.guest import codec
 from verifiers.code.program import Program
+from verifiers.code.relay import Relay
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.errors import GraderFailure, ProblemError
 from verifiers.interface import Judgement
@@ -37,7 +35,6 @@ from verifiers.verdict import Verdict
 
 _METHOD = "asserts"
 _SERVE = "from verifiers.code.guest.serve import main_channel\nmain_channel()\n"
-_GRACE = 0.5
 _CHECK = "check"
 
 # what the examiner found: the verdict
@@ -66,24 +63,18 @@ class AssertsSuite:
         soft = problem.scoring == "fraction"
         needed = tuple(sorted(_free_names(tree) - {tests.entry_point}))
         check = _CHECK if _check_is_to_be_called(tree) else ""
-        self._setup = codec.encode((head, tests.code, tests.entry_point, needed, check, soft), most=codec.SETUP_MOST)
+        self._setup = codec.encode((head, tests.code, tests.entry_point, needed, check, soft), most=codec.MESSAGE_MOST)
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` and the tests side by side."""
-        stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.SETUP_MOST)
+        stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.MESSAGE_MOST)
         job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
         examiner = bench.examiner(self._setup)
         ours, theirs = socket.socketpair()
-        with theirs:
-            with ours:
-                running = bench.programs.start(job, theirs)
-                try:
-                    socket.send_fds(examiner.control, [b"S"], [ours.fileno()])
-                except OSError as error:
-                    running.kill()
-                    running.wait()
-                    raise BenchLost(f"the test process is gone: {error}") from error
-            told, outcome = _follow(examiner, running, theirs)
+        with ours, theirs:
+            running = bench.programs.start(job, theirs)
+            relay = Relay(examiner, running, ours, theirs)
+            told, outcome = relay.run()
         finding = self._finding(bench, examiner, told, outcome)
         return judgement(finding, _METHOD, self._scoring, bench.isolation())
 
@@ -113,43 +104,6 @@ class AssertsSuite:
             return Finding(Verdict.MEMORY_LIMIT, 0, self._total, "the tests ran out of memory on the program's values")
         verdict, told = deed(outcome) if outcome.status == "wall_limit" else (Verdict.TIMEOUT, "the tests did not end")
         return Finding(verdict, 0, self._total, told)
-
-
-def _follow(examiner: Examiner, running: Running, stream: socket.socket) -> tuple[Any, Outcome]:
-    """The examiner's finding (None: it gave none) and what the program did."""
-    outcome: Outcome | None = None
-    until = float("inf")
-    poller = select.poll()
-    for descriptor in (examiner.control.fileno(), *running.watch(), *examiner.running.watch()):
-        poller.register(descriptor, select.POLLIN)
-    told: Any = None
-    while time.monotonic() < until:
-        due = min(until, running.deadline if outcome is None else until, examiner.running.deadline)
-        ready = dict(poller.poll(max(0, int((due - time.monotonic()) * 1000) + 1)))
-        if examiner.control.fileno() in ready:
-            told = _told(examiner)
-            break
-        if outcome is None and (outcome := running.take()) is not None:
-            for descriptor in running.watch():
-                poller.unregister(descriptor)
-            stream.shutdown(socket.SHUT_RDWR)
-            until = time.monotonic() + _GRACE
-        if examiner.running.take() is not None:
-            break
-    if outcome is None and told is not None and told[0] == "lost":
-        wait_any([running], _GRACE)
-    running.kill()
-    return told, running.wait()
-
-
-def _told(examiner: Examiner) -> Any:
-    """The finding that is ready to be read, or None where the examiner ended instead."""
-    try:
-        body = codec.read_frame(examiner.receive)
-        told = None if body is None else codec.decode(body, hashing=False)
-    except (codec.CodecError, OSError):
-        return None
-    return told
 
 
 # ---- preparing test code: the data set's text, parsed but never run here

@@ -26,6 +26,7 @@ from verifiers.problem import CodeLimits
 _IDLE_MOST = 16
 _GUEST = ("codec", "serve", "examine")
 _EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
+_SETUP_SECONDS = 30.0
 _EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
 
 T = TypeVar("T")
@@ -51,23 +52,21 @@ def _preload() -> dict[str, str]:
 
 
 class Examiner:
-    """The process that examines programs by one suite's test code. `control` is the grader's stream to it."""
+    """The process that examines programs by one suite's test code. `channel` is the grader's stream to it."""
 
     def __init__(self, sandbox: Sandbox, setup: bytes) -> None:
         ours, theirs = socket.socketpair()
-        self.control = ours
+        self.channel = ours
         self.setup = setup
         with theirs:
             self.running: Running = sandbox.start(Job(_EXAMINE, limits=_EXAMINER_LIMITS), theirs)
-        ours.sendall(codec.frame(setup))
-
-    def receive(self, number: int) -> bytes:
-        """Bytes of the next finding."""
-        return self.control.recv(number)
+        ours.settimeout(_SETUP_SECONDS)
+        ours.sendall(b"U" + codec.frame(setup))
+        ours.setblocking(False)
 
     def close(self) -> None:
         """End the process."""
-        self.control.close()
+        self.channel.close()
         self.running.kill()
         self.running.wait()
 

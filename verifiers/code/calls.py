@@ -54,7 +54,7 @@ class CallsSuite:
         """Run `program` once for all cases, and compare what it answered."""
         setup = (program.head, program.source, self._tests.entry_point, self._arguments)
         limits = job_limits(self._limits, output_kb=self._replies_kb)
-        stdin = codec.encode(setup, most=codec.SETUP_MOST)
+        stdin = codec.encode(setup, most=codec.MESSAGE_MOST)
         outcome = bench.run(Job(_SERVE, stdin=stdin, limits=limits))
         return judgement(self._finding(outcome), _METHOD, self._scoring, bench.isolation())
 

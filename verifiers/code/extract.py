@@ -135,7 +135,7 @@ def _begins_indented(text: str) -> bool:
 
 def _completion(seen: Response, wanted: Wanted) -> Answer | None:
     text = seen.visible
-    fences = list(_FENCE.finditer(text))
+    fences = [fence for fence in _FENCE.finditer(text) if fence["mark"][0] == "`"]
     if wanted.open_text and '"""' not in text and "'''" not in text:
         return None
     if fences and not fences[0]["info"].strip() and not fences[0]["before"].strip() and len(fences) % 2:

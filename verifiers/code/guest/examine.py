@@ -2,10 +2,15 @@
 """The tests' side of an assert-style suite: runs test code against a proxy of the program's functions.
 
 Theory of operation. This process belongs to one problem and examines many programs, one after another. It
-never runs a program's code. Descriptor 3 is the grader's: the first frame holds the suite, then every byte
-that comes brings a descriptor, a stream to one program (`serve.main_channel`), and is answered by one frame,
-the finding. What the program sends reaches the tests as values of exact built-in types or as `Remote`
-objects, which are equal to nothing but themselves; bytes that are no reply end the examination as lost.
+never runs a program's code. Descriptor 3 is the grader's, which carries what is said to a program and what it
+answers, so a program holds nothing of this process. On it go messages: a kind, a length, a body.
+
+    to here    SUITE the tests, once; START a new program; DATA bytes that it sent; END it will send no more
+    from here  ASK bytes for the program; FINDING what came of it
+
+Bytes of the program only ever stand inside DATA. They are a stream of frames (`serve.main_channel`); what it
+sends reaches the tests as values of exact built-in types or as `Remote` objects, which are equal to nothing but
+themselves; bytes that are no reply end the examination as lost.
 
 A finding says "passed" only if the test code ran to its very end with the program still answering. It is
 `(status, passed, total, told)`: status as in `grading` of `verifiers.code.asserts`; `passed` counts the assert
@@ -25,10 +30,9 @@ import builtins
 import os
 import random
 import reprlib
-import socket
 import sys
 
-from verifiers.code.guest.codec import CodecError, Opaque, decode, encode, frame, read_frame
+from verifiers.code.guest.codec import MESSAGE_MOST, CodecError, Opaque, decode, encode, frame, read_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +42,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-CONTROL = 3
+CHANNEL = 3
+SUITE, START, DATA, END, ASK, FINDING = b"U", b"S", b"D", b"E", b"A", b"F"
 _TOLD_MOST = 300
 _CHUNK = 64
 _STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit", "KeyboardInterrupt"))
@@ -69,8 +74,9 @@ class Refused(Exception):
 class Link:
     """The stream to one program: asks it, and keeps account of what came of it."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self) -> None:
+        self._arrived = bytearray()
+        self._ended = False
         self._remotes: dict[int, Remote] = {}
         self._pending: list[tuple[Any, Any]] = []
         self.lost = ""
@@ -102,10 +108,7 @@ class Link:
         except CodecError as error:
             self.unsplit = str(error)
             raise Unsplit(str(error)) from None
-        try:
-            _send(self._descriptor, request)
-        except OSError:
-            raise self._gone("the program ended") from None
+        send(ASK, frame(request))
         reply = self._reply()
         if reply[0] == "R" and len(reply) == 3:
             if reply[2] and verb == "call":
@@ -125,7 +128,7 @@ class Link:
         try:
             body = read_frame(self._receive)
             reply = None if body is None else decode(body, hashing=True, opaque=self._remote)
-        except (CodecError, OSError):
+        except CodecError:
             raise self._gone("the program sent what is no reply") from None
         if reply is None:
             raise self._gone("the program ended")
@@ -134,7 +137,15 @@ class Link:
         return reply
 
     def _receive(self, number: int) -> bytes:
-        return os.read(self._descriptor, number)
+        while not self._arrived and not self._ended:
+            kind, body = receive()
+            if kind == DATA:
+                self._arrived += body
+            else:
+                self._ended = True
+        found = bytes(self._arrived[:number])
+        del self._arrived[:number]
+        return found
 
     def _note_changes(self, args: tuple[Any, ...], changed: Any) -> None:
         if type(changed) is not dict:
@@ -344,9 +355,9 @@ class Suite:
         self._total = instrument.total
         self._code: CodeType = compile(tree, "<tests>", "exec", dont_inherit=True)
 
-    def examine(self, descriptor: int) -> tuple[Any, ...]:
-        """The finding on the program behind `descriptor`."""
-        link = Link(descriptor)
+    def examine(self) -> tuple[Any, ...]:
+        """The finding on the program that the grader has started."""
+        link = Link()
         account = _Account(link, self._lines)
         try:
             link.open()
@@ -469,32 +480,49 @@ class _Nowhere:
         return None
 
 
-def _send(descriptor: int, body: bytes) -> None:
-    data = frame(body)
+def send(kind: bytes, body: bytes) -> None:
+    """Send the grader a message."""
+    data = kind + frame(body)
     while data:
-        data = data[os.write(descriptor, data) :]
+        data = data[os.write(CHANNEL, data) :]
 
 
-def _receive_control(number: int) -> bytes:
-    return os.read(CONTROL, number)
+def receive() -> tuple[bytes, bytes]:
+    """The grader's next message; ends the process when there is none."""
+    kind = os.read(CHANNEL, 1)
+    body = read_frame(_read, MESSAGE_MOST) if kind else None
+    if body is None:
+        os._exit(0)
+    return kind, body
+
+
+def _read(number: int) -> bytes:
+    return os.read(CHANNEL, number)
+
+
+def _suite(setup: bytes) -> tuple[Suite | None, str]:
+    """The suite, or what is wrong with it."""
+    try:
+        return Suite(*decode(setup, hashing=True, most=MESSAGE_MOST)), ""
+    except Exception as fault:
+        return None, f"the test code does not compile: {type(fault).__name__}: {fault}"[:_TOLD_MOST]
 
 
 def main() -> None:
     """Examine programs until the grader closes the stream."""
-    sys.stdout = sys.stderr = _Nowhere()
-    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=CONTROL)
-    setup = read_frame(_receive_control)
-    if setup is None:
-        return
-    suite = Suite(*decode(setup, hashing=True))
+    nowhere: Any = _Nowhere()
+    suite: Suite | None = None
+    fault = "there is no test code"
     while True:
-        byte, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(4))
-        if not byte:
-            return
-        descriptor = int.from_bytes(ancillary[0][2][:4], sys.byteorder)
+        kind, body = receive()
+        if kind == SUITE:
+            suite, fault = _suite(body)
+        if kind != START:  # the rest is of a program that has been dealt with
+            continue
         random.seed(0)  # tests that draw at random draw the same for every program
+        sys.stdout = sys.stderr = nowhere
         try:
-            finding = suite.examine(descriptor)
+            finding = ("broken", 0, 1, fault) if suite is None else suite.examine()
         finally:
-            os.close(descriptor)
-        _send(CONTROL, encode(finding))
+            sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        send(FINDING, encode(finding))

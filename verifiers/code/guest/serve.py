@@ -24,7 +24,7 @@ import os
 import sys
 import types
 
-from verifiers.code.guest.codec import SETUP_MOST, CodecError, Opaque, decode, encode, frame, read_frame
+from verifiers.code.guest.codec import MESSAGE_MOST, CodecError, Opaque, decode, encode, frame, read_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _setup() -> Any:
     while True:
         part = _read(0, 1 << 20)
         if not part:
-            return decode(b"".join(parts), hashing=True, most=SETUP_MOST)
+            return decode(b"".join(parts), hashing=True, most=MESSAGE_MOST)
         parts.append(part)
 
 
