@@ -1,0 +1,310 @@
+"""Ball arithmetic: rigorous enclosures of real and complex values. Two disjoint balls prove two values unequal.
+
+Real conventions, where a principal complex value would surprise: a root of odd degree of a negative number is
+negative, and so is its power with an exponent of odd denominator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flint import acb, arb, fmpq, fmpz
+
+from verifiers.math.decide import exact
+from verifiers.math.decide.rungs import MOST_TERMS, Open, Steps, Undefined
+from verifiers.math.tree import Apply, Node, Number, Symbol
+
+Values = Mapping[str, fmpq]
+Boxes = Mapping[str, acb]
+
+
+def ball(node: Node, values: Values, boxes: Boxes, steps: Steps | None = None) -> acb:
+    """An enclosure of `node` at the current precision, where variables are rational (`values`) or complex (`boxes`)."""
+    result = _Evaluation(values, boxes, steps or Steps()).value(node)
+    if not result.is_finite():
+        raise Open("no finite enclosure at this precision")
+    return result
+
+
+class _Evaluation:
+    def __init__(self, values: Values, boxes: Boxes, steps: Steps) -> None:
+        self.values = values
+        self.boxes = boxes
+        self.steps = steps
+
+    def value(self, node: Node) -> acb:
+        self.steps.take()
+        if isinstance(node, Number):
+            return acb(fmpq(node.numerator, node.denominator))
+        if isinstance(node, Symbol):
+            return self.symbol(node.name)
+        if not isinstance(node, Apply):
+            raise Open("not an expression")
+        head = node.head
+        if head in _WHOLE:
+            return self.whole(node)
+        if head == "pow":
+            return self.power(node)
+        if head in {"root", "sqrt"}:
+            return self.root(node)
+        if head in {"sum", "prod"}:
+            return self.series(node)
+        if head == "based":
+            return acb(fmpz(exact.based_value(node)))
+        rule = _RULES.get(head)
+        if rule is None:
+            raise Open(f"{head} has no enclosure")
+        return rule([self.value(part) for part in node.args])
+
+    def symbol(self, name: str) -> acb:
+        known = self.values.get(name)
+        if known is not None:
+            return acb(known)
+        box = self.boxes.get(name)
+        if box is not None:
+            return box
+        constant = _CONSTANTS.get(name)
+        if constant is None:
+            raise Open(f"{name} has no value")
+        return constant()
+
+    def exactly(self, node: Node) -> fmpq | None:
+        try:
+            return exact.rational(node, self.values, self.steps)
+        except Open:
+            return None
+
+    def whole(self, node: Apply) -> acb:
+        """Functions that jump or that want integers: exact where their arguments are rational."""
+        value = self.exactly(node)
+        if value is not None:
+            return acb(value)
+        parts = [self.value(part) for part in node.args]
+        rule = _WHOLE[node.head]
+        if rule is None:
+            raise Open(f"{node.head} of numbers that are not rational")
+        return rule(parts)
+
+    def power(self, node: Apply) -> acb:
+        base_node, exponent_node = node.args
+        exponent = self.exactly(exponent_node)
+        if base_node == Symbol("e") and "e" not in self.values and "e" not in self.boxes:
+            return self.value(exponent_node).exp()
+        base = self.value(base_node)
+        if exponent is None:
+            return base.pow(self.value(exponent_node))
+        if exponent == 0 or base.is_zero():
+            if exponent <= 0 and base.is_zero():
+                raise Undefined("zero to a power that is not positive")
+            return acb(1 if exponent == 0 else 0)
+        if exponent.q == 1:
+            return base.pow(acb(exponent))
+        if exponent.q % 2 == 1 and is_negative(base):
+            sign = -1 if exponent.p % 2 == 1 else 1
+            return (-base).pow(acb(exponent)) * sign
+        return base.pow(acb(exponent))
+
+    def root(self, node: Apply) -> acb:
+        degree = fmpq(2) if node.head == "sqrt" else self.exactly(node.args[1])
+        base = self.value(node.args[0])
+        if degree == 2:
+            return base.sqrt()
+        if degree is None or degree == 0:
+            return base.pow(1 / self.value(node.args[1]))
+        if base.is_zero():
+            return base
+        if degree.q == 1 and degree.p % 2 == 1 and is_negative(base):
+            return -((-base).pow(acb(1 / degree)))
+        return base.pow(acb(1 / degree))
+
+    def series(self, node: Apply) -> acb:
+        body, index, low_node, high_node = node.args
+        value = self.exactly(node)
+        if value is not None:
+            return acb(value)
+        low, high = self.exactly(low_node), self.exactly(high_node)
+        if low is None or high is None or low.q != 1 or high.q != 1 or not isinstance(index, Symbol):
+            raise Open("a sum without integer bounds")
+        if high - low > MOST_TERMS:
+            raise Open("a sum of too many terms", slow=False)
+        inner = dict(self.values)
+        total = acb(0 if node.head == "sum" else 1)
+        for place in range(int(low.p), int(high.p) + 1):
+            inner[index.name] = fmpq(place)
+            term = _Evaluation(inner, self.boxes, self.steps).value(body)
+            total = total + term if node.head == "sum" else total * term
+        return total
+
+
+def is_real(value: acb) -> bool:
+    """Whether `value` may be real: its imaginary part encloses zero."""
+    return bool(value.imag.contains(0))
+
+
+def is_negative(value: acb) -> bool:
+    """Whether `value` is surely a negative real number."""
+    return bool(value.imag.is_zero() and value.real < 0)
+
+
+def _divided(parts: list[acb]) -> acb:
+    if parts[1].is_zero():
+        raise Undefined("a division by zero")
+    return parts[0] / parts[1]
+
+
+def _total(parts: list[acb]) -> acb:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def _product(parts: list[acb]) -> acb:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total * part
+    return total
+
+
+def _log(parts: list[acb]) -> acb:
+    if parts[0].is_zero():
+        raise Undefined("the logarithm of zero")
+    value = _natural(parts[0])
+    return value / _natural(parts[1]) if len(parts) == 2 else value
+
+
+def _natural(value: acb) -> acb:
+    return value.log()
+
+
+def _real_part(value: acb) -> arb:
+    if not is_real(value):
+        raise Open("order among complex numbers")
+    return value.real
+
+
+def _floor(parts: list[acb]) -> acb:
+    lower = _real_part(parts[0]).floor()
+    if lower.unique_fmpz() is None:
+        raise Open("a floor that is not decided at this precision")
+    return acb(lower)
+
+
+def _ceil(parts: list[acb]) -> acb:
+    upper = _real_part(parts[0]).ceil()
+    if upper.unique_fmpz() is None:
+        raise Open("a ceiling that is not decided at this precision")
+    return acb(upper)
+
+
+def _abs(parts: list[acb]) -> acb:
+    return acb(abs(parts[0]))
+
+
+def _gamma(value: acb) -> acb:
+    return value.gamma()
+
+
+def _factorial(parts: list[acb]) -> acb:
+    real = parts[0].real
+    if real > arb(10) ** 30:
+        raise Open("a factorial too large", slow=False)
+    return _gamma(parts[0] + 1)
+
+
+def _binomial(parts: list[acb]) -> acb:
+    above, below = parts
+    if above.real > arb(10) ** 30 or below.real > arb(10) ** 30:
+        raise Open("a binomial coefficient too large", slow=False)
+    return _gamma(above + 1) * (below + 1).rgamma() * (above - below + 1).rgamma()
+
+
+def _arrangements(parts: list[acb]) -> acb:
+    above, below = parts
+    return _gamma(above + 1) * (above - below + 1).rgamma()
+
+
+def _extreme(pick: Callable[[arb, arb], arb]) -> Callable[[list[acb]], acb]:
+    def rule(parts: list[acb]) -> acb:
+        result = _real_part(parts[0])
+        for part in parts[1:]:
+            result = pick(result, _real_part(part))
+        return acb(result)
+
+    return rule
+
+
+def _sign(parts: list[acb]) -> acb:
+    real = _real_part(parts[0])
+    if real > 0:
+        return acb(1)
+    if real < 0:
+        return acb(-1)
+    raise Open("a sign that is not decided at this precision")
+
+
+def _reciprocal(name: str) -> Callable[[list[acb]], acb]:
+    def rule(parts: list[acb]) -> acb:
+        return 1 / getattr(parts[0], name)()  # type: ignore[no-any-return]  # flint has no types
+
+    return rule
+
+
+def _inverse_of(name: str) -> Callable[[list[acb]], acb]:
+    def rule(parts: list[acb]) -> acb:
+        return getattr(1 / parts[0], name)()  # type: ignore[no-any-return]  # flint has no types
+
+    return rule
+
+
+def _method(name: str) -> Callable[[list[acb]], acb]:
+    def rule(parts: list[acb]) -> acb:
+        return getattr(parts[0], name)()  # type: ignore[no-any-return]  # flint has no types
+
+    return rule
+
+
+_CONSTANTS: dict[str, Callable[[], acb]] = {
+    "pi": acb.pi,
+    "e": lambda: acb(1).exp(),
+    "i": lambda: acb(0, 1),
+}
+_WHOLE: dict[str, Callable[[list[acb]], acb] | None] = {
+    "floor": _floor, "ceil": _ceil, "fact": _factorial, "binom": _binomial, "perm": _arrangements,
+    "dfact": None, "gcd": None, "lcm": None, "mod": None,
+}  # fmt: skip
+_RULES: dict[str, Callable[[list[acb]], acb]] = {
+    "add": _total,
+    "mul": _product,
+    "div": _divided,
+    "ratio": _divided,
+    "neg": lambda parts: -parts[0],
+    "abs": _abs,
+    "norm": _abs,
+    "percent": lambda parts: parts[0] / 100,
+    "degree": lambda parts: parts[0] * acb.pi() / 180,
+    "ln": _log,
+    "log": _log,
+    "bar": lambda parts: parts[0].conjugate(),
+    "re": lambda parts: acb(parts[0].real),
+    "im": lambda parts: acb(parts[0].imag),
+    "arg": lambda parts: acb(parts[0].arg()),
+    "sgn": _sign,
+    "min": _extreme(lambda left, right: left.min(right)),
+    "max": _extreme(lambda left, right: left.max(right)),
+    "gamma": lambda parts: _gamma(parts[0]),
+    "erf": _method("erf"),
+    "zeta": _method("zeta"),
+    "arccot": lambda parts: acb.pi() / 2 - parts[0].atan(),
+    **{name: _method(name) for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "exp")},
+    "sech": _reciprocal("cosh"),
+    "csch": _reciprocal("sinh"),
+    "arcsin": _method("asin"),
+    "arccos": _method("acos"),
+    "arctan": _method("atan"),
+    "arcsec": _inverse_of("acos"),
+    "arccsc": _inverse_of("asin"),
+    "arcsinh": _method("asinh"),
+    "arccosh": _method("acosh"),
+    "arctanh": _method("atanh"),
+}

@@ -1,0 +1,785 @@
+"""The precedence parser of expressions: sums, products, powers, functions, brackets.
+
+Conventions, each decided once here:
+
+- a product written by juxtaposition binds tighter than `/`: `a/bc` is a/(bc) and `1/2x` is 1/(2x); only after a
+  quotient of two plain integers that ends in a space (`1/2 x`) does the quotient bind tighter;
+- an integer before a proper fraction of integers is a mixed number: `3\\frac17`, `3 1/7`;
+- `-x^2` is -(x^2); `2^3^2` is 2^9; `\\sin 2x\\cos y` is sin(2x)cos(y); `\\sin(x)y` is sin(x)·y;
+- a script without braces takes a whole number: `x^10` is x to the tenth;
+- `f(x)` is application for the usual names of functions, `x(x+1)` a product.
+
+The parser is one loop over binding powers; nesting is capped, so that it neither recurses deeply nor backtracks.
+"""
+
+from __future__ import annotations
+
+from verifiers.math import notation as tables
+from verifiers.math.numerals import rational, read_number
+from verifiers.math.tokens import ParseFailure, Token
+from verifiers.math.tree import (
+    FUNCTIONS,
+    MANY_ARGUMENTS,
+    ONE,
+    TWO,
+    ZERO,
+    Apply,
+    Node,
+    Number,
+    Symbol,
+    Words,
+)
+from verifiers.math.units import is_unit
+
+DEEPEST = 80
+_SETS, _SUM, _PRODUCT, _JUXTAPOSED, _POWER = 20, 30, 40, 50, 60
+_END = Token("end of text", "", -1)
+FUNCTION_NAMES = frozenset("fghFGHPQTYφψ") | {"phi", "psi", "varphi"}
+_ABOVE_DEGREE = {"circ", "degree", "°"}
+_PREFIX_COMMANDS = frozenset("angle triangle measuredangle square odot parallelogram".split())
+
+
+class ExpressionParser:
+    """Reads one expression at a time from `tokens`; `StatementParser` builds statements on it."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+        self.bars: list[str] = []  # the closing bars that are waited for
+        self.differential = 0  # how many integrals wait for their `d`
+        self.in_set = 0
+        self.no_colon = 0
+
+    # ---- looking
+
+    def peek(self, ahead: int = 0) -> Token:
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else _END
+
+    def take(self) -> Token:
+        token = self.peek()
+        self.at += 1
+        return token
+
+    def is_op(self, value: str, ahead: int = 0) -> bool:
+        token = self.peek(ahead)
+        return token.kind == "op" and token.value == value
+
+    def is_cmd(self, value: str, ahead: int = 0) -> bool:
+        token = self.peek(ahead)
+        return token.kind == "cmd" and token.value == value
+
+    def fail(self, reason: str) -> ParseFailure:
+        token = self.peek()
+        where = token.position if token is not _END else (self.tokens[-1].position + 1 if self.tokens else 0)
+        return ParseFailure(where, reason)
+
+    def unexpected(self) -> ParseFailure:
+        token = self.peek()
+        return self.fail("the text ends too early" if token is _END else f"cannot read {token.value!r} here")
+
+    # ---- expressions
+
+    def expression(self, least: int = 0) -> Node:
+        """An expression whose operators bind at least as tightly as `least`."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.fail(f"nested deeper than {DEEPEST}")
+        left = self.signed(least)
+        while True:
+            operator = self.operator()
+            if operator is None or operator[1] < least:
+                break
+            name, binding = operator
+            if binding == _SUM:
+                left = self.sum_from(left)
+            elif binding >= _PRODUCT:
+                left = self.product_from(left, least)
+            else:
+                self.take()
+                left = Apply(name, (left, self.expression(_SUM)))
+        self.depth -= 1
+        return left
+
+    def operator(self) -> tuple[str, int] | None:
+        """The infix operator that comes next and its binding power."""
+        token = self.peek()
+        if token.kind == "op":
+            if token.value in "+-":
+                return token.value, _SUM
+            if token.value in {"*", "/", "**"}:
+                return token.value, _PRODUCT
+        elif token.kind == "cmd":
+            if token.value in {"pm", "mp"}:
+                return token.value, _SUM
+            if token.value in tables.TIMES or token.value in {"div", "bmod", "mod", "pmod", "slash"}:
+                return token.value, _PRODUCT
+            if token.value in tables.SET_OPERATORS:
+                return tables.SET_OPERATORS[token.value], _SETS
+        elif token.kind == "letters" and token.value in {"mod", "choose"}:
+            return token.value, _PRODUCT
+        elif token.value in tables.PLAIN_OPERATORS and token.space and token.kind in {"letters", "name"}:
+            previous = self.tokens[self.at - 1].value if self.at else ""
+            if token.value != "U" or previous in {")", "]", "\\}"}:
+                return tables.PLAIN_OPERATORS[token.value], _SETS
+        return ("juxtaposition", _JUXTAPOSED) if self.starts_operand() else None
+
+    def sum_from(self, first: Node) -> Node:
+        terms = [first]
+        while True:
+            token = self.peek()
+            if token.kind == "op" and token.value in {"+", "-"}:
+                self.take()
+                term = self.expression(_PRODUCT)
+                terms.append(term if token.value == "+" else negated(term))
+            elif token.kind == "cmd" and token.value in {"pm", "mp"}:
+                self.take()
+                terms.append(Apply(token.value, (self.expression(_PRODUCT),)))
+            else:
+                break
+        return Apply("add", tuple(terms)) if len(terms) > 1 else first
+
+    def product_from(self, first: Node, least: int) -> Node:
+        above: list[Node] = [first]
+        below: list[Node] = []
+        while True:
+            operator = self.operator()
+            if operator is None or operator[1] < max(least, _PRODUCT):
+                break
+            name = operator[0]
+            if name == "juxtaposition":
+                self.juxtaposed(above, below)
+                continue
+            self.take()
+            if name in {"/", "div", "slash"}:
+                below.append(self.divisor(above, below))
+            elif name in {"bmod", "mod", "pmod"}:
+                above, below = [Apply("mod", (quotient(above, below), self.expression(_JUXTAPOSED)))], []
+            elif name == "choose":
+                above, below = [Apply("binom", (quotient(above, below), self.expression(_JUXTAPOSED)))], []
+            elif name == "**":
+                above[-1] = Apply("pow", (above[-1], self.expression(_JUXTAPOSED)))
+            else:
+                above.append(self.expression(_JUXTAPOSED))
+        return quotient(above, below)
+
+    def juxtaposed(self, above: list[Node], below: list[Node]) -> None:
+        """The next factor without a sign between: part of a mixed number, or a factor."""
+        before = self.tokens[self.at - 1]
+        operand = self.operand()
+        whole = above[-1]
+        if (
+            not below
+            and isinstance(whole, Number)
+            and before.kind == "num"
+            and before.value.isdigit()
+            and proper_fraction(operand)
+        ):
+            above[-1] = Apply("add", (whole, operand))
+        else:
+            above.append(operand)
+
+    def divisor(self, above: list[Node], below: list[Node]) -> Node:
+        before = self.tokens[self.at - 2]
+        token, after = self.peek(), self.peek(1)
+        if token.kind == "num" and token.value.isdigit() and before.kind == "num" and before.value.isdigit():
+            mixed = self.at >= 3 and self.tokens[self.at - 3].kind == "num" and len(above) > 1 and not below
+            if mixed:  # `3 1/7`
+                whole, part = above[-2], above[-1]
+                if isinstance(whole, Number) and isinstance(part, Number):
+                    self.take()
+                    bottom = read_number(token)
+                    above[-2:] = [Apply("add", (whole, Apply("div", (part, bottom))))]
+                    return ONE
+            if after.space and after.kind in {"name", "cmd", "op"} and after.value != "^":
+                self.take()
+                return read_number(token)
+        return self.expression(_JUXTAPOSED)
+
+    def signed(self, least: int) -> Node:
+        token = self.peek()
+        if token.kind == "op" and token.value in {"+", "-"}:
+            self.take()
+            inner = self.expression(max(least, _PRODUCT))
+            return inner if token.value == "+" else negated(inner)
+        if token.kind == "cmd" and token.value in {"pm", "mp"}:
+            self.take()
+            return Apply(token.value, (self.expression(max(least, _PRODUCT)),))
+        return self.operand()
+
+    # ---- operands and what follows them
+
+    def starts_operand(self) -> bool:
+        """Whether the next token begins a factor of a product without a sign."""
+        token = self.peek()
+        if token.kind == "num":
+            before = self.tokens[self.at - 1] if self.at else _END
+            if before.kind != "num":
+                return True
+            return token.space and token.value.isdigit() and self.is_op("/", 1) and self.peek(2).kind == "num"
+        if token.kind == "name":
+            return not (self.differential and token.value == "d" and self.peek(1).kind in {"name", "cmd"})
+        if token.kind == "letters":
+            if self.differential and token.value[0] == "d" and len(token.value) == 2:
+                return False
+            return not self.names_unit(token) and self.readable_letters(token)
+        if token.kind == "op":
+            if token.value == "|":
+                return not self.bars and not self.in_set
+            if token.value == "\\|":
+                return not self.bars
+            return token.value in {"(", "[", "{"}
+        if token.kind == "cmd":
+            return self.operand_command(token.value)
+        return token.kind == "begin" and token.value in tables.MATRIX_ENVIRONMENTS
+
+    def operand_command(self, name: str) -> bool:
+        if name in {"lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"}:
+            return True
+        if name in {"overline", "bar", "underbrace", "overbrace", "prime", "cfrac", "stackrel", "circ", "partial"}:
+            return True
+        return (
+            name in tables.SYMBOL_COMMANDS
+            or name in tables.FUNCTION_COMMANDS
+            or name in tables.SUM_LIKE
+            or name in _PREFIX_COMMANDS
+            or name in {"vert", "nabla", "textcircled"}
+        )
+
+    def names_unit(self, token: Token) -> bool:
+        """Whether letters after a complete factor are a unit: `36\\sqrt7 cm^3`."""
+        return token.value not in tables.PLAIN_FUNCTIONS and token.value not in tables.PLAIN_SYMBOLS and is_unit(token.value)
+
+    def readable_letters(self, token: Token) -> bool:
+        return (
+            token.value in tables.PLAIN_SYMBOLS
+            or token.value in tables.PLAIN_FUNCTIONS
+            or self.segments(token.value) is not None
+        )
+
+    def operand(self) -> Node:
+        """A primary with its scripts and postfix signs."""
+        node = self.primary()
+        while True:
+            token = self.peek()
+            if token.kind == "op":
+                if token.value == "^":
+                    node = self.superscript(node)
+                elif token.value == "!" and not self.is_op("=", 1):
+                    node = self.factorial(node)
+                elif token.value == "%":
+                    self.take()
+                    node = Apply("percent", (node,))
+                elif token.value == "'":
+                    self.take()
+                    node = Apply("prime", (node,))
+                elif token.value == "_":
+                    node = self.subscript(node)
+                elif token.value == "**" :
+                    self.take()
+                    node = Apply("pow", (node, self.signed(_POWER)))
+                else:
+                    return node
+            elif token.kind == "cmd" and token.value in {"degree", "prime"}:
+                self.take()
+                node = Apply("degree" if token.value == "degree" else "prime", (node,))
+            else:
+                return node
+
+    def factorial(self, node: Node) -> Node:
+        marks = 0
+        while self.is_op("!") and not self.is_op("=", 1):
+            self.take()
+            marks += 1
+        if marks > 2:
+            raise self.fail("more than two factorial signs")
+        return Apply("fact" if marks == 1 else "dfact", (node,))
+
+    def superscript(self, node: Node) -> Node:
+        self.take()
+        marks = self.peek(1) if self.is_op("{") else self.peek()
+        if marks.kind == "cmd" and marks.value in _ABOVE_DEGREE:
+            self.braced_or(1)
+            return Apply("degree", (node,))
+        if (marks.kind == "cmd" and marks.value == "prime") or (marks.kind == "op" and marks.value == "'"):
+            while self.at < len(self.tokens) and (
+                self.is_cmd("prime") or self.is_op("'") or self.is_op("{") or self.is_op("}")
+            ):
+                closing = self.take().value == "}"
+                if closing:
+                    break
+            return Apply("prime", (node,))
+        if marks.kind in {"text", "letters"} and marks.value in {"th", "st", "nd", "rd"}:
+            self.braced_or(1)
+            return node
+        if marks.kind == "op" and marks.value in {"*", "+"} and isinstance(node, Symbol):
+            following = self.peek(2) if self.is_op("{") else _END
+            if following is _END or following.value == "}":
+                self.braced_or(1)
+                return Symbol(node.name + marks.value)
+        exponent = self.argument()
+        if self.is_op("^"):  # 2^3^2
+            exponent = self.superscript(exponent)
+        if isinstance(exponent, Words):
+            raise self.fail("words as an exponent")
+        if isinstance(node, Symbol) and node.name == "\\C":
+            node = Symbol("C")
+        return Apply("pow", (node, exponent))
+
+    def braced_or(self, count: int) -> None:
+        """Pass over `count` tokens, in braces or not."""
+        if self.is_op("{"):
+            self.at += count + 1
+            if self.is_op("}"):
+                self.take()
+        else:
+            self.at += count
+
+    def subscript(self, node: Node) -> Node:
+        """A named variable `x_1`, digits in a base `1011_2`, or a binomial coefficient `C_n^k`."""
+        start = self.at
+        self.take()
+        if isinstance(node, Number):
+            return Apply("based", (Words(digits_of(self.tokens[start - 1])), self.base()))
+        if node == Symbol("C") and not self.is_op("^", 0):
+            below = self.argument()
+            if self.is_op("^"):
+                self.take()
+                return Apply("binom", (below, self.argument()))
+            return Symbol(f"C_{{{spelled(below)}}}")
+        if node in {Symbol("A"), Symbol("P")}:
+            below = self.argument()
+            if self.is_op("^") and self.peek(1).value not in {"'"}:
+                self.take()
+                return Apply("perm", (below, self.argument()))
+            return Symbol(f"{node.name}_{{{spelled(below)}}}") if isinstance(node, Symbol) else node
+        if isinstance(node, Symbol):
+            return Symbol(f"{node.name}_{{{self.script_text()}}}")
+        before = self.tokens[start - 1]
+        if before.value == ")" and isinstance(node, Number | Apply):
+            digits = "".join(token.value for token in self.tokens[self.opening_of(start - 1) + 1 : start - 1])
+            return Apply("based", (Words(digits), self.base()))
+        self.script_text()
+        return node
+
+    def opening_of(self, closing: int) -> int:
+        depth = 0
+        for place in range(closing, -1, -1):
+            value = self.tokens[place].value
+            depth += (value == ")") - (value == "(")
+            if depth == 0:
+                return place
+        return 0
+
+    def base(self) -> Node:
+        token = self.peek(1) if self.is_op("{") else self.peek()
+        if token.kind in {"text", "letters"}:
+            from verifiers.math.numerals import number_words
+
+            value = number_words(token.value)
+            if value is not None:
+                self.braced_or(1)
+                return value
+        return self.argument()
+
+    def script_text(self) -> str:
+        """The content of a subscript as text: one token, or a group."""
+        if not self.is_op("{"):
+            return self.take().value
+        depth, parts = 0, []
+        while self.at < len(self.tokens):
+            token = self.take()
+            if token.value == "{":
+                depth += 1
+                if depth == 1:
+                    continue
+            elif token.value == "}":
+                depth -= 1
+                if depth == 0:
+                    break
+            parts.append(token.value)
+        return "".join(parts)
+
+    def argument(self) -> Node:
+        """The argument of a command or script: a group, a whole number, a signed or plain operand."""
+        if self.is_op("{"):
+            return self.group("{", "}")
+        token = self.peek()
+        if token.kind == "op" and token.value in {"+", "-"}:
+            return self.signed(_POWER)
+        if token.kind == "op" and token.value == "(":
+            return self.primary()
+        return self.primary()
+
+    def tex_argument(self) -> Node:
+        """As TeX takes it after `\\frac` or `\\sqrt`: a group or a single digit, letter or command."""
+        token = self.peek()
+        if token.kind == "num" and len(token.value) > 1 and token.value.isdigit():
+            digit = Token("num", token.value[0], token.position, token.space)
+            rest = Token("num", token.value[1:], token.position + 1)
+            self.tokens[self.at : self.at + 1] = [digit, rest]
+            self.take()
+            return read_number(digit)
+        if token.kind == "op" and token.value == "-":
+            self.take()
+            return negated(self.tex_argument())
+        if self.is_op("{"):
+            return self.group("{", "}")
+        return self.primary()
+
+    # ---- primaries
+
+    def primary(self) -> Node:
+        token = self.peek()
+        if token.kind == "num":
+            self.take()
+            return read_number(token)
+        if token.kind == "name":
+            return self.name()
+        if token.kind == "letters":
+            return self.letters()
+        if token.kind == "cmd":
+            return self.command()
+        if token.kind == "op":
+            return self.bracket(token.value)
+        if token.kind == "begin":
+            return self.environment()
+        raise self.unexpected()
+
+    def bracket(self, value: str) -> Node:
+        """Whatever an opening sign begins; collections are the statement parser's."""
+        raise NotImplementedError
+
+    def environment(self) -> Node:
+        """`\\begin{...}`: the statement parser's."""
+        raise NotImplementedError
+
+    def group(self, opening: str, closing: str) -> Node:
+        """The one expression between two signs; a closing sign missing at the end of the text is forgiven."""
+        raise NotImplementedError
+
+    def name(self) -> Node:
+        token = self.take()
+        symbol = Symbol(token.value)
+        if token.value in FUNCTION_NAMES and self.is_op("("):
+            return self.application(symbol)
+        return symbol
+
+    def application(self, head: Node) -> Node:
+        before = self.at
+        inside = self.bracket("(")
+        arguments = inside.args if isinstance(inside, Apply) and inside.head == "tuple" else (inside,)
+        if self.at == before:
+            raise self.unexpected()
+        return Apply("call", (head, *arguments))
+
+    def letters(self) -> Node:
+        token = self.peek()
+        value = token.value
+        if value in tables.PLAIN_SYMBOLS:
+            self.take()
+            return Symbol(tables.PLAIN_SYMBOLS[value])
+        if value in tables.PLAIN_FUNCTIONS:
+            self.take()
+            return self.function(tables.PLAIN_FUNCTIONS[value])
+        pieces = self.segments(value)
+        if pieces is None:
+            raise self.fail(f"the word {value!r}")
+        tokens = [
+            Token("letters" if len(piece) > 1 else "name", piece, token.position, token.space and not place)
+            for place, piece in enumerate(pieces)
+        ]
+        self.tokens[self.at : self.at + 1] = tokens
+        return self.primary()
+
+    def segments(self, run: str) -> list[str] | None:
+        """A run of letters as names, or None where it is a word."""
+        if run.lower() in tables.JOINING_WORDS:
+            return None
+        for size in range(min(len(run) - 1, 7), 1, -1):
+            if run[:size] in tables.PLAIN_FUNCTIONS and size > 1 and len(run) - size <= 2:
+                return [run[:size], *run[size:]]
+        if self.differential and run[-2:-1] == "d" and len(run) <= 4:
+            return list(run)
+        if len(run) > 2 and run[-2:] == "pi" and len(run) <= 4:
+            return [*run[:-2], "pi"]
+        if len(run) <= 3 or (len(run) <= 6 and not set(run.lower()) & set("aeiouy")):
+            return list(run)
+        if len(run) <= 8 and (self.at > 0 or len(self.tokens) > 1) and len(set(run)) <= len(run) and _no_word(run):
+            return list(run)
+        return None
+
+    def command(self) -> Node:
+        token = self.peek()
+        name = token.value
+        if name in tables.SYMBOL_COMMANDS and not (name == "Gamma" and self.is_op("(", 1)):
+            self.take()
+            symbol = Symbol(tables.SYMBOL_COMMANDS[name])
+            if name in FUNCTION_NAMES and self.is_op("("):
+                return self.application(symbol)
+            return symbol
+        if name in tables.FUNCTION_COMMANDS:
+            self.take()
+            return self.function(tables.FUNCTION_COMMANDS[name])
+        if name in tables.SUM_LIKE:
+            self.take()
+            return self.bound(tables.SUM_LIKE[name])
+        reader = _COMMANDS.get(name)
+        if reader is None:
+            raise self.fail(f"the command \\{name} is not known")
+        self.take()
+        node: Node = reader(self)
+        return node
+
+    def fraction(self) -> Node:
+        above = self.tex_argument()
+        below = self.tex_argument()
+        return Apply("div", (above, below))
+
+    def square_root(self) -> Node:
+        if self.is_op("["):
+            self.take()
+            depth = len(self.bars)
+            degree = self.expression()
+            self.bars = self.bars[:depth]
+            if self.is_op("]"):
+                self.take()
+            return Apply("root", (self.tex_argument(), degree))
+        if self.is_op("("):
+            return Apply("root", (self.group("(", ")"), TWO))
+        return Apply("root", (self.tex_argument(), TWO))
+
+    def surd(self, degree: int = 2) -> Node:
+        """`√`: over a bracket, a whole number or a name."""
+        token = self.peek()
+        inner = self.group("(", ")") if self.is_op("(") else self.primary()
+        if token.kind == "name" and self.is_op("^"):
+            inner = self.superscript(inner)
+        return Apply("root", (inner, Number(degree)))
+
+    def binomial(self) -> Node:
+        return Apply("binom", (self.tex_argument(), self.tex_argument()))
+
+    def overlined(self) -> Node:
+        inner = self.tex_argument()
+        return Apply("bar", (inner,))
+
+    def prefixed(self) -> Node:
+        """`\\angle ABC`: a name made of the letters that follow."""
+        command = self.tokens[self.at - 1].value
+        parts = []
+        while self.peek().kind in {"name", "letters"} or self.is_op("_"):
+            if self.is_op("_"):
+                self.take()
+                parts.append("_" + self.script_text())
+            else:
+                parts.append(self.take().value)
+        return Symbol(f"{command} {''.join(parts)}")
+
+    def negligible(self) -> Node:
+        """A brace drawn over or under an expression."""
+        return self.tex_argument()
+
+    def circled(self) -> Node:
+        return Words(f"circled {self.script_text()}")
+
+    # ---- functions
+
+    def function(self, name: str) -> Node:
+        """A function's name was read: its scripts, then its argument."""
+        exponent: Node | None = None
+        base: Node | None = None
+        while self.is_op("^") or self.is_op("_"):
+            if self.take().value == "_":
+                base = self.argument()
+            else:
+                exponent = self.argument()
+        if name in {"sqrt", "cbrt"}:
+            return Apply("root", (self.function_argument()[0], Number(2 if name == "sqrt" else 3)))
+        if name == "log" and base is None and self.peek().kind == "num" and not self.peek().space:
+            plain = self.tokens[self.at - 1].kind == "letters"
+            if plain and self.is_op("(", 1):
+                base = read_number(self.take())
+        arguments = self.function_argument()
+        node = self.applied(name, arguments, base)
+        if exponent is None:
+            return node
+        if exponent == Number(-1) and name in _INVERSES:
+            return Apply(_INVERSES[name], node.args if isinstance(node, Apply) else (node,))
+        return Apply("pow", (node, exponent))
+
+    def applied(self, name: str, arguments: tuple[Node, ...], base: Node | None) -> Node:
+        if name in _SHORT_LOGS:
+            name, base = "log", Number(_SHORT_LOGS[name])
+        if name == "log":
+            return Apply("log", (arguments[0], base) if base is not None else arguments[:1])
+        if name == "exp":
+            return Apply("pow", (Symbol("e"), arguments[0]))
+        if name in {"root", "frac", "binom"} and len(arguments) == 2:
+            return Apply({"root": "root", "frac": "div", "binom": "binom"}[name], arguments)
+        if name in {"abs", "floor", "ceil", "fact"}:
+            return Apply(name, arguments[:1])
+        if name in MANY_ARGUMENTS:
+            return Apply(name, arguments)
+        if name in FUNCTIONS and len(arguments) == 1:
+            return Apply(name, arguments)
+        raise self.fail(f"{name} of {len(arguments)} arguments")
+
+    def function_argument(self) -> tuple[Node, ...]:
+        if self.is_op("("):
+            inside = self.bracket("(")
+            if isinstance(inside, Apply) and inside.head == "tuple":
+                return inside.args
+            return (inside,)
+        if self.is_op("{"):
+            return (self.argument(),)
+        sign = self.is_op("-")
+        if sign:
+            self.take()
+        factors = [self.operand()]
+        while self.starts_operand() and not self.ends_argument(factors):
+            factors.append(self.operand())
+        inner = quotient(factors, [])
+        return (negated(inner) if sign else inner,)
+
+    def ends_argument(self, factors: list[Node]) -> bool:
+        token = self.peek()
+        if token.kind == "op" or (token.kind == "cmd" and token.value in {*tables.FUNCTION_COMMANDS, *tables.SUM_LIKE}):
+            return True
+        if token.kind == "letters" and token.value in tables.PLAIN_FUNCTIONS:
+            return True
+        if token.value == "e" and self.is_op("^", 1):
+            return True
+        return isinstance(factors[-1], Apply) and factors[-1].head not in {"pow", "div", "degree"} and token.kind == "num"
+
+    # ---- sums, products, integrals, limits
+
+    def bound(self, head: str) -> Node:
+        low: Node | None = None
+        high: Node | None = None
+        index: Node | None = None
+        while self.is_op("_") or self.is_op("^"):
+            if self.take().value == "^":
+                high = self.argument()
+                continue
+            low = self.statement_argument()
+        if head == "limit":
+            return self.limit(low)
+        if head == "integral":
+            return self.integral(low, high)
+        from verifiers.math.tree import Relation
+
+        if isinstance(low, Relation) and low.ops == ("=",):
+            index, low = low.terms
+        body = self.expression(_PRODUCT)
+        if index is None or low is None or high is None:
+            raise self.fail("a sum without an index or a bound")
+        return Apply(head, (body, index, low, high))
+
+    def statement_argument(self) -> Node:
+        """A script that may hold a relation, such as `k=1` or `x \\to 0`."""
+        return self.argument()
+
+    def integral(self, low: Node | None, high: Node | None) -> Node:
+        self.differential += 1
+        body: Node = ONE if self.at_differential() else self.expression(_SUM)
+        self.differential -= 1
+        if not self.at_differential():
+            raise self.fail("an integral without its differential")
+        self.take()
+        variable = self.primary()
+        if low is None or high is None:
+            return Apply("integral", (body, variable))
+        return Apply("integral", (body, variable, low, high))
+
+    def at_differential(self) -> bool:
+        token = self.peek()
+        if token.kind == "letters" and token.value[0] == "d" and len(token.value) == 2:
+            self.tokens[self.at : self.at + 1] = [
+                Token("name", "d", token.position, token.space),
+                Token("name", token.value[1], token.position + 1),
+            ]
+            return True
+        return token.kind == "name" and token.value == "d" and self.peek(1).kind in {"name", "cmd"}
+
+    def limit(self, below: Node | None) -> Node:
+        from verifiers.math.tree import Relation
+
+        if not isinstance(below, Relation) or below.ops != ("to",):
+            raise self.fail("a limit without its point")
+        variable, point = below.terms
+        side: Node = ZERO
+        if isinstance(point, Symbol) and point.name[-1:] in {"+", "-"}:
+            point, side = Symbol(point.name[:-1]), Number(1 if point.name[-1] == "+" else -1)
+        return Apply("limit", (self.expression(_PRODUCT), variable, point, side))
+
+
+_SHORT_LOGS = {"lg": 10, "log10": 10, "lb": 2, "log2": 2}
+_INVERSES = {
+    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
+    "sinh": "arcsinh", "cosh": "arccosh", "tanh": "arctanh",
+}  # fmt: skip
+_COMMANDS = {
+    "frac": ExpressionParser.fraction,
+    "sqrt": ExpressionParser.square_root,
+    "surd": ExpressionParser.surd,
+    "cuberoot": lambda parser: parser.surd(3),
+    "fourthroot": lambda parser: parser.surd(4),
+    "binom": ExpressionParser.binomial,
+    "overline": ExpressionParser.overlined,
+    "bar": ExpressionParser.overlined,
+    "underbrace": ExpressionParser.negligible,
+    "overbrace": ExpressionParser.negligible,
+    "textcircled": ExpressionParser.circled,
+    **dict.fromkeys(_PREFIX_COMMANDS, ExpressionParser.prefixed),
+    **{name: (lambda parser, name=name: parser.bracket(name)) for name in tables.OPENING if name[:1].isalpha()},
+    "vert": lambda parser: parser.bracket("vert"),
+}
+
+
+def negated(node: Node) -> Node:
+    """`-node`, numbers at once."""
+    if isinstance(node, Number):
+        return Number(-node.numerator, node.denominator, node.places)
+    return Apply("neg", (node,))
+
+
+def quotient(above: list[Node], below: list[Node]) -> Node:
+    """The product of `above` over that of `below`."""
+    top = above[0] if len(above) == 1 else Apply("mul", tuple(above))
+    below = [factor for factor in below if factor != ONE] if len(below) > 1 else below
+    if not below or below == [ONE]:
+        return top
+    return Apply("div", (top, below[0] if len(below) == 1 else Apply("mul", tuple(below))))
+
+
+def proper_fraction(node: Node) -> bool:
+    """Whether `node` is a fraction of two integers, between 0 and 1, as it stands in a mixed number."""
+    if not isinstance(node, Apply) or node.head != "div":
+        return False
+    above, below = node.args
+    if not isinstance(above, Number) or not isinstance(below, Number):
+        return False
+    whole = above.denominator == below.denominator == 1 and above.places is None and below.places is None
+    return whole and 0 < above.numerator < below.numerator
+
+
+def digits_of(token: Token) -> str:
+    """The digits of a number token, as written."""
+    return token.value
+
+
+def spelled(node: Node) -> str:
+    """A short text of an index."""
+    if isinstance(node, Number) and node.denominator == 1:
+        return str(rational(node.numerator, 1).numerator)
+    if isinstance(node, Symbol):
+        return node.name
+    return repr(hash(node))
+
+
+def _no_word(run: str) -> bool:
+    """Whether a run of letters looks like a product: no letter twice in a row, few vowels."""
+    vowels = sum(letter in "aeiou" for letter in run.lower())
+    return vowels * 4 <= len(run)

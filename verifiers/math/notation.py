@@ -1,0 +1,145 @@
+"""Tables of notation: what characters, LaTeX commands and plain words stand for. Data only.
+
+To teach the reader a new sign, add a line here.
+"""
+
+from __future__ import annotations
+
+# ---- characters that are another way to write something (applied before anything else)
+
+CHARACTERS: dict[str, str] = {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "－": "-",
+    "×": r"\times ", "✕": r"\times ", "⋅": r"\cdot ", "·": r"\cdot ", "∙": r"\cdot ", "•": r"\cdot ", "∗": "*",
+    "÷": r"\div ", "∕": "/", "⁄": "/", "∶": ":",
+    "±": r"\pm ", "∓": r"\mp ", "√": r"\surd ", "∛": r"\cuberoot ", "∜": r"\fourthroot ",
+    "∞": r"\infty ", "π": r"\pi ", "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "∂": r"\partial ",
+    "≤": r"\le ", "≥": r"\ge ", "≦": r"\le ", "≧": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ",
+    "≈": r"\approx ", "≡": r"\equiv ", "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "⊆": r"\subseteq ",
+    "∪": r"\cup ", "∩": r"\cap ", "∖": r"\setminus ", "∅": r"\emptyset ", "⌀": r"\emptyset ", "ø": r"\emptyset ",
+    "Ø": r"\emptyset ", "∧": r"\land ", "∨": r"\lor ", "→": r"\to ", "⇒": r"\implies ", "⟹": r"\implies ",
+    "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "ℕ": r"\mathbb{N}", "ℂ": r"\mathbb{C}",
+    "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "⟨": r"\langle ", "⟩": r"\rangle ",
+    "〈": r"\langle ", "〉": r"\rangle ", "∣": r"\mid ", "′": "'", "’": "'", "‘": "'", "″": "''", "”": '"', "“": '"',
+    "°": r"^{\circ}", "º": r"^{\circ}", "℃": r"^{\circ}\text{C}", "℉": r"^{\circ}\text{F}", "％": "%", "…": r"\ldots ",
+    "⋯": r"\ldots ", "∠": r"\angle ", "△": r"\triangle ", "，": ", ", "、": ", ", "；": "; ", "。": ".", "：": ":",
+    "ⅇ": r"\mathrm{e}", "ⅈ": r"\mathrm{i}", "ℯ": r"\mathrm{e}", "𝑒": "e", "¢": r"\text{ cents}", "­": "", "​": "",
+    "‌": "", "‍": "", "⁠": "", "﻿": "", "⁡": "", "⁢": "", "⁣": "", "¬": r"\neg ", "〖": "(", "〗": ")", "【": "[", "】": "]",
+    "（": "(", "）": ")", "［": "[", "］": "]", "｛": r"\{", "｝": r"\}", "＋": "+", "＝": "=", "＜": "<", "＞": ">", "／": "/",
+    "￥": "¥",
+    **dict(zip("αβγδεζηθικλμνξρστυφχψω", map(
+        "\\{} ".format,
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi "
+        "omega".split(),
+    ))),
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", map("\\{} ".format, "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()))),
+    "ϕ": r"\phi ", "ϵ": r"\epsilon ", "ϑ": r"\theta ", "µ": r"\mu ", "℮": "e",
+}  # fmt: skip
+
+# spaces that group the digits of a number, and spaces that don't
+THIN_SPACES = "\u2009\u202f\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u3000\u205f"
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱˣʸᵃᵇ", "0123456789+-=()nixyab"))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₓₙₖₘ", "0123456789+-=()aexnkm"))
+FRACTIONS = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+    "⅑": (1, 9), "⅒": (1, 10),
+}  # fmt: skip
+
+# ---- LaTeX commands
+
+# how a formula looks, never what it means; those with an argument keep it
+STYLE = frozenset(
+    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl "
+    "biggr Biggl Biggr bigm Bigm middle normalsize large Large small tiny boldmath bf rm it sf tt em mathstrut strut "
+    "hfill noindent centering allowbreak nobreak relax null mathsurround leftmargin par newline protect unboldmath "
+    "bfseries itshape ensuremath boxed fbox framebox colorbox mathclose mathopen mathord mathbin mathrel mathpunct "
+    "mathinner left right".split()
+)
+SPACES = frozenset(
+    "quad qquad thinspace medspace thickspace enspace space negthinspace hspace vspace hskip kern".split()
+)
+# commands that put their argument into another letter shape
+LETTER_SHAPES = frozenset(
+    "mathrm mathbf mathit mathsf mathtt mathcal mathfrak mathscr boldsymbol bm pmb operatorname mathop "
+    "overrightarrow vec hat widehat tilde widetilde underline mathnormal symbf symup".split()
+)
+TEXT_COMMANDS = frozenset("text textbf textit textrm textsf texttt textnormal mbox hbox textup emph textsc".split())
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell hbar aleph mho".split()
+)
+SYMBOL_COMMANDS: dict[str, str] = {
+    "pi": "pi", "infty": "infty", "infin": "infty", "inf": "infty", "imath": "i", "varepsilon": "epsilon",
+    "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma", "Pi": "Pi",
+    "emptyset": "\\emptyset", "varnothing": "\\emptyset", "empty": "\\emptyset", "O": "\\emptyset",
+    "R": "\\R", "Z": "\\Z", "N": "\\N", "Q": "\\Q", "C": "\\C", "reals": "\\R", "Reals": "\\R", "exponentialE": "e",
+    **{name: name for name in GREEK},
+}  # fmt: skip
+
+FUNCTION_COMMANDS: dict[str, str] = {
+    **{name: name for name in (
+        "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch "
+        "ln exp log gcd lcm min max det arg").split()},
+    "cosec": "csc", "tg": "tan", "ctg": "cot", "arctg": "arctan", "arcctg": "arccot", "sh": "sinh", "ch": "cosh",
+    "th": "tanh", "lg": "lg", "lb": "lb", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "arsinh": "arcsinh",
+    "arcosh": "arccosh", "artanh": "arctanh", "arcsinh": "arcsinh", "arccosh": "arccosh", "arctanh": "arctanh",
+    "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "Re": "re", "Im": "im", "sgn": "sgn", "sign": "sgn",
+    "Gamma": "gamma", "erf": "erf",
+}  # fmt: skip
+
+RELATIONS: dict[str, str] = {
+    "=": "=", "==": "=", ":=": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "=<": "<=", "!=": "!=", "~": "~", "≅": "~",
+    "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "leqq": "<=", "ge": ">=", "geq": ">=",
+    "geqslant": ">=", "geqq": ">=", "ne": "!=", "neq": "!=", "approx": "~", "simeq": "~", "cong": "~", "sim": "~",
+    "equiv": "==", "in": "in", "notin": "notin", "ni": "ni", "subset": "subset", "subseteq": "subset", "doteq": "=",
+    "coloneqq": "=", "triangleq": "=", "nless": ">=", "ngtr": "<=", "to": "to", "rightarrow": "to",
+}  # fmt: skip
+
+TIMES = frozenset({"cdot", "times", "ast", "bullet", "star"})
+SET_OPERATORS: dict[str, str] = {
+    "cup": "union", "bigcup": "union", "cap": "inter", "bigcap": "inter", "setminus": "diff", "smallsetminus": "diff",
+    "backslash": "diff",
+}  # fmt: skip
+CONNECTIVES: dict[str, str] = {
+    "lor": "or", "vee": "or", "land": "and", "wedge": "and", "or": "or", "and": "and", "iff": "and",
+}  # fmt: skip
+# words that join the parts of an answer, in the languages models write in
+JOINING_WORDS: dict[str, str] = {
+    "or": "or", "and": "and", "and also": "and", "oder": "or", "und": "and", "ou": "or", "et": "and", "o": "or", "y": "and",
+    "или": "or", "и": "and", "或": "or", "和": "and", "或者": "or", "与": "and", "以及": "and", "且": "and", "as well as": "and",
+    "または": "or", "または、": "or", "と": "and",
+}  # fmt: skip
+
+OPENING: dict[str, str] = {
+    "(": ")", "[": "]", "\\{": "\\}", "lbrace": "\\}", "lparen": ")", "lbrack": "]", "lfloor": "rfloor",
+    "lceil": "rceil", "langle": "rangle", "lvert": "rvert", "lVert": "rVert",
+}  # fmt: skip
+SAME_BRACKET: dict[str, str] = {
+    "lbrace": "\\{", "rbrace": "\\}", "lparen": "(", "rparen": ")", "lbrack": "[", "rbrack": "]", "vert": "|",
+    "Vert": "\\|", "lgroup": "(", "rgroup": ")",
+}  # fmt: skip
+
+MATRIX_ENVIRONMENTS = frozenset(
+    "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array psmallmatrix bsmallmatrix".split()
+)
+LINE_ENVIRONMENTS = frozenset("aligned align align* gathered gather gather* split equation equation* alignedat".split())
+
+# ---- plain words inside formulas
+
+PLAIN_SYMBOLS: dict[str, str] = {
+    "pi": "pi", "infinity": "infty", "inf": "infty", "oo": "infty", "Infinity": "infty", "emptyset": "\\emptyset",
+    **{name: name for name in GREEK if len(name) > 2},
+}  # fmt: skip
+PLAIN_FUNCTIONS: dict[str, str] = {
+    **{name: value for name, value in FUNCTION_COMMANDS.items() if len(name) > 1 and name not in {"Re", "Im", "Gamma", "th", "sh", "ch", "tg", "lb"}},
+    "sqrt": "sqrt", "cbrt": "cbrt", "abs": "abs", "floor": "floor", "ceil": "ceil", "binomial": "binom",
+    "binom": "binom", "choose": "choose", "log10": "log10", "log2": "log2", "factorial": "fact", "root": "root",
+    "frac": "frac",
+}  # fmt: skip
+PLAIN_OPERATORS: dict[str, str] = {
+    "cup": "union", "cap": "inter", "union": "union", "intersect": "inter", "U": "union",
+}  # fmt: skip
+
+SUM_LIKE = {"sum": "sum", "prod": "prod", "int": "integral", "iint": "integral", "oint": "integral", "lim": "limit"}

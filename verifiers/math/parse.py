@@ -1,0 +1,667 @@
+"""From text to tree: statements, relations, collections, brackets, on top of the expression parser.
+
+`parse(text)` reads a whole answer. It never guesses: what cannot be read raises `ParseFailure` with its place and the
+reason; text that is plainly words becomes `Words`. Where a reading is open (is `(1,2)` a point or an interval, does a
+comma group digits) the tree keeps what was written, and the comparison decides by the kind of the reference, or the
+caller asks for another reading of commas.
+"""
+
+from __future__ import annotations
+
+import re
+
+from verifiers.math import notation as tables
+from verifiers.math.expressions import ExpressionParser, negated
+from verifiers.math.numerals import NUMBER_WORDS, SCALES, number_words
+from verifiers.math.tokens import Commas, ParseFailure, Token, normal_text, tokenize
+from verifiers.math.tree import NAMED_SETS, Apply, Node, Number, Relation, Symbol, Words
+from verifiers.math.units import is_unit, read_unit
+
+_MONEY = {"$": "dollar", "€": "euro", "£": "poundsterling", "¥": "yen", "₹": "rupee"}
+_HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
+_ORDINAL = frozenset({"th", "st", "nd", "rd"})
+_PERCENT_WORDS = frozenset({"percent", "per cent", "percents", "pct"})
+_DEGREE_WORDS = frozenset({"degree", "degrees", "deg"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def parse(text: str, commas: Commas = "auto") -> Node:
+    """The tree of an answer in LaTeX, Unicode or plain notation. Raises `ParseFailure`."""
+    return parse_normal(normal_text(text), commas)
+
+
+def parse_normal(text: str, commas: Commas = "auto") -> Node:
+    """As `parse`, for a text that is already normal."""
+    if text.isdigit() and len(text) < 19 and (text[0] != "0" or len(text) == 1):
+        return Number(int(text))
+    text = text.rstrip(" .,;:") if not text.endswith(("..", "!")) else text
+    if not text:
+        raise ParseFailure(0, "nothing to read")
+    words = plain_words(text)
+    if words is not None:
+        return words
+    tokens = collapsed(tokenize(text, commas))
+    if not tokens:
+        raise ParseFailure(0, "nothing to read")
+    parser = StatementParser(tokens)
+    try:
+        node = parser.answer()
+    except RecursionError:
+        raise ParseFailure(0, "nested too deeply") from None
+    return applications_reviewed(node)
+
+
+_TEXT_ONLY = re.compile(r"(?:\\(?:text\w*|mbox|mathrm|mathbf|textbf|operatorname)\s*\{([^{}\\]*)\}|([^\\{}_^$]+))")
+_STRUCTURE = re.compile(r"[=<>+*/^_|&\d]|\\(?!text|mbox|mathrm|mathbf|operatorname)")
+
+
+def plain_words(text: str) -> Words | Number | None:
+    """`text` where it is nothing but words (or a number in words), else None."""
+    if _STRUCTURE.search(text):
+        return None
+    bare = _TEXT_ONLY.sub(lambda found: found.group(1) or found.group(2) or "", text)
+    if "\\" in bare or "{" in bare:
+        return None
+    stripped = bare.strip(" .,;:!()[]\"'")
+    spelled_out = number_words(stripped)
+    if spelled_out is not None:
+        return spelled_out
+    runs = re.findall(r"[^\W\d_]+", stripped)
+    if not runs or re.search(r"[,;()\[\]]", stripped) and all(len(run) < 3 for run in runs):
+        return None
+    in_text = "\\text" in text or "\\mbox" in text or "\\mathrm" in text
+    if in_text and not (len(runs) == 1 and len(runs[0]) == 1):
+        return None if _mixed(text) else Words(bare.strip())
+    long_enough = any(is_word(run) for run in runs)
+    return Words(bare.strip()) if long_enough else None
+
+
+def _mixed(text: str) -> bool:
+    """Whether letters stand outside the text commands, as in `x \\text{ or } y`."""
+    outside = re.sub(r"\\(?:text\w*|mbox|mathrm|mathbf|operatorname)\s*\{[^{}]*\}", " ", text)
+    runs = re.findall(r"[A-Za-z]+", outside)
+    return any(len(run) == 1 or run in tables.PLAIN_SYMBOLS for run in runs)
+
+
+_SHORT_WORDS = frozenset(
+    "yes no odd all none one two six ten red blue sun mon tue wed thu fri sat true dne up down left his her not "
+    "cat dog man boy day new old big low far east west both only same like cow pig hen car bus".split()
+)
+
+
+def is_word(run: str) -> bool:
+    """Whether a run of letters outside a text command is a word of a language, not names side by side."""
+    if not run.isascii():
+        return True
+    if run in tables.PLAIN_SYMBOLS or run in tables.PLAIN_FUNCTIONS or run in tables.PLAIN_OPERATORS:
+        return False
+    if run.lower() in _SHORT_WORDS:
+        return True
+    return len(run) > 3 and bool(set(run.lower()) & set("aeiouy")) and not _camel(run)
+
+
+def _camel(run: str) -> bool:
+    return run.isupper() and len(run) < 5
+
+
+def collapsed(tokens: list[Token]) -> list[Token]:
+    """`tokens` without doubled brackets, `{{x}}` as `{x}`: nesting that says nothing costs no depth."""
+    waiting: list[int] = []
+    match: dict[int, int] = {}
+    closing = {"{": "}", "(": ")"}
+    for place, token in enumerate(tokens):
+        if token.kind != "op":
+            continue
+        if token.value in closing:
+            waiting.append(place)
+        elif token.value in {"}", ")"} and waiting and closing[tokens[waiting[-1]].value] == token.value:
+            match[waiting.pop()] = place
+    dropped: set[int] = set()
+    for place, end in match.items():
+        inner = place + 1
+        if tokens[place].value == tokens[inner].value and match.get(inner) == end - 1:
+            dropped |= {inner, end - 1}
+    return [token for place, token in enumerate(tokens) if place not in dropped] if dropped else tokens
+
+
+class StatementParser(ExpressionParser):
+    """Statements and collections of them."""
+
+    # ---- the whole answer
+
+    def answer(self) -> Node:
+        node = self.items(())
+        if self.at < len(self.tokens):
+            raise self.unexpected()
+        return node
+
+    def items(self, closing: tuple[str, ...]) -> Node:
+        """Statements joined by commas, semicolons and words, up to one of `closing` or the end."""
+        found: list[Node] = []
+        joints: list[str] = []
+        while True:
+            while self.is_op("quad") or self.is_op("\\\\"):
+                self.take()
+            if self.ends(closing):
+                break
+            found.append(self.statement())
+            joint = self.joint(closing)
+            if joint is None:
+                break
+            joints.append(joint)
+        return joined(found, joints)
+
+    def ends(self, closing: tuple[str, ...]) -> bool:
+        token = self.peek()
+        return token.position < 0 or (token.kind in {"op", "cmd"} and token.value in closing) or token.kind == "end"
+
+    def joint(self, closing: tuple[str, ...]) -> str | None:
+        """What joins the last statement to the next: ",", "or", "and"; None at the end."""
+        kind: str | None = None
+        while True:
+            token = self.peek()
+            if token.kind == "op" and token.value in {",", ";", "\\\\", "quad"}:
+                kind = kind or ","
+            elif token.kind in {"text", "letters", "op"} and token.value.strip(" ,;").lower() in tables.JOINING_WORDS:
+                kind = tables.JOINING_WORDS[token.value.strip(" ,;").lower()]
+            elif token.kind == "cmd" and token.value in tables.CONNECTIVES:
+                kind = tables.CONNECTIVES[token.value]
+            elif kind is not None and token.kind == "op" and token.value == "&":
+                pass
+            else:
+                break
+            self.take()
+        if kind is not None and self.ends(closing):
+            return None
+        return kind
+
+    # ---- one statement
+
+    def statement(self) -> Node:
+        """A chain of relations between expressions, with what trails the last one."""
+        label = self.leading_label()
+        if label is not None:
+            return label
+        self.depth += 1
+        terms = [self.trailed(self.expression())]
+        ops: list[str] = []
+        while True:
+            op = self.relation()
+            if op is None:
+                break
+            ops.append(op)
+            terms.append(self.trailed(self.expression()))
+        self.depth -= 1
+        return Relation(tuple(ops), tuple(terms)) if ops else terms[0]
+
+    def leading_label(self) -> Node | None:
+        """`\\text{Area} = 5`, `\\text{width: } 5`: the words before are passed over. Words alone are words."""
+        token = self.peek()
+        if token.kind not in {"text", "letters"} or (token.kind == "letters" and not is_word(token.value)):
+            return None
+        if token.kind == "text" and token.value.strip() in _MONEY:
+            return None
+        start, words = self.at, []
+        while self.peek().kind in {"text", "letters", "name"}:
+            if words and self.peek().value.strip().lower() in tables.JOINING_WORDS:
+                break
+            words.append(self.take().value)
+        after = self.peek()
+        if after.kind == "op" and after.value in {"=", ":"}:
+            self.take()
+            return self.statement()
+        if after.position < 0 or (after.kind == "op" and after.value in {",", ";", ")", "}", "\\}"}) or after.kind == "text":
+            text = " ".join(words)
+            return number_words(text) or Words(text)
+        if words[-1].rstrip().endswith((":", "=")) or (len(words) == 1 and words[0].strip().lower() in _OPENERS):
+            return self.statement()
+        self.at = start
+        raise self.unexpected()
+
+    def relation(self) -> str | None:
+        token = self.peek()
+        if token.kind == "op" and token.value == "!" and self.is_op("=", 1):
+            self.at += 2
+            return "!="
+        if token.kind == "op" and token.value in tables.RELATIONS:
+            self.take()
+            op = tables.RELATIONS[token.value]
+        elif token.kind == "cmd" and token.value in tables.RELATIONS:
+            self.take()
+            op = tables.RELATIONS[token.value]
+        elif token.kind == "cmd" and token.value in {"not", "neg"} and self.peek(1).value in {"=", "in"}:
+            self.take()
+            op = {"=": "!=", "in": "notin"}[self.take().value]
+        elif token.kind == "letters" and token.value in {"in", "le", "leq", "ge", "geq", "neq", "ne"} and token.space:
+            self.take()
+            op = tables.RELATIONS[token.value]
+        elif token.kind == "op" and token.value == "->":
+            self.take()
+            return "to"
+        else:
+            return None
+        return op
+
+    def trailed(self, node: Node) -> Node:
+        """`node` with the ratio, unit, label or scale word after it."""
+        if self.is_op(":") and not self.no_colon and self.peek(1).kind in {"num", "name"}:
+            node = self.colon(node)
+        token = self.peek()
+        if self.differential:
+            return node
+        if token.kind in {"text", "letters"} and not self.joins(token):
+            return self.with_label(node)
+        if token.kind == "op" and token.value in _MONEY:
+            self.take()
+            return Apply("money", (node, Words(_MONEY[token.value])))
+        if token.kind == "op" and not token.value.isascii() and token.value not in {"°"}:
+            return self.with_label(node)
+        return node
+
+    def joins(self, token: Token) -> bool:
+        return token.value.strip(" ,;").lower() in tables.JOINING_WORDS or token.value in tables.RELATIONS
+
+    def colon(self, node: Node) -> Node:
+        parts = [node]
+        tokens = [self.tokens[self.at - 1]]
+        while self.is_op(":"):
+            self.take()
+            tokens.append(self.peek())
+            parts.append(self.expression(60))
+        clock = len(parts) <= 3 and all(token.kind == "num" and token.value.isdigit() for token in tokens)
+        if clock and all(len(token.value) == 2 for token in tokens[1:]) and len(tokens[0].value) <= 2:
+            half = self.peek()
+            if half.kind in {"text", "letters", "name"} and _HALF_DAY.match(self.half_day()):
+                mark = self.half_day()[0].lower()
+                while self.peek().kind in {"text", "letters", "name"} or self.is_op("."):
+                    self.take()
+                return Apply("clock", (*parts, Words(f"{mark}m")))
+            if all(isinstance(part, Number) and part.numerator < 60 for part in parts[1:]):
+                return Apply("clock", tuple(parts))
+        return Apply("ratio", tuple(parts))
+
+    def half_day(self) -> str:
+        text = ""
+        for ahead in range(4):
+            token = self.peek(ahead)
+            if token.kind in {"text", "letters", "name"} or token.value == ".":
+                text += token.value
+            else:
+                break
+        return text
+
+    def with_label(self, node: Node) -> Node:
+        start, text = self.at, ""
+        depth = 0
+        while self.at < len(self.tokens):
+            token = self.peek()
+            if token.kind in {"text", "letters", "name", "num"} or token.value in {"^", "/", "{", "}", "-", "cdot", "$", "Omega", "mu"}:
+                if token.kind in {"text", "letters"} and text and self.joins(token):
+                    break
+                if token.value == "}":
+                    depth -= 1
+                    if depth < 0:
+                        break
+                depth += token.value == "{"
+                glue = "" if token.value in "^{}-/" or text.endswith(("^", "{", "-")) else " "
+                text += glue + {"cdot": "·"}.get(token.value, token.value)
+            elif token.kind == "op" and not token.value.isascii():
+                text += token.value
+            else:
+                break
+            self.take()
+        labelled = labelled_number(node, text.strip())
+        if labelled is None:
+            self.at = start
+            raise self.fail(f"the words {text.strip()!r} after an expression")
+        return labelled
+
+    # ---- brackets
+
+    def statement_argument(self) -> Node:
+        if not self.is_op("{"):
+            return self.argument()
+        self.take()
+        node = self.statement()
+        if self.is_op("+") or self.is_op("-"):
+            mark = self.take().value
+            if isinstance(node, Relation) and isinstance(node.terms[-1], Symbol):
+                node = Relation(node.ops, (*node.terms[:-1], Symbol(node.terms[-1].name + mark)))
+        if self.is_op("}"):
+            self.take()
+        return node
+
+    def group(self, opening: str, closing: str) -> Node:
+        if not self.is_op(opening):
+            raise self.unexpected()
+        self.take()
+        return self.enclosed(closing)
+
+    def enclosed(self, closing: str) -> Node:
+        bars, in_set, no_colon, differential = self.bars, self.in_set, self.no_colon, self.differential
+        self.bars, self.in_set, self.no_colon, self.differential = [], 0, 0, 0
+        if self.is_op(closing):
+            self.take()
+            self.bars, self.in_set, self.no_colon, self.differential = bars, in_set, no_colon, differential
+            return Apply("list", ())
+        if closing == "}" and self.peek().kind == "text" and self.peek(1).value == "}":
+            node: Node = Words(self.take().value)
+        else:
+            node = self.choose_form() if closing == "}" else self.items((closing,))
+            if node is _NOTHING:
+                node = self.items((closing,))
+        if self.is_op(closing):
+            self.take()
+        elif self.at < len(self.tokens):
+            raise self.unexpected()
+        self.bars, self.in_set, self.no_colon, self.differential = bars, in_set, no_colon, differential
+        return node
+
+    def choose_form(self) -> Node:
+        """`{n \\choose k}` inside a group, else `_NOTHING`."""
+        for ahead in range(0, 12):
+            token = self.peek(ahead)
+            if token.value == "}" or token.position < 0:
+                return _NOTHING
+            if token.kind == "cmd" and token.value == "choose":
+                above = self.expression()
+                if not self.is_cmd("choose"):
+                    raise self.unexpected()
+                self.take()
+                return Apply("binom", (above, self.expression()))
+        return _NOTHING
+
+    def bracket(self, value: str) -> Node:
+        if value in {"|", "\\|", "lvert", "lVert", "vert"}:
+            return self.absolute(value)
+        if value in {"\\{", "lbrace"}:
+            return self.braces("\\}")
+        if value == "{":
+            return self.tex_group()
+        if value in {"lfloor", "lceil"}:
+            return self.rounded(value)
+        if value in {"(", "[", "]", "lparen", "lbrack"}:
+            return self.round_or_square(value)
+        if value in {"langle", "<"}:
+            return self.angle(value)
+        if value in _MONEY:
+            self.take()
+            return Apply("money", (self.operand(), Words(_MONEY[value])))
+        raise self.unexpected()
+
+    def skip_opening(self, value: str) -> None:
+        if self.peek().value == value:
+            self.take()
+
+    def tex_group(self) -> Node:
+        """A group in braces: an expression; with commas in it, a set written without backslashes."""
+        before = self.tokens[self.at - 1] if self.at else None
+        self.skip_opening("{")
+        node = self.enclosed("}")
+        if isinstance(node, Apply) and node.head in {"list", "and"} and len(node.args) != 1:
+            if not node.args and self.is_op("_"):  # {}_nC_k
+                return self.prescript()
+            if before is None or before.kind in {"op", "cmd"}:
+                return Apply("set", node.args)
+        return node
+
+    def prescript(self) -> Node:
+        """`{}_nC_k`, `{}_n P_k`."""
+        self.take()
+        above = self.argument()
+        letter = self.take().value
+        if letter not in {"C", "P"} or not self.is_op("_"):
+            raise self.unexpected()
+        self.take()
+        return Apply("binom" if letter == "C" else "perm", (above, self.argument()))
+
+    def absolute(self, value: str) -> Node:
+        self.skip_opening(value)
+        closing = {"|": "|", "\\|": "\\|", "lvert": "rvert", "lVert": "rVert", "vert": "vert"}[value]
+        bars, in_set = self.bars, self.in_set
+        self.bars, self.in_set = [*bars, closing], 0
+        node = self.expression()
+        self.bars, self.in_set = bars, in_set
+        if self.peek().value == closing:
+            self.take()
+        elif self.at < len(self.tokens):
+            raise self.unexpected()
+        return Apply("norm" if closing in {"\\|", "rVert"} else "abs", (node,))
+
+    def rounded(self, value: str) -> Node:
+        self.skip_opening(value)
+        bars, in_set, colon = self.bars, self.in_set, self.no_colon
+        self.bars, self.in_set, self.no_colon = [], 0, 0
+        node = self.expression()
+        self.bars, self.in_set, self.no_colon = bars, in_set, colon
+        if not self.is_cmd(tables.OPENING[value]):
+            raise self.unexpected()
+        self.take()
+        return Apply("floor" if value == "lfloor" else "ceil", (node,))
+
+    def angle(self, value: str) -> Node:
+        self.skip_opening(value)
+        parts = [self.expression()]
+        while self.is_op(","):
+            self.take()
+            parts.append(self.expression())
+        if self.peek().value not in {"rangle", ">"}:
+            raise self.unexpected()
+        self.take()
+        return Apply("tuple", tuple(parts))
+
+    def round_or_square(self, value: str) -> Node:
+        opening = {"lparen": "(", "lbrack": "["}.get(value, value)
+        self.skip_opening(value)
+        bars, in_set, no_colon, differential = self.bars, self.in_set, self.no_colon, self.differential
+        self.bars, self.in_set, self.no_colon, self.differential = [], 0, 0, 0
+        inner = self.items((")", "]", "[") if opening == "]" else (")", "]"))
+        self.bars, self.in_set, self.no_colon, self.differential = bars, in_set, no_colon, differential
+        closing = self.peek()
+        if closing.kind == "op" and closing.value in {")", "]", "["}:
+            self.take()
+            end = closing.value
+        elif closing.position < 0 or closing.value in {"}", "&"}:
+            end = {"(": ")", "[": "]", "]": "["}[opening]
+        else:
+            raise self.unexpected()
+        return bracketed(opening, end, inner)
+
+    def braces(self, closing: str) -> Node:
+        """A set: listed, or built by a condition; also `\\{ \\begin{array} ...` of a system."""
+        self.take() if self.peek().value in {"\\{", "lbrace"} else None
+        if self.peek().kind == "begin":
+            node = self.environment()
+            self.skip_opening(closing)
+            return node
+        bars, in_set, no_colon = self.bars, self.in_set, self.no_colon
+        self.bars, self.in_set, self.no_colon = [], 1, 1
+        inner = self.items((closing, "mid", "|", ":", "rvert", "rbrace", "}"))
+        conditions: list[Node] = []
+        if self.peek().value in {"mid", "|", ":", "rvert"}:
+            self.take()
+            self.in_set, self.no_colon = 0, 0
+            body = self.items((closing, "rbrace", "}"))
+            conditions = list(body.args) if isinstance(body, Apply) and body.head in {"list", "and"} else [body]
+        self.bars, self.in_set, self.no_colon = bars, in_set, no_colon
+        if self.peek().value in {closing, "rbrace", "}"}:
+            self.take()
+        elif self.at < len(self.tokens):
+            raise self.unexpected()
+        if conditions:
+            return Apply("builder", (inner, *conditions))
+        return Apply("set", inner.args if isinstance(inner, Apply) and inner.head in {"list", "and", "or"} else (inner,))
+
+    # ---- environments
+
+    def environment(self) -> Node:
+        name = self.take().value
+        if name in {"array", "alignedat", "tabular"} and self.is_op("{"):
+            self.script_text()
+        rows: list[list[Node]] = [[]]
+        while True:
+            token = self.peek()
+            if token.kind == "end":
+                self.take()
+                break
+            if token.position < 0:
+                raise self.fail(f"\\begin{{{name}}} does not end")
+            if token.kind == "op" and token.value == "&":
+                self.take()
+            elif token.kind == "op" and token.value == "\\\\":
+                self.take()
+                rows.append([])
+            elif token.kind == "op" and token.value in {",", "."}:
+                self.take()
+            else:
+                rows[-1].append(self.cell())
+        return environment_node(name, [row for row in rows if row])
+
+    def cell(self) -> Node:
+        words = []
+        while self.peek().kind == "text":  # "if", "for", "otherwise"
+            words.append(self.take().value)
+        if words and (self.is_op("&") or self.is_op("\\\\") or self.peek().kind == "end"):
+            return Words(" ".join(words))
+        return self.statement()
+
+
+_NOTHING = Words("")
+_OPENERS = frozenset("if for when where therefore so thus hence then".split())
+
+
+def joined(found: list[Node], joints: list[str]) -> Node:
+    """Statements as one: a list for commas and "and", alternatives for "or"; relations keep the connective."""
+    if not found:
+        return Apply("list", ())
+    if len(found) == 1:
+        return found[0]
+    connectives = {joint for joint in joints if joint != ","}
+    if connectives == {"or"}:
+        return Apply("or", tuple(found))
+    if connectives == {"and"}:
+        return Apply("and", tuple(found))
+    return Apply("list", tuple(found))
+
+
+def bracketed(opening: str, closing: str, inner: Node) -> Node:
+    """What round and square brackets around `inner` mean."""
+    items = inner.args if isinstance(inner, Apply) and inner.head in {"list", "and"} else (inner,)
+    if opening == "]" or closing == "[" or {opening, closing} == {"(", "]"} or {opening, closing} == {"[", ")"}:
+        if len(items) != 2:
+            raise ParseFailure(0, f"{opening}…{closing} around {len(items)} parts")
+        return Apply(("(" if opening in "(]" else "[") + (")" if closing in ")[" else "]"), items)
+    if isinstance(inner, Apply) and inner.head == "list" and not inner.args:
+        return Apply("tuple", ())
+    if opening == "(":
+        return inner if len(items) == 1 else Apply("tuple", items)
+    if all(isinstance(item, Apply) and item.head in {"tuple", "[]", "row"} for item in items) and len(items) > 1:
+        rows = tuple(Apply("row", item.args) for item in items if isinstance(item, Apply))
+        if len({len(row.args) for row in rows}) == 1:
+            return Apply("matrix", rows)
+    if len(items) == 1:
+        return items[0] if not (isinstance(inner, Apply) and inner.head in {"tuple", "[]"}) else Apply("matrix", (Apply("row", inner.args),))
+    return Apply("[]" if len(items) == 2 else "tuple", items)
+
+
+def environment_node(name: str, rows: list[list[Node]]) -> Node:
+    """A matrix, a system of equations, or a function by cases."""
+    if name in {"vmatrix", "Vmatrix"} and rows:
+        return Apply("det", (Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows)),))
+    if name in tables.MATRIX_ENVIRONMENTS and rows and len({len(row) for row in rows}) == 1:
+        if not (name == "array" and all(isinstance(cell, Relation) for row in rows for cell in row)):
+            return Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows))
+    if name == "cases" or name == "array":
+        if all(len(row) == 1 for row in rows):
+            return Apply("and", tuple(row[0] for row in rows))
+        return Apply("piecewise", tuple(Apply("row", tuple(row)) for row in rows))
+    if name in tables.LINE_ENVIRONMENTS and rows and all(len(row) == 1 for row in rows):
+        return rows[0][0] if len(rows) == 1 else Apply("list", tuple(row[0] for row in rows))
+    raise ParseFailure(0, f"the environment {name}")
+
+
+def labelled_number(node: Node, text: str) -> Node | None:
+    """`node` with the words `text` after it: a percent, an angle, a quantity, or None where they say something else."""
+    words = text.strip(" .")
+    lower = words.lower()
+    if lower in _PERCENT_WORDS:
+        return Apply("percent", (node,))
+    if lower in _DEGREE_WORDS:
+        return Apply("degree", (node,))
+    if lower in _ORDINAL:
+        return node
+    first, _, rest = lower.partition(" ")
+    if first in SCALES and isinstance(node, Number):
+        scaled: Node = Apply("mul", (node, Number(SCALES[first])))
+        return labelled_number(scaled, words[len(first) :]) if rest else scaled
+    if any(part in NUMBER_WORDS for part in lower.replace("-", " ").split()) and lower != "second":
+        return None
+    if isinstance(node, Apply) and node.head == "degree":
+        if lower in {"c", "f", "celsius", "fahrenheit"}:
+            return Apply("quantity", (node.args[0], Words("°" + lower[0].upper())))
+    if isinstance(node, Apply) and node.head == "money":
+        return node if _WORD.search(words) and lower not in {"cents", "cent"} and read_unit(words) else None
+    if isinstance(node, Relation | Words) or read_unit(words) is None:
+        return None
+    return Apply("quantity", (node, Words(words)))
+
+
+def applications_reviewed(node: Node) -> Node:
+    """Turn `f(x)` back into a product where `f` is also used as a plain variable."""
+    if not isinstance(node, Number | Symbol | Words) and _calls(node):
+        plain = _plain_names(node)
+        return _reviewed(node, plain)
+    return _definition(node)
+
+
+def _calls(node: Node) -> bool:
+    from verifiers.math.tree import walk
+
+    return any(isinstance(at, Apply) and at.head == "call" for at in walk(node))
+
+
+def _plain_names(node: Node) -> set[str]:
+    if isinstance(node, Symbol):
+        return {node.name}
+    if isinstance(node, Apply):
+        parts = node.args[1:] if node.head == "call" else node.args
+    else:
+        parts = node.terms if isinstance(node, Relation) else ()
+    names: set[str] = set()
+    for part in parts:
+        names |= _plain_names(part)
+    return names
+
+
+def _reviewed(node: Node, plain: set[str]) -> Node:
+    if isinstance(node, Apply):
+        args = tuple(_reviewed(part, plain) for part in node.args)
+        head = node.args[0] if node.args else None
+        if node.head == "call" and isinstance(head, Symbol) and head.name in plain and len(args) == 2:
+            return Apply("mul", args)
+        return Apply(node.head, args)
+    if isinstance(node, Relation):
+        return Relation(node.ops, tuple(_reviewed(part, plain) for part in node.terms))
+    return node
+
+
+def _definition(node: Node) -> Node:
+    """`C(h) = 4h + 4`: a letter before a bracketed variable on the left defines a function."""
+    if isinstance(node, Relation) and node.ops == ("=",) and isinstance(node.terms[0], Apply):
+        left = node.terms[0]
+        if left.head == "mul" and len(left.args) == 2 and all(isinstance(part, Symbol) for part in left.args):
+            head, variable = left.args
+            rest = node.terms[1]
+            if isinstance(head, Symbol) and head.name not in _plain_names(rest) and _plain_names(rest) <= {
+                getattr(variable, "name", "")
+            } | {"e", "pi", "i"} and head != variable:
+                return Relation(node.ops, (Apply("call", (head, variable)), rest))
+    return node
+
+
+def is_set_name(node: Node) -> bool:
+    """Whether `node` names one of the usual sets of numbers."""
+    return isinstance(node, Symbol) and node.name.startswith("\\") and node.name.strip("\\+-*") in NAMED_SETS
+
+
+__all__ = ["ParseFailure", "is_set_name", "is_unit", "negated", "parse", "parse_normal"]

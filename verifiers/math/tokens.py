@@ -1,0 +1,307 @@
+"""From text to tokens: one pass over LaTeX, Unicode and plain mathematics.
+
+`normal_text` brings a claim into one spelling: characters of other alphabets and decorations of LaTeX that carry no
+meaning are gone, digits grouped by anything but a comma are joined by `{,}`. It is the canonical text that samples are
+told apart by. `tokenize` cuts that text; it knows the brackets it is in, since a comma between digits groups them only
+outside brackets.
+
+Both refuse what is too long before they work, and are linear.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from verifiers.math import notation as tables
+from verifiers.math.units import UNIT_LETTERS
+
+MOST_CHARACTERS = 20_000
+MOST_TOKENS = 4_000
+
+Commas = Literal["auto", "list", "number"]
+
+
+class ParseFailure(Exception):
+    """Text that cannot be read as mathematics: where (`position` in the normal text) and why."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"{reason} (at character {position})")
+        self.position = position
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is one of num, name, letters, text, cmd, op, begin, end; `space` tells whether white space precedes."""
+
+    kind: str
+    value: str
+    position: int
+    space: bool = False
+
+
+# ---- normal text
+
+_CHARACTERS = str.maketrans(tables.CHARACTERS)
+_THIN_IN_NUMBER = re.compile(rf"(?<=\d)(?:\\[,;:! ]|~|[{tables.THIN_SPACES}])+(?=\d{{3}}(?!\d))")
+_COMMA_WITH_NEGATIVE_SPACE = re.compile(r"(?<=\d)(?:\{,\}|,\s*\\!|\\!\s*,|\\,\s*,|,\s*\\,)\s*(?=\d{3}(?!\d))")
+_THIN = re.compile(rf"[{tables.THIN_SPACES}]")
+_SCRIPTS = re.compile(f"([{''.join(tables.SUPERSCRIPTS)}]+)|([{''.join(tables.SUBSCRIPTS)}]+)")
+_FRACTION = re.compile(f"[{''.join(tables.FRACTIONS)}]")
+_MATH_MARKS = re.compile(r"(?<!\\)\$+|\\[()]|\\(?<!\\\\)[\[\]](?!\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm|cm)\])")
+_BARS = re.compile(r"\\left\s*(?:\||\\vert|\\lvert)|\\right\s*(?:\||\\vert|\\rvert)")
+_DELIMITER_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z])\s*\.?")
+_INVISIBLE = re.compile(r"\\(?:[,;:!>/ ]|quad|qquad|thinspace|medspace|thickspace|enspace)(?![A-Za-z])|(?<!\\)~")
+_STYLES = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
+_SKIP = re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\(?:hphantom|vphantom|phantom|label|tag)\*?\{[^{}]*\}|\\hline")
+_COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
+_FRAC_SPELLING = re.compile(r"\\[dtc]frac(?![A-Za-z])")
+_BINOM_SPELLING = re.compile(r"\\[dt]binom(?![A-Za-z])")
+_BLANKS = re.compile(r"\s+")
+_THIN_KEPT = re.compile(r"\\!")
+
+
+def normal_text(text: str) -> str:
+    """The one spelling of `text`. Idempotent, linear; raises `ParseFailure` where `text` is too long."""
+    if len(text) > MOST_CHARACTERS:
+        raise ParseFailure(MOST_CHARACTERS, f"longer than {MOST_CHARACTERS} characters")
+    if not text.isascii():
+        text = _from_unicode(text)
+    if "\\" in text or "~" in text or "$" in text:
+        text = _without_decoration(text)
+    return _BLANKS.sub(" ", text).strip()
+
+
+def _from_unicode(text: str) -> str:
+    text = _THIN_IN_NUMBER.sub("{,}", text)
+    text = _THIN.sub(" ", text)
+    text = _SCRIPTS.sub(_script, text)
+    text = _FRACTION.sub(lambda found: r"\frac{%d}{%d}" % tables.FRACTIONS[found.group()], text)
+    text = text.translate(_CHARACTERS)
+    if text.isascii():
+        return text
+    return "".join(_plain_character(character) for character in text)
+
+
+def _script(found: re.Match[str]) -> str:
+    above, below = found.group(1), found.group(2)
+    if above:
+        return "^{" + "".join(tables.SUPERSCRIPTS[character] for character in above) + "}"
+    return "_{" + "".join(tables.SUBSCRIPTS[character] for character in below) + "}"
+
+
+def _plain_character(character: str) -> str:
+    if character.isascii():
+        return character
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    folded = unicodedata.normalize("NFKC", character)
+    if len(folded) == 1 and folded.isascii():
+        return folded
+    return character
+
+
+def _without_decoration(text: str) -> str:
+    text = _COMMA_WITH_NEGATIVE_SPACE.sub("{,}", text)
+    text = _THIN_IN_NUMBER.sub("{,}", text)
+    text = _MATH_MARKS.sub(" ", text)
+    if "\\" not in text and "~" not in text:
+        return text
+    text = _BARS.sub(lambda found: r"\lvert " if found.group().startswith(r"\left") else r"\rvert ", text)
+    text = _DELIMITER_SIZE.sub("", text)
+    text = _STYLES.sub(" ", text)
+    text = _THIN_KEPT.sub("", text)
+    text = _INVISIBLE.sub(" ", text)
+    text = _SKIP.sub(" ", text)
+    text = _COLOR.sub("", text)
+    text = _FRAC_SPELLING.sub(r"\\frac", text)
+    return _BINOM_SPELLING.sub(r"\\binom", text)
+
+
+# ---- tokens
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+)?|\.\d+)
+    | (?P<command>\\(?:[A-Za-z]+\*?|.))
+    | (?P<letters>[A-Za-z]+)
+    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?!,\d)")
+_GROUPED_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
+_GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?! \d)")
+_DECIMAL_COMMA = re.compile(r"\d+,\d+(?![\d,])")
+_POINT_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+(?![\d,])")
+_FRACTIONAL = re.compile(r"\.\d+")
+_EXPONENT = re.compile(r"[eE][+-]?\d{1,7}(?![\w.])")
+_REPEATING = re.compile(
+    r"\.?\s*(?:\\(?:overline|bar)\s*\{?\s*(\d+)\s*\}?|\\dot\s*\{?(\d)\}?(?:(\d*)\\dot\s*\{?(\d)\}?)?|(?<=\.)\((\d+)\))"
+)
+_DEEPEST_TEXT = 3
+
+
+def tokenize(text: str, commas: Commas = "auto") -> list[Token]:
+    """The tokens of a normal text. `commas`: what a comma between digits is, where that is open."""
+    tokens: list[Token] = []
+    _tokenize_into(tokens, text, commas, 0)
+    return tokens
+
+
+def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -> None:
+    at, length, depth, space = 0, len(text), 0, False
+    while at < length:
+        found = _TOKEN.match(text, at)
+        if found is None:  # a lone backslash at the end
+            break
+        kind, value, end = found.lastgroup or "op", found.group(), found.end()
+        if len(tokens) > MOST_TOKENS:
+            raise ParseFailure(at, f"more than {MOST_TOKENS} signs")
+        if kind == "space":
+            space, at = True, end
+            continue
+        if kind == "num":
+            token, end = _number(text, at, value, end, commas if depth == 0 else "list", space)
+            tokens.append(token)
+        elif kind == "letters":
+            tokens.append(Token("name" if len(value) == 1 else "letters", value, at, space))
+        elif kind == "command":
+            end = _command(tokens, text, at, value, end, space, level, commas)
+            if tokens and tokens[-1].value in {"\\{", "langle"}:
+                depth += 1
+            elif tokens and tokens[-1].value in {"\\}", "rangle"}:
+                depth = max(0, depth - 1)
+        else:
+            if value in "([{":
+                depth += 1
+            elif value in ")]}":
+                depth = max(0, depth - 1)
+            tokens.append(Token("op", value, at, space))
+        at, space = end, False
+
+
+def _number(text: str, at: int, value: str, end: int, commas: Commas, space: bool) -> tuple[Token, int]:
+    """The longest number at `at`: its token's value is `digits[.digits][e+-digits][r digits]`."""
+    if commas != "list" and "." not in value:
+        shapes = [_GROUPED, _GROUPED_BY_SPACE]
+        if commas == "number":
+            shapes += [_GROUPED_INDIAN]
+        for shape in shapes:
+            grouped = shape.match(text, at)
+            if grouped is not None and not (value.startswith("0") and shape is not _DECIMAL_COMMA):
+                value, end = grouped.group().replace(",", "").replace(" ", ""), grouped.end()
+                fraction = _FRACTIONAL.match(text, end)
+                if fraction is not None:
+                    value, end = value + fraction.group(), fraction.end()
+                break
+    if commas == "number":
+        european = _POINT_GROUPED.match(text, at) or _DECIMAL_COMMA.match(text, at)
+        if european is not None and european.end() > end:
+            value, end = european.group().replace(".", "").replace(",", "."), european.end()
+    value = value.replace("{,}", "")
+    repeating = _REPEATING.match(text, end)
+    if repeating is not None and ("." in value) != text.startswith(".", end):
+        plain, dotted, between, last, bracketed = repeating.groups()
+        period = plain or bracketed or (dotted + (between + last if last else ""))
+        return Token("num", f"{value if '.' in value else value + '.'}r{period}", at, space), repeating.end()
+    exponent = _EXPONENT.match(text, end)
+    if exponent is not None:
+        value, end = value + exponent.group().lower(), exponent.end()
+    return Token("num", value, at, space), end
+
+
+def _braced(text: str, at: int) -> tuple[str, int] | None:
+    """The content of the braces that open at `at` (blanks skipped) and the place after them; an unclosed one runs on."""
+    while at < len(text) and text[at] == " ":
+        at += 1
+    if at >= len(text) or text[at] != "{":
+        return None
+    depth, start = 0, at
+    while at < len(text):
+        character = text[at]
+        if character == "\\":
+            at += 2
+            continue
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                return text[start + 1 : at], at + 1
+        at += 1
+    return text[start + 1 :], len(text)
+
+
+_BARE_NUMBER = re.compile(r"[\s\d.,+\-]*\d[\s\d.,+\-]*")
+
+
+def _command(
+    tokens: list[Token], text: str, at: int, value: str, end: int, space: bool, level: int, commas: Commas
+) -> int:
+    name = value[1:]
+    if not name[:1].isalpha():
+        _escaped(tokens, name, at, space)
+        return end
+    if name in tables.TEXT_COMMANDS or name in tables.LETTER_SHAPES:
+        body = _braced(text, end)
+        if body is not None:
+            _shaped(tokens, name, body[0], at, space, level, commas)
+            return body[1]
+        return end
+    if name in {"begin", "end"}:
+        body = _braced(text, end)
+        if body is not None:
+            tokens.append(Token(name, body[0].strip().rstrip("*"), at, space))
+            return body[1]
+    if name in {"mathbb", "Bbb", "mathds"}:
+        body = _braced(text, end)
+        if body is None:
+            while text[end : end + 1] == " ":
+                end += 1
+            body = text[end : end + 1], end + 1
+        letter, end = body
+        tokens.append(Token("name", "\\" + letter.strip(), at, space))
+        return end
+    if name in tables.STYLE or name in tables.SPACES:
+        return end
+    tokens.append(Token("cmd", name, at, space))
+    return end
+
+
+def _escaped(tokens: list[Token], name: str, at: int, space: bool) -> None:
+    if name in "{}":
+        tokens.append(Token("op", "\\" + name, at, space))
+    elif name == "|":
+        tokens.append(Token("op", "\\|", at, space))
+    elif name == "\\":
+        tokens.append(Token("op", "\\\\", at, space))
+    elif name in "$%#&_":
+        tokens.append(Token("op", {"&": "text&"}.get(name, name), at, space))
+
+
+def _after_number(tokens: list[Token]) -> bool:
+    return bool(tokens) and (tokens[-1].kind == "num" or tokens[-1].value in {"}", ")"})
+
+
+def _shaped(
+    tokens: list[Token], command: str, body: str, at: int, space: bool, level: int, commas: Commas
+) -> None:
+    """The content of `\\text{…}`, `\\mathrm{…}` and their like: mathematics where it looks so, else text."""
+    inner = body.strip()
+    if not inner:
+        return
+    plain = inner.replace(" ", "")
+    if len(plain) == 1 and plain in UNIT_LETTERS and command in {"mathrm", "operatorname"} and _after_number(tokens):
+        tokens.append(Token("text", plain, at, space))
+        return
+    mathematical = _BARE_NUMBER.fullmatch(inner) or "\\" in inner or (len(plain) == 1 and command not in tables.TEXT_COMMANDS)
+    if command in tables.LETTER_SHAPES and (plain in tables.PLAIN_FUNCTIONS or plain in tables.FUNCTION_COMMANDS):
+        tokens.append(Token("cmd", plain, at, space))
+    elif mathematical and level < _DEEPEST_TEXT:
+        _tokenize_into(tokens, inner, commas, level + 1)
+    else:
+        tokens.append(Token("text", inner, at, space))
