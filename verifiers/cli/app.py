@@ -8,7 +8,9 @@ the module beside this one that carries it out.
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -34,14 +36,18 @@ def main() -> None:
 
     try:
         app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output went away: say no more
+        raise SystemExit(GRADER_FAILED) from None
     except GraderFailure as error:
         print(f"verify: the grader failed: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(GRADER_FAILED) from None
     except VerifierError as error:
         print(f"verify: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(BAD_INPUT) from None
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away: nothing more can be said
+    except Exception:  # noqa: BLE001 - exit code 1 would mean "incorrect": a fault of ours is a 3
+        traceback.print_exc()
+        print("verify: this is a fault of verify itself", file=sys.stderr)  # noqa: T201
         raise SystemExit(GRADER_FAILED) from None
 
 
@@ -149,6 +155,27 @@ def report(
     from verifiers.cli.report import run
 
     run(grades, out, problems)
+
+
+@app.command("import")
+def import_(
+    name: Annotated[str | None, typer.Argument(help="The data set; without it, those known are listed.")] = None,
+    source: Annotated[Path | None, typer.Argument(help="Its file of problems.")] = None,
+    samples: Annotated[Path | None, typer.Argument(help="Its file of responses, where there is one.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder for problems.jsonl and samples.jsonl.")] = Path("study"),
+    canonical: Annotated[
+        bool, typer.Option("--canonical", help="Write the data set's own solutions as samples too.")
+    ] = False,
+) -> None:
+    """Write a public data set, from files that you have, as problems and samples.
+
+    Example: verify import humaneval HumanEval.jsonl.gz --canonical --out study
+
+    Example: verify import gsm8k example_model_solutions.jsonl --out study
+    """
+    from verifiers.cli.imports import run
+
+    run(name, source, samples, out, canonical)
 
 
 @app.command()

@@ -1,0 +1,115 @@
+"""`verify doctor`: what this machine offers, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+import verifiers
+from sandboxes import Job, SandboxError
+from sandboxes.local import LocalSandbox, probe
+from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Problem
+
+CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", "docker", "typer", "rich")
+# extra, the module that it brings, what it is for
+EXTRAS = (
+    ("zstd", "zstandard", "files that end in .zst"),
+    ("parquet", "pyarrow", "files that end in .parquet"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the diagnosis. `good` is None for what is only information."""
+
+    what: str
+    good: bool | None
+    detail: str = ""
+    remedy: str = ""
+
+
+def run() -> int:
+    """Print the diagnosis; 0 where all three kinds can be graded here, else 3."""
+    console = Console()
+    selftest = list(_selftest())
+    for title, findings in (
+        ("This machine", list(_machine())),
+        ("Packages", list(_packages())),
+        ("Walls around programs", list(_walls())),
+        ("Self-test: a right and a wrong answer of each kind", selftest),
+    ):
+        console.print(_table(title, findings))
+    return 0 if all(finding.good for finding in selftest) else 3
+
+
+def _table(title: str, findings: list[Finding]) -> Table:
+    table = Table("", "", "", title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+    for finding in findings:
+        mark = {True: "yes", False: "NO", None: ""}[finding.good]
+        detail = "; ".join(filter(None, [finding.detail, finding.remedy]))
+        table.add_row(Text(f"  {finding.what}"), Text(mark), Text(detail))
+    return table
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding("truegrade", None, f"{verifiers.__version__} in {Path(verifiers.__file__).parent}")
+    yield Finding("Python", None, f"{platform.python_version()} ({sys.executable})")
+    yield Finding("system", None, f"{platform.system()} {platform.release()} on {platform.machine()}")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    yield Finding("cores", None, str(cores))
+    yield Finding("user", None, "root" if os.geteuid() == 0 else f"uid {os.geteuid()}")
+
+
+def _packages() -> Iterator[Finding]:
+    for name in CORE:
+        try:
+            yield Finding(name, True, version(name))
+        except PackageNotFoundError:
+            yield Finding(name, False, "a core dependency is missing", "pip install truegrade")
+    for extra, module, purpose in EXTRAS:
+        there = find_spec(module) is not None
+        yield Finding(module, there, purpose, "" if there else f"pip install 'truegrade[{extra}]'")
+
+
+def _walls() -> Iterator[Finding]:
+    for wall in probe():
+        yield Finding(wall.name, wall.available, wall.detail, wall.remedy)
+    try:
+        with LocalSandbox() as sandbox:
+            outcome = sandbox.run(Job(source="print(6 * 7)"))
+            works = outcome.status == "exited" and outcome.stdout == b"42\n"
+            level = sandbox.isolation.level
+            yield Finding(f"local sandbox, level {level}", works, "" if works else outcome.status)
+    except SandboxError as error:
+        yield Finding("local sandbox", False, str(error))
+
+
+_ADD = {"type": "asserts", "entry_point": "add", "code": "assert add(1, 2) == 3"}
+
+
+def _selftest() -> Iterator[Finding]:
+    problems: list[tuple[str, Callable[[], Problem], str, str]] = [
+        ("math", lambda: MathProblem(reference="1/2"), r"\boxed{0.5}", r"\boxed{0.6}"),
+        (
+            "code",
+            lambda: CodeProblem.model_validate({"tests": _ADD}),
+            "```python\ndef add(a, b):\n    return a + b\n```",
+            "```python\ndef add(a, b):\n    return a - b\n```",
+        ),
+        ("choice", lambda: ChoiceProblem(choices=["cat", "dog"], reference="B"), "(B)", "(A)"),
+    ]
+    for kind, problem, right, wrong in problems:
+        stated = problem()
+        grades = [verifiers.grade(stated, response) for response in (right, wrong)]
+        good = [grade.verdict.value for grade in grades] == ["correct", "incorrect"]
+        yield Finding(kind, good, "" if good else "; ".join(f"{grade.verdict}: {grade.reason}" for grade in grades))
