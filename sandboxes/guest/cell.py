@@ -61,7 +61,8 @@ def main() -> NoReturn:
 
 
 def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
-    config, preload = wire.unpack(_contents(config_descriptor))
+    header, *preload = wire.unpack(_contents(config_descriptor))
+    config = json.loads(header)
     os.close(config_descriptor)
     supervisor = syscalls.pidfd_open(config["supervisor"])
     if os.getppid() != config["supervisor"]:

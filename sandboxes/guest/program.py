@@ -53,10 +53,12 @@ class Child:
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
         try:
-            header, blobs = self._shut_in(order, descriptors)
-            source = blobs[0].decode("utf-8", "surrogatepass")
-            self._write_files(header["files"], blobs)
-            sys.argv = [root.SCRIPT, *header["argv"]]
+            source, arguments, *files = self._shut_in(order, descriptors)
+            text = source.decode("utf-8", "surrogatepass")
+            _write_file("main.py", source)
+            for place in range(0, len(files), 2):
+                _write_file(os.fsdecode(files[place]), files[place + 1])
+            sys.argv += wire.unpack_arguments(arguments)
             self._filter.load()
             os.write(self._report, STARTED)
             self._keep_only(descriptors[4:])
@@ -64,9 +66,9 @@ class Child:
             os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
             os._exit(1)
         gc.enable()
-        _run_as_main(source)
+        _run_as_main(text)
 
-    def _shut_in(self, order: wire.Order, descriptors: List[int]) -> Any:
+    def _shut_in(self, order: wire.Order, descriptors: List[int]) -> List[bytes]:
         os.setsid()
         for descriptor in self._cgroups:
             os.write(descriptor, b"0")
@@ -95,18 +97,6 @@ class Child:
         resource.setrlimit(resource.RLIMIT_AS, (order.address_space, order.address_space))
 
     @staticmethod
-    def _write_files(names: Sequence[str], blobs: Sequence[bytes]) -> None:
-        for name, content in [("main.py", blobs[0]), *zip(names, blobs[1:])]:
-            folder = os.path.dirname(name)
-            if folder:
-                os.makedirs(folder, exist_ok=True)
-            descriptor = os.open(name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644)
-            with open(descriptor, "wb", buffering=0) as file:
-                view = memoryview(content)
-                while view:
-                    view = view[file.write(view) :]
-
-    @staticmethod
     def _keep_only(channel: Sequence[int]) -> None:
         """Close every descriptor but the standard ones and the channel."""
         first = _CHANNEL
@@ -114,6 +104,16 @@ class Child:
             os.dup2(channel[0], _CHANNEL, inheritable=True)
             first += 1
         os.closerange(first, _LAST_DESCRIPTOR)
+
+
+def _write_file(name: str, content: bytes) -> None:
+    if "/" in name:
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+    descriptor = os.open(name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644)
+    written = os.write(descriptor, content)
+    while written < len(content):
+        written += os.write(descriptor, content[written:])
+    os.close(descriptor)
 
 
 def _run_as_main(source: str) -> NoReturn:

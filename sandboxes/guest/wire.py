@@ -12,14 +12,13 @@ Control channel: a SOCK_SEQPACKET pair, one message a packet, first byte the kin
                             FAILED + JSON               {"wall", "why"}; the cell then ends
                             ENDED + end                 the job is over and nothing of it is alive
 
-Bulk (configuration, a job's source and files) travels in sealed memory files, laid out by `pack`: a JSON header
-with the lengths of the byte strings that follow it.  A job's payload is read by the child that runs it and by
-nobody else: the zygote hands the descriptor on unread.
+Bulk (configuration, a job's source and files) travels in sealed memory files, laid out by `pack` as a list of byte
+strings.  A job's payload is read by the child that runs it and by nobody else: the zygote hands the descriptor on
+unread.  It holds the source, the arguments, and a name and a content for each file.
 """
 
-import json
 import struct
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import List, NamedTuple, Sequence
 
 PROTOCOL = 1
 
@@ -32,7 +31,8 @@ BY_ITSELF, AT_WALL_LIMIT, AT_CPU_LIMIT, BY_REQUEST = range(4)
 OUT_OF_MEMORY_SIGNAL = 62
 """The signal by which a program that ends in an uncaught MemoryError is ended: one that no program uses."""
 
-_LENGTH = struct.Struct("!I")
+_HEAD = struct.Struct("!II")  # protocol, number of byte strings
+_ARGUMENT_END = b"\0"  # no argument of a process holds one
 
 
 class Order(NamedTuple):
@@ -78,26 +78,38 @@ def end_message(end: End) -> bytes:
 
 def read_end(message: bytes) -> End:
     """The end in a packet of kind ENDED."""
-    return End(*_END.unpack(message[1 : 1 + _END.size]), message[1 + _END.size :])
+    return End._make((*_END.unpack(message[1 : 1 + _END.size]), message[1 + _END.size :]))
 
 
-def pack(header: Dict[str, Any], blobs: Sequence[bytes]) -> bytes:
-    """A header and byte strings as one byte string."""
-    head = json.dumps([PROTOCOL, header, [len(blob) for blob in blobs]]).encode("ascii")
-    return b"".join([_LENGTH.pack(len(head)), head, *blobs])
+def pack(blobs: Sequence[bytes]) -> bytes:
+    """Byte strings as one byte string."""
+    lengths = struct.pack("!{}I".format(len(blobs)), *map(len, blobs))
+    return b"".join([_HEAD.pack(PROTOCOL, len(blobs)), lengths, *blobs])
 
 
-def unpack(data: bytes) -> Tuple[Dict[str, Any], List[bytes]]:
+def unpack(data: bytes) -> List[bytes]:
     """What `pack` was given.  Raises ValueError where the layout is broken or of another protocol version."""
-    (size,) = _LENGTH.unpack_from(data)
-    place = _LENGTH.size + size
-    protocol, header, lengths = json.loads(data[_LENGTH.size : place])
+    protocol, count = _HEAD.unpack_from(data)
     if protocol != PROTOCOL:
-        raise ValueError(f"protocol {protocol}, not {PROTOCOL}")
+        raise ValueError("protocol {}, not {}".format(protocol, PROTOCOL))
     blobs = []
-    for length in lengths:
+    place = _HEAD.size + 4 * count
+    for length in struct.unpack_from("!{}I".format(count), data, _HEAD.size):
         blobs.append(data[place : place + length])
         place += length
     if place != len(data):
-        raise ValueError(f"{len(data)} bytes, not {place}")
-    return header, blobs
+        raise ValueError("{} bytes, not {}".format(len(data), place))
+    return blobs
+
+
+def pack_arguments(arguments: Sequence[str]) -> bytes:
+    """A program's arguments as one byte string.  Raises ValueError for one with a null character in it."""
+    encoded = [argument.encode("utf-8", "surrogateescape") for argument in arguments]
+    if any(_ARGUMENT_END in argument for argument in encoded):
+        raise ValueError("an argument of a program cannot hold a null character")
+    return b"".join(argument + _ARGUMENT_END for argument in encoded)
+
+
+def unpack_arguments(data: bytes) -> List[str]:
+    """What `pack_arguments` was given."""
+    return [argument.decode("utf-8", "surrogateescape") for argument in data.split(_ARGUMENT_END)[:-1]]

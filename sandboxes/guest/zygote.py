@@ -150,7 +150,7 @@ class Zygote:
             handle = syscalls.pidfd_open(init)
             syscalls.setns(handle, syscalls.CLONE_NEWPID)
             os.close(handle)
-        pid = os.fork()
+        pid = syscalls.fork()
         if pid == 0:
             self._child.run(order, descriptors)
         for descriptor in descriptors:

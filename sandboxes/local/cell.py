@@ -172,7 +172,7 @@ def _configuration(plan: Plan, account: Account) -> bytes:
         "binds": list(plan.binds),
         "cgroups": account.members,
     }
-    return wire.pack(header, [text.encode() for text in plan.preload.values()])
+    return wire.pack([json.dumps(header).encode(), *(text.encode() for text in plan.preload.values())])
 
 
 def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Sequence[int]) -> subprocess.Popen[bytes]:

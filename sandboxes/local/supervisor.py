@@ -193,5 +193,5 @@ def _payload(job: Job) -> bytes:
         if not path.parts or path.is_absolute() or ".." in path.parts or "\0" in name:
             raise ValueError(f"a job's file must be a relative path below the working directory, not {name!r}")
     source = job.source.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
-    header = {"files": list(job.files), "argv": list(job.argv)}
-    return wire.pack(header, [source, *job.files.values()])
+    files = [part for name, content in job.files.items() for part in (os.fsencode(name), content)]
+    return wire.pack([source, wire.pack_arguments(job.argv), *files])
