@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from verifiers.errors import InputError
 from verifiers.study.estimators import (
     average,
+    g_pass_at_k,
     majority_share,
+    mean_g_pass_at_k,
     miss_at_k,
     pass_at_k,
     pass_curve,
@@ -44,6 +46,22 @@ def test_pass_hat_k_equals_exact_arithmetic(nck):
     n, c, k = nck
     exact = Fraction(math.comb(c, k), math.comb(n, k))
     assert pass_hat_k(n, c, k) == pytest.approx(float(exact), rel=1e-12, abs=0)
+
+
+@given(counts(120), st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]))
+def test_g_pass_at_k_equals_exact_arithmetic(nck, tau):
+    n, c, k = nck
+    needed = max(1, math.ceil(Fraction(tau) * k))
+    right = sum(math.comb(c, j) * math.comb(n - c, k - j) for j in range(needed, k + 1))
+    assert g_pass_at_k(n, c, k, tau) == pytest.approx(float(Fraction(right, math.comb(n, k))), rel=1e-9, abs=1e-12)
+
+
+@given(counts(60))
+def test_g_pass_at_k_lies_between_pass_hat_k_and_pass_at_k(nck):
+    n, c, k = nck
+    assert g_pass_at_k(n, c, k, 0.0) == pytest.approx(pass_at_k(n, c, k), abs=1e-9)
+    assert g_pass_at_k(n, c, k, 1.0) == pytest.approx(pass_hat_k(n, c, k), abs=1e-9)
+    assert mean_g_pass_at_k(n, c, k) <= pass_at_k(n, c, k) + 1e-9
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from tests.study.grades import made_grade, made_grades
 from verifiers.errors import InputError
 from verifiers.problem import ChoiceProblem, MathProblem
 from verifiers.study import build_report, write_report
+from verifiers.study.measures import usual_ks
 from verifiers.study.page import page
-from verifiers.study.report import usual_ks
 from verifiers.study.terminal import terminal_tables
 
 COUNTS = Path(__file__).parents[2].parent / "shared" / "data" / "passk_base_vs_rl_counts"
@@ -36,7 +36,11 @@ def test_the_json_keeps_its_contract():
     assert (pair["a"], pair["b"]) == ("base", "rl")
     assert pair["coverage"] == {"both": 1, "a_only": 1, "b_only": 0, "neither": 0}
     assert pair["ids"] == {"a_only": ["q"], "b_only": []}
-    assert pair["crossover"] == {"k": 3, "ahead_before": "rl", "ahead_after": "base"}
+    crossover = pair["crossover"]
+    assert (crossover["k"], crossover["ahead_before"], crossover["ahead_after"]) == (3, "rl", "base")
+    assert crossover["low"] <= 3
+    assert record["models"]["base"]["counts"] == {"p": {"n": 8, "c": 3}, "q": {"n": 8, "c": 1}}
+    assert sum(record["models"]["base"]["histogram"].values()) == 2
     assert "baseline@k" not in record["models"]["base"]
 
 
@@ -97,7 +101,7 @@ def test_a_problem_without_samples_is_said():
 
 def test_an_unknown_answer_space_counts_as_no_luck_and_is_said():
     report = build_report([made_grade("p", 0)], [MathProblem(id="p", reference="1")])
-    assert report.models[0].baseline == {1: 0.0}
+    assert report.models[0].luck.baseline == {1: 0.0}
     assert any("not known" in note for note in report.notes)
 
 
@@ -114,11 +118,30 @@ def test_a_guesser_is_not_above_luck_at_any_k():
     choices = [ChoiceProblem(id=str(place), choices=list("vwxyz"), reference="A") for place in range(80)]
     for seed in range(5):
         report = build_report(guesses(seed=seed), choices, level=0.999).models[0]
-        assert report.baseline[1] == pytest.approx(0.2)
-        told = {k: kappa for k, kappa in report.adjusted.items() if kappa is not None}
+        assert report.luck.baseline[1] == pytest.approx(0.2)
+        told = {k: kappa for k, kappa in report.luck.adjusted.items() if kappa is not None}
         assert set(told) == {1, 2, 4, 8, 10}  # later, luck leaves fewer than five problems unsolved
         for kappa in told.values():
             assert kappa.low <= 0 <= kappa.high
+        assert report.luck.tested == 80
+        assert len(report.luck.above) <= 1
+
+
+@pytest.mark.parametrize(
+    ("c", "name"), [(0, "0"), (1, "to 0.1"), (2, "to 0.2"), (9, "to 0.9"), (10, "1"), (5, "to 0.5")]
+)
+def test_the_histogram_sets_none_and_all_apart(c, name):
+    histogram = build_report(made_grades({"p": (10, c)})).models[0].histogram
+    assert [bin_name for bin_name, count in histogram.items() if count] == [name]
+    assert len(histogram) == 12
+
+
+def test_models_on_different_problems_are_compared_on_those_they_share():
+    grades = [*made_grades({"p": (4, 1), "q": (4, 1)}, "a"), *made_grades({"q": (4, 0), "r": (4, 4)}, "b")]
+    report = build_report([*grades, *made_grades({"s": (4, 2)}, "c")])
+    (pair,) = report.pairs
+    assert (pair.a, pair.b, pair.problems) == ("a", "b", 1)
+    assert any("different problems" in note for note in report.notes)
 
 
 def test_names_and_ids_enter_the_page_escaped_only():
@@ -174,6 +197,10 @@ def test_the_counts_of_a_published_pair_are_reproduced():
     assert (coverage.both, coverage.a_only, coverage.b_only, coverage.neither) == (911, 33, 12, 104)
     for k, interval in pair.difference.items():
         assert interval.value == pytest.approx(expected["mean"][k - 1], abs=1e-12)
+    for k, interval in pair.band.items():
+        assert interval.low == pytest.approx(expected["lower"][k - 1], abs=2e-4)
+        assert interval.high == pytest.approx(expected["upper"][k - 1], abs=2e-4)
     first, last = expected["first_loss_interval"]
-    assert first <= pair.crossover.k <= last
+    assert (pair.crossover.low, pair.crossover.k) == (first, 22)
+    assert pair.crossover.high == pytest.approx(last, abs=2)
     assert (pair.crossover.ahead_before, pair.crossover.ahead_after) == ("rl", "base")

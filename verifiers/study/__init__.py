@@ -6,12 +6,14 @@
 """
 
 from verifiers.study.estimators import miss_at_k, pass_at_k, pass_hat_k
-from verifiers.study.report import ModelReport, Report, build_report, write_report
+from verifiers.study.findings import ModelReport, Pair, Report
+from verifiers.study.report import build_report, write_report
 from verifiers.study.uncertainty import Interval
 
 __all__ = [
     "Interval",
     "ModelReport",
+    "Pair",
     "Report",
     "build_report",
     "miss_at_k",

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
-from verifiers.study.report import ModelReport
+from verifiers.study.findings import ModelReport
 from verifiers.study.tables import percent, shown_name
 from verifiers.study.uncertainty import Interval
 
@@ -80,8 +80,8 @@ def _model_lines(axis: _Axis, model: ModelReport, place: int) -> Iterable[str]:
     upper = [(axis.x(k), axis.y(interval.high)) for k, interval in model.pass_at.items()]
     lower = [(axis.x(k), axis.y(interval.low)) for k, interval in model.pass_at.items()]
     yield f'<polygon class="band {colour}" points="{_points([*upper, *reversed(lower)])}"/>'
-    if model.baseline is not None and any(model.baseline.values()):
-        line = _points((axis.x(k), axis.y(rate)) for k, rate in model.baseline.items())
+    if model.luck and any(model.luck.baseline.values()):
+        line = _points((axis.x(k), axis.y(rate)) for k, rate in model.luck.baseline.items())
         yield f'<polyline class="line luck {colour}" points="{line}"/>'
     yield f'<polyline class="line {colour}" points="{_points(_places(axis, model.pass_at))}"/>'
     mark = _MARKS[place % len(_MARKS)]
@@ -93,7 +93,7 @@ def _model_lines(axis: _Axis, model: ModelReport, place: int) -> Iterable[str]:
 def _legend_line(model: ModelReport, place: int) -> Iterable[str]:
     y = _HEIGHT + 22 * place
     name = escape(shown_name(model.name))
-    luck = " (dashed: random guess)" if model.baseline and any(model.baseline.values()) else ""
+    luck = " (dashed: random guess)" if model.luck and any(model.luck.baseline.values()) else ""
     yield f'<g class="mark c{place % COLOURS}">{_MARKS[place % len(_MARKS)](_LEFT + 6, y)}</g>'
     yield f'<text class="tick" x="{_LEFT + 18}" y="{y + 4}">{name}{luck}</text>'
 

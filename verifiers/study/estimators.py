@@ -40,11 +40,40 @@ def pass_hat_k(n: int, c: int, k: int) -> float:
 
     Source: Yao et al. 2024, "tau-bench", section 3.
 
-    >>> pass_hat_k(4, 2, 2) == 1 / 6
+    >>> round(pass_hat_k(4, 2, 2), 12) == round(1 / 6, 12)
     True
     """
     _check(n, c, k)
     return math.exp(_log_miss(n, n - c, k))
+
+
+def g_pass_at_k(n: int, c: int, k: int, tau: float) -> float:
+    """The chance that at least a share `tau` of k samples is right, G-Pass@k_tau.
+
+    sum over j >= max(1, ceil(tau k)) of C(c, j) C(n-c, k-j) / C(n, k): pass@k for tau -> 0, pass^k for tau = 1.
+    Source: Liu et al. 2024, "Are Your LLMs Capable of Stable Reasoning?", section 2.
+
+    >>> round(g_pass_at_k(4, 2, 2, 0.5), 12), round(pass_at_k(4, 2, 2), 12)
+    (0.833333333333, 0.833333333333)
+    """
+    _check(n, c, k)
+    if not 0 <= tau <= 1:
+        raise InputError(f"tau = {tau}: a share between 0 and 1 is needed", field="tau")
+    needed = max(1, math.ceil(tau * k - 1e-9))
+    log_draws = _log_choose(n, k)
+    terms = (
+        math.exp(_log_choose(c, j) + _log_choose(n - c, k - j) - log_draws)
+        for j in range(max(needed, k - (n - c)), min(c, k) + 1)
+    )
+    return min(1.0, math.fsum(terms))
+
+
+def mean_g_pass_at_k(n: int, c: int, k: int) -> float:
+    """G-Pass@k averaged over tau from 1/2 to 1, mG-Pass@k: 2/k sum over i from ceil(k/2)+1 to k of G-Pass@k_(i/k).
+
+    Source: as `g_pass_at_k`. Not defined for k = 1, where the sum is empty and 0 is returned.
+    """
+    return 2 / k * math.fsum(g_pass_at_k(n, c, k, i / k) for i in range(math.ceil(k / 2) + 1, k + 1))
 
 
 def average(n: int, c: int) -> float:
@@ -77,6 +106,10 @@ def pass_curve(n: int, c: int, upto: int) -> list[float]:
         miss *= max(0, n - c - drawn) / (n - drawn)
         curve.append(1.0 - miss)
     return curve
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
 def _log_miss(n: int, c: int, k: int) -> float:

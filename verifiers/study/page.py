@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 
 from verifiers.study.curve import pass_at_k_plot
-from verifiers.study.report import Report
-from verifiers.study.tables import Table, shown_name, tables
+from verifiers.study.findings import Report
+from verifiers.study.tables import Table, problem_table, shown_name, tables
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #59636e; --rule: #d1d9e0;
@@ -63,6 +63,8 @@ def page(report: Report) -> str:
 {f"<h2>Before believing a number</h2><ul>{notes}</ul>" if notes else ""}
 <h2>Tables</h2>
 {"".join(_table(table) for table in tables(report))}
+<details><summary>Problem by problem</summary>
+{_table(problem_table(report))}</details>
 </main>
 </body>
 </html>

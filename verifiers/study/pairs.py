@@ -4,49 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from verifiers.study.counts import Tally
 from verifiers.study.estimators import pass_at_k, pass_curve
-from verifiers.study.uncertainty import Interval
+from verifiers.study.findings import Coverage
 
 _EVERY_K_UP_TO = 2048
 _STEPS_A_DOUBLING = 64
 _TIE = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many problems were solved at least once by both models, by one alone, by neither."""
-
-    both: int
-    a_only: int
-    b_only: int
-    neither: int
-
-
-@dataclass(frozen=True, slots=True)
-class Crossover:
-    """The smallest `k` at which the model that was behind before is ahead."""
-
-    k: int
-    ahead_before: str
-    ahead_after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Models `a` and `b` on the problems that both have; `difference` is pass@k of b minus that of a."""
-
-    a: str
-    b: str
-    problems: int
-    coverage: Coverage
-    a_only: tuple[str, ...]
-    b_only: tuple[str, ...]
-    mcnemar_p: float
-    crossover: Crossover | None
-    difference: Mapping[int, Interval]
 
 
 def coverage_of(a: Mapping[str, Tally], b: Mapping[str, Tally]) -> tuple[Coverage, list[str], list[str]]:
@@ -73,22 +38,19 @@ def mcnemar_exact(a_only: int, b_only: int) -> float:
     return min(1.0, 2 * math.fsum(map(math.exp, log_terms)))
 
 
-def find_crossover(a: Sequence[Tally], b: Sequence[Tally], names: tuple[str, str]) -> Crossover | None:
-    """The first change of lead between the two mean curves, or None where one leads (or ties) throughout.
+def find_change_of_lead(a: Sequence[Tally], b: Sequence[Tally]) -> tuple[int, int | None]:
+    """Who leads first (1: b, -1: a, 0: nobody ever), and the smallest k at which the other leads, if any.
 
     Every k is looked at up to 2048; beyond that 64 of each doubling, with bisection between them.
     """
-    upto = min(tally.n for tally in [*a, *b])
-    lead = 0
-    before = 0
-    for k, difference in _differences(a, b, upto):
+    lead, before = 0, 0
+    for k, difference in _differences(a, b, min(tally.n for tally in [*a, *b])):
         sign = 0 if abs(difference) <= _TIE else (1 if difference > 0 else -1)
         if sign and lead and sign != lead:
-            k = _first_after(a, b, before, k, sign)
-            return Crossover(k, names[0] if lead < 0 else names[1], names[1] if lead < 0 else names[0])
+            return lead, _first_after(a, b, before, k, sign)
         lead = lead or sign
         before = k
-    return None
+    return lead, None
 
 
 def _differences(a: Sequence[Tally], b: Sequence[Tally], upto: int) -> Iterator[tuple[int, float]]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from verifiers.study.pairs import Pair
-from verifiers.study.report import ModelReport, Report
+from verifiers.study.findings import Crossover, ModelReport, Pair, Report
 from verifiers.study.uncertainty import Interval
-from verifiers.verdict import Verdict
 
 Figure = Interval | float | tuple[float, float] | None
 
@@ -49,16 +47,30 @@ def tables(report: Report) -> Iterator[Table]:
     """All tables of `report`, in reading order."""
     yield _overview(report)
     yield _by_k(report, "pass@k: at least one of k samples is right", lambda model, k: model.pass_at.get(k))
-    if any(model.baseline is not None for model in report.models):
+    if any(model.luck for model in report.models):
         yield from _luck(report)
     yield _by_k(report, "pass^k: all of k samples are right", lambda model, k: model.pass_hat.get(k))
     if any(low != high for model in report.models for low, high in model.bounds.values()):
         caption = "pass@k if all undecided and timed-out samples were wrong, or all were right"
         yield _by_k(report, caption, lambda model, k: model.bounds.get(k))
-    yield _verdicts(report)
+    yield _counted(report, "Verdicts (samples)", "verdict", [dict(model.verdicts) for model in report.models])
+    caption = "Accuracy: problems by their share of right samples"
+    yield _counted(report, caption, "share", [dict(model.histogram) for model in report.models])
     for pair in report.pairs:
-        yield _pair(pair)
-        yield _differences(pair)
+        yield _pair(report, pair)
+        yield _differences(report, pair)
+
+
+def problem_table(report: Report) -> Table:
+    """Right of graded samples, problem by problem; long, so for the page alone."""
+    ids = dict.fromkeys(problem_id for model in report.models for problem_id in model.counts)
+    rows = tuple((problem_id, *(_right_of(model, problem_id) for model in report.models)) for problem_id in ids)
+    return Table("Right of graded samples, by problem", ("problem", *_names(report)), rows)
+
+
+def _right_of(model: ModelReport, problem_id: str) -> str:
+    n, c = model.counts.get(problem_id, (0, 0))
+    return f"{c} of {n}" if n else "–"
 
 
 def _overview(report: Report) -> Table:
@@ -78,12 +90,17 @@ def _overview(report: Report) -> Table:
 
 
 def _luck(report: Report) -> Iterator[Table]:
-    yield _by_k(report, "Random guess: pass@k by luck alone", lambda model, k: (model.baseline or {}).get(k))
-    caption = "kappa(k): pass@k above luck, from 0 (a guesser) to 1 (solves all)"
-    yield _by_k(report, caption, lambda model, k: (model.adjusted or {}).get(k), number)
-    spaces = dict.fromkeys(space for model in report.models for space in model.spaces or ())
-    rows = tuple((space, *(str((model.spaces or {}).get(space, 0)) for model in report.models)) for space in spaces)
-    yield Table("Answer spaces that luck is reckoned from (problems)", ("answer space", *_names(report)), rows)
+    lucks = [model.luck for model in report.models]
+    caption = "Random guess: pass@k by luck alone"
+    yield _by_k(report, caption, lambda model, k: model.luck.baseline.get(k) if model.luck else None)
+    caption = "kappa(k): pass@k above luck, from 0 (a guesser) to 1 (solves all); – where luck leaves no room"
+    yield _by_k(report, caption, lambda model, k: model.luck.adjusted.get(k) if model.luck else None, number)
+    caption = "Answer spaces that luck is reckoned from (problems)"
+    yield _counted(report, caption, "answer space", [dict(each.spaces) if each else {} for each in lucks])
+    if any(each and each.tested for each in lucks):
+        cells = tuple(f"{len(each.above)} of {each.tested}" if each else "–" for each in lucks)
+        caption = f"Problems solved more often than by luck (false-discovery rate {100 * (1 - report.level):.3g} %)"
+        yield Table(caption, ("", *_names(report)), (("problems", *cells),))
 
 
 def _by_k(
@@ -94,29 +111,38 @@ def _by_k(
     return Table(caption, ("k", *_names(report)), rows)
 
 
-def _verdicts(report: Report) -> Table:
-    given = [verdict.value for verdict in Verdict if any(verdict.value in model.verdicts for model in report.models)]
-    rows = tuple((verdict, *(str(model.verdicts.get(verdict, 0)) for model in report.models)) for verdict in given)
-    return Table("Verdicts (samples)", ("verdict", *_names(report)), rows)
+def _counted(report: Report, caption: str, head: str, counted: list[dict[str, int]]) -> Table:
+    names = dict.fromkeys(name for counts in counted for name in counts)
+    rows = tuple((name, *(str(counts.get(name, 0)) for counts in counted)) for name in names)
+    return Table(caption, (head, *_names(report)), rows)
 
 
-def _pair(pair: Pair) -> Table:
+def _pair(report: Report, pair: Pair) -> Table:
     a, b = shown_name(pair.a), shown_name(pair.b)
-    coverage, crossover = pair.coverage, pair.crossover
-    overtaken = (
-        f"k = {crossover.k}: {shown_name(crossover.ahead_after)} overtakes {shown_name(crossover.ahead_before)}"
-        if crossover
-        else "none"
-    )
+    coverage = pair.coverage
     rows = (
         ("solved by both", str(coverage.both)),
         (f"by {a} alone", _with_ids(pair.a_only)),
         (f"by {b} alone", _with_ids(pair.b_only)),
         ("by neither", str(coverage.neither)),
         ("exact McNemar p", f"{pair.mcnemar_p:.3g}"),
-        ("crossover", overtaken),
+        (f"of what {a} solves, {b} keeps", percent(coverage.retained)),
+        (f"of what {b} solves, new", percent(coverage.discovered)),
+        ("crossover", _crossover(report, pair.crossover)),
+        (f"pass@{max(pair.difference)} of {a} minus pass@1 of {b}", percent(pair.gap, sign="")),
     )
     return Table(f"{a} and {b}: coverage of {pair.problems} problems", ("", "problems"), rows)
+
+
+def _crossover(report: Report, crossover: Crossover | None) -> str:
+    if crossover is None:
+        return "none"
+    if crossover.high is None:
+        range_ = f"{crossover.low} or later"
+    else:
+        range_ = f"between {crossover.low} and {crossover.high}"
+    after, before = shown_name(crossover.ahead_after), shown_name(crossover.ahead_before)
+    return f"k = {crossover.k} ({range_} at {100 * report.level:g} %): {after} overtakes {before}"
 
 
 def _with_ids(ids: tuple[str, ...], most: int = 8) -> str:
@@ -126,10 +152,14 @@ def _with_ids(ids: tuple[str, ...], most: int = 8) -> str:
     return f"{len(ids)}: {', '.join(ids[:most])}{rest}"
 
 
-def _differences(pair: Pair) -> Table:
+def _differences(report: Report, pair: Pair) -> Table:
     a, b = shown_name(pair.a), shown_name(pair.b)
-    rows = tuple((str(k), percent(interval, sign="")) for k, interval in pair.difference.items())
-    return Table(f"pass@k of {b} minus {a}, in points (intervals hold for one k at a time)", ("k", "difference"), rows)
+    rows = tuple(
+        (str(k), percent(interval, sign=""), percent((pair.band[k].low, pair.band[k].high), sign=""))
+        for k, interval in pair.difference.items()
+    )
+    heads = ("k", "difference", f"{100 * report.level:g} % band for all k at once")
+    return Table(f"pass@k of {b} minus {a}, in points", heads, rows)
 
 
 def _names(report: Report) -> tuple[str, ...]:

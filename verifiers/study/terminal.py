@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verifiers.study.report import Report
+from verifiers.study.findings import Report
 from verifiers.study.tables import tables
 
 if TYPE_CHECKING:

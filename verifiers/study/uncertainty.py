@@ -80,10 +80,11 @@ def percentile_interval(value: float, resampled: Sequence[float], level: float =
     """The central part of `resampled` that holds `level` of it, widened to hold `value`."""
     ordered = sorted(resampled)
     tail = (1 - level) / 2
-    return Interval(value, min(value, _quantile(ordered, tail)), max(value, _quantile(ordered, 1 - tail)))
+    return Interval(value, min(value, quantile(ordered, tail)), max(value, quantile(ordered, 1 - tail)))
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """The value below which `share` of `ordered` lies, interpolated between neighbours."""
     place = share * (len(ordered) - 1)
     below = math.floor(place)
     above = min(below + 1, len(ordered) - 1)

@@ -1,0 +1,152 @@
+"""A band that holds a whole curve of differences at once, and the set of k at which two curves may cross.
+
+Theory of operation. At each k the paired difference of two models is a mean over problems, nearly normal, with
+a standard error; means at neighbouring k move together. The band is `mean +- t * se` with one t for all k:
+the quantile of the largest of the standardised deviations, max_k |Z_k|, where Z is normal with the
+correlations that the problems show (the Gaussian multiplier bootstrap of a mean, drawn from its covariance
+instead of from the problems, which makes its cost independent of their number). Source: Chernozhukov,
+Chetverikov and Kato 2013, "Gaussian approximations and multiplier bootstrap for maxima".
+
+t is drawn on at most `_GRID` values of k, evenly spread on a logarithmic axis: between them the
+correlation is so near to 1 that the largest deviation does not grow.
+
+A crossing is then known to lie in [low, high]: before `low` the leader's lead is certain, at `high` it is
+certainly lost. All of it is about other problems of the same kind, with these samples' models.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+from random import Random
+
+from verifiers.study.counts import Tally
+from verifiers.study.estimators import pass_at_k
+from verifiers.study.uncertainty import Interval, mean, mean_interval, quantile
+
+_GRID = 32
+_DRAWS = 20_000
+_EVERY_K_UP_TO = 256
+_STEPS_A_DOUBLING = 64
+_NEGLIGIBLE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Differences (second model minus first) with bounds that hold at all `intervals` at once.
+
+    `critical`: the t above, 1.96 and more at level 95 %.
+    """
+
+    intervals: Mapping[int, Interval]
+    critical: float
+
+
+def difference_band(
+    first: Sequence[Tally], second: Sequence[Tally], ks: Sequence[int], *, level: float, seed: int
+) -> Band:
+    """The band over `ks` and the `looked_at` k between them; tallies are paired by place."""
+    upto = min(tally.n for tally in [*first, *second])
+    columns = {k: _column(first, second, k) for k in sorted({*looked_at(upto), *ks})}
+    critical = _critical_value([columns[k] for k in _spread(sorted(columns))], level, seed)
+    return Band({k: _interval(column, critical, level) for k, column in columns.items()}, critical)
+
+
+def crossing_set(band: Band, lead: int) -> tuple[int, int | None]:
+    """The smallest and the largest k (None: beyond the samples) at which the lead may change for the first time.
+
+    `lead`: 1 where the second model leads at first, -1 where the first does.
+    """
+    certain_until = 0
+    still_certain = True
+    for k, interval in band.intervals.items():
+        least, most = sorted((lead * interval.low, lead * interval.high))
+        still_certain = still_certain and least > 0
+        if still_certain:
+            certain_until = k
+        if most < 0:
+            return certain_until + 1, k
+    return certain_until + 1, None
+
+
+def looked_at(upto: int) -> list[int]:
+    """Every k up to 256, then 64 of each doubling, then `upto`."""
+    ks = list(range(1, min(upto, _EVERY_K_UP_TO) + 1))
+    while ks[-1] < upto:
+        ks.append(min(upto, ks[-1] + max(1, ks[-1] // _STEPS_A_DOUBLING)))
+    return ks
+
+
+def _column(first: Sequence[Tally], second: Sequence[Tally], k: int) -> list[float]:
+    rates: dict[tuple[int, int], float] = {}
+
+    def rate(tally: Tally) -> float:
+        counts = tally.n, tally.c
+        if counts not in rates:
+            rates[counts] = pass_at_k(tally.n, tally.c, k)
+        return rates[counts]
+
+    return [rate(b) - rate(a) for a, b in zip(first, second, strict=True)]
+
+
+def _interval(column: Sequence[float], critical: float, level: float) -> Interval:
+    value, error = mean(column), _standard_error(column)
+    if error == 0:
+        return mean_interval(column, [], level, least=-1.0)
+    return Interval(value, max(-1.0, value - critical * error), min(1.0, value + critical * error))
+
+
+def _standard_error(column: Sequence[float]) -> float:
+    centre = mean(column)
+    squares = math.fsum((value - centre) ** 2 for value in column)
+    return math.sqrt(squares / (len(column) - 1) / len(column)) if len(column) > 1 else 0.0
+
+
+def _spread(ks: Sequence[int]) -> list[int]:
+    """At most `_GRID` of `ks`, evenly spread on a logarithmic axis, the ends included."""
+    last = math.log(ks[-1])
+    wanted = [math.exp(last * step / (_GRID - 1)) for step in range(_GRID)]
+    return sorted({min(ks, key=lambda k: abs(math.log(k) - math.log(want))) for want in wanted})
+
+
+def _critical_value(columns: Sequence[Sequence[float]], level: float, seed: int) -> float:
+    moving = [_standardised(column) for column in columns if _standard_error(column) > 0]
+    if not moving:
+        return 0.0
+    factor = _factor([[sum(map(mul, one, other)) for other in moving] for one in moving])
+    random = Random(seed)
+    largest = []
+    for _ in range(_DRAWS):
+        normal = [random.gauss(0.0, 1.0) for _ in factor]
+        largest.append(max(abs(sum(map(mul, row, normal))) for row in factor))
+    return quantile(sorted(largest), level)
+
+
+def _standardised(column: Sequence[float]) -> list[float]:
+    """`column` without its mean, of length 1 as a vector: products of two are correlations."""
+    centre = mean(column)
+    deviations = [value - centre for value in column]
+    length = math.sqrt(math.fsum(value * value for value in deviations))
+    return [value / length for value in deviations]
+
+
+def _factor(correlations: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Rows L with L L' = `correlations` (Cholesky).
+
+    What a column adds to the variance beyond the columns before it is left out where it is below
+    `_NEGLIGIBLE`: neighbours on a curve are nearly equal, and dividing by so small a pivot would blow up
+    rounding errors.
+    """
+    rows: list[list[float]] = []
+    for place, wanted in enumerate(correlations):
+        row: list[float] = []
+        for other in range(place):
+            rest = wanted[other] - sum(map(mul, row, rows[other]))
+            pivot = rows[other][other]
+            row.append(rest / pivot if pivot > 0 else 0.0)
+        rest = wanted[place] - sum(map(mul, row, row))
+        row.append(math.sqrt(rest) if rest > _NEGLIGIBLE else 0.0)
+        rows.append(row)
+    return rows
