@@ -21,6 +21,8 @@ def math_problem(reference, id="m", **rest):
         (ChoiceProblem(id="c", choices=["4", "5", "6"], reference="B"), 1 / 3, "options"),
         (ChoiceProblem(id="c", labels=["A", "B", "C", "D", "E"], reference="B"), 1 / 5, "options"),
         (ChoiceProblem(id="c", reference="B"), None, "unknown"),
+        (ChoiceProblem(id="c", choices=["4", "5", "6"], answer_type="multi", reference=["A"]), 1 / 7, "options"),
+        (ChoiceProblem(id="c", answer_type="number", reference="1.2"), None, "unknown"),
         (math_problem("204", id="aime24/1"), 1 / 1000, "inferred"),
         (math_problem("204", id="AIME_2025-3"), 1 / 1000, "inferred"),
         (math_problem("1204", id="aime24/1"), None, "unknown"),

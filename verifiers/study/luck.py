@@ -103,14 +103,23 @@ def answer_space(problem: Problem) -> AnswerSpace:
         space = _read_declared(problem, declared)
         return AnswerSpace(_in_words(space), _chance_of_one(space, problem), "declared")
     if isinstance(problem, ChoiceProblem):
-        count = len(problem.choices or problem.labels or ())
-        return AnswerSpace(f"{count} options", 1 / count, "options") if count else UNKNOWN
+        return _options(problem)
     if isinstance(problem, MathProblem):
         for holds, space, assumption in _INFERRED:
             if holds(problem):
                 return AnswerSpace(f"{_in_words(space)} ({assumption})", _chance_of_one(space, problem), "inferred")
         return UNKNOWN
     return AnswerSpace("programs", 0.0, "kind") if problem.kind == "code" else UNKNOWN
+
+
+def _options(problem: ChoiceProblem) -> AnswerSpace:
+    """One of the options, or any set of them but the empty one; other short answers have no known space."""
+    count = len(problem.choices or problem.labels or ())
+    if count and problem.answer_type == "choice":
+        return AnswerSpace(f"{count} options", 1 / count, "options")
+    if count and problem.answer_type == "multi":
+        return AnswerSpace(f"any of {count} options", 1 / (2**count - 1), "options")
+    return UNKNOWN
 
 
 def chance(guess: float, k: int) -> float:
