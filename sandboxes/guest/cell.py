@@ -26,7 +26,7 @@ import socket
 import sys
 from typing import Any, Dict, List, NoReturn, Tuple
 
-from sandboxes.guest import root, syscalls, wire, zygote
+from sandboxes.guest import open_ground, root, syscalls, wire, zygote
 
 _NAMESPACES = (
     ("mount", syscalls.CLONE_NEWNS),
@@ -70,7 +70,8 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     os.umask(0o022)
     zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
     config["address_space"] = _address_space()
-    config["user"] = root.USER if os.getuid() == 0 else 0
+    inside = root.USER if config["namespaces"] else open_ground.NOBODY
+    config["user"] = inside if os.getuid() == 0 else 0
     walls: List[str] = []
     if config["namespaces"]:
         walls = _enter_namespaces(control, config)

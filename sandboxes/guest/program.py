@@ -26,6 +26,7 @@ STARTED = b"+"
 _CHANNEL = 3
 _LAST_DESCRIPTOR = 4096
 _BYTES_PER_INODE = 4096
+_exit = os._exit  # a program may replace the one in `os`
 
 
 def settle() -> None:
@@ -49,6 +50,8 @@ class Child:
         self._namespaces = namespaces
         self._report = report
         self._user = user
+        self.folder = root.SCRATCH
+        """The program's working directory; without namespaces, a new one for each job."""
 
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
@@ -63,10 +66,12 @@ class Child:
             os.write(self._report, STARTED)
             self._keep_only(descriptors[4:])
         except BaseException as error:
-            os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
-            os._exit(1)
+            try:
+                os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
+            finally:
+                _exit(1)
         gc.enable()
-        _run_as_main(text)
+        _run_as_main(text, sys.argv[0])
 
     def _shut_in(self, order: wire.Order, descriptors: List[int]) -> List[bytes]:
         os.setsid()
@@ -78,18 +83,24 @@ class Child:
         if self._namespaces:
             syscalls.unshare(syscalls.CLONE_NEWNS)
             root.mount_scratch(order.scratch, max(64, order.scratch // _BYTES_PER_INODE), self._user)
+        else:
+            sys.path[0] = self.folder
+            sys.argv[0] = self.folder + "/main.py"
+        os.chdir(self.folder)
         self._set_limits(order)
-        if self._namespaces:
-            if self._user:
-                os.setresgid(self._user, self._user, self._user)
-                os.setresuid(self._user, self._user, self._user)
-            syscalls.drop_capabilities()
+        if self._user:
+            if not self._namespaces:
+                os.setgroups([])
+            os.setresgid(self._user, self._user, self._user)
+            os.setresuid(self._user, self._user, self._user)
+        syscalls.drop_capabilities()
         return payload
 
-    @staticmethod
-    def _set_limits(order: wire.Order) -> None:
+    def _set_limits(self, order: wire.Order) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.scratch, order.scratch))
-        resource.setrlimit(resource.RLIMIT_NPROC, (order.processes, order.processes))
+        if self._namespaces:
+            # counted by user and user namespace: elsewhere it would count processes that are none of the program's
+            resource.setrlimit(resource.RLIMIT_NPROC, (order.processes, order.processes))
         if order.cpu_seconds:
             # a second process limit: the zygote measures more finely, and is the first to act
             seconds = int(order.cpu_seconds) + 2
@@ -116,14 +127,14 @@ def _write_file(name: str, content: bytes) -> None:
     os.close(descriptor)
 
 
-def _run_as_main(source: str) -> NoReturn:
+def _run_as_main(source: str, script: str) -> NoReturn:
     module = types.ModuleType("__main__")
-    module.__file__ = root.SCRIPT
+    module.__file__ = script
     module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = module
     status = 0
     try:
-        code = compile(source, root.SCRIPT, "exec", dont_inherit=True)
+        code = compile(source, script, "exec", dont_inherit=True)
         exec(code, module.__dict__)
     except BaseException as error:
         status = _status_of(error)
@@ -194,7 +205,7 @@ def _end(status: int) -> NoReturn:
         _print_plainly(error)
     flushed = _flush(sys.stdout)
     _flush(sys.stderr)
-    os._exit(status if flushed or status else 120)
+    _exit(status if flushed or status else 120)
 
 
 def _end_by_signal(number: int) -> NoReturn:
@@ -205,4 +216,4 @@ def _end_by_signal(number: int) -> NoReturn:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [number])
         os.kill(os.getpid(), number)
     finally:
-        os._exit(1)
+        _exit(1)

@@ -94,8 +94,7 @@ def _bind(path: str, attributes: int) -> None:
 
 
 def mount_scratch(size: int, inodes: int, owner: int) -> None:
-    """Mount an empty scratch space that holds `size` bytes, for one program, and go there."""
+    """Mount an empty scratch space that holds `size` bytes, for one program."""
     data = "size={},nr_inodes={},mode=700,uid={},gid={}".format(size, inodes, owner, owner)
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC
     syscalls.mount(b"scratch", SCRATCH.encode(), b"tmpfs", flags, data.encode())
-    os.chdir(SCRATCH)

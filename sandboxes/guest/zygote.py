@@ -22,7 +22,7 @@ import time
 import types
 from typing import Any, Dict, List, NoReturn, Sequence, Tuple
 
-from sandboxes.guest import program, seccomp, syscalls, wire
+from sandboxes.guest import open_ground, program, seccomp, syscalls, wire
 
 DESCRIPTORS = 256
 """How many descriptors a process may have open.  The zygote's own are below that."""
@@ -113,10 +113,10 @@ class Zygote:
             # entering the namespace of a process that shares this one's memory needs it to be inspectable
             syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1, "dumpable")
             syscalls.drop_bounding_set()
+        else:
+            open_ground.adopt_orphans()
         seccomp.Filter(seccomp.cell_filter(machine)).load()
-        walls = [*self._walls, "no_new_privs", "seccomp", "rlimits"]
-        if self._namespaces:
-            walls.append("no capabilities")
+        walls = [*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities"]
         self._child = program.Child(
             seccomp.Filter(seccomp.program_filter(machine)), self._cgroups, self._namespaces, self._user, self._reports
         )
@@ -150,6 +150,8 @@ class Zygote:
             handle = syscalls.pidfd_open(init)
             syscalls.setns(handle, syscalls.CLONE_NEWPID)
             os.close(handle)
+        else:
+            self._child.folder = open_ground.make_folder(self._user)
         pid = syscalls.fork()
         if pid == 0:
             self._child.run(order, descriptors)
@@ -165,6 +167,9 @@ class Zygote:
         _, status, usage = os.wait4(pid, 0)
         if init:
             os.waitpid(init, 0)
+        else:
+            open_ground.end_descendants()
+            open_ground.remove_folder(self._child.folder)
         os.close(handle)
         report = self._read_report()
         return wire.End(

@@ -62,6 +62,7 @@ class Account:
     _open: dict[str, int] = field(default_factory=dict)
     _memory_limit: int = 0
     _process_limit: int = 0
+    _resting: int = 0  # bytes that earlier members left behind: files read, which the kernel drops when it must
 
     @property
     def counts_memory(self) -> bool:
@@ -79,6 +80,7 @@ class Account:
         if "peak" in self._open:
             try:
                 os.pwrite(self._open["peak"], b"0", 0)
+                self._resting = int(os.pread(self._open["peak"], 64, 0))
             except OSError:  # older kernels of version 2 cannot reset it: not to be had
                 os.close(self._open.pop("peak"))
         return self.kills()
@@ -92,7 +94,7 @@ class Account:
 
     def peak(self) -> int:
         """The most bytes that the members held at once since `begin`, 0 where that is not counted."""
-        return int(os.pread(self._open["peak"], 64, 0)) if "peak" in self._open else 0
+        return max(1, int(os.pread(self._open["peak"], 64, 0)) - self._resting) if "peak" in self._open else 0
 
     def close(self) -> None:
         """Remove the groups; their members must have ended or be about to."""

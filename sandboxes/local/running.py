@@ -21,6 +21,9 @@ from sandboxes.sandbox import Limits, Outcome, Status
 GRACE_SECONDS = 0.6
 """How long after the wall limit the zygote may take to end a job and say so."""
 _CHUNK = 1 << 16
+_QUIET_MILLISECONDS = 5
+"""How long `wait` looks at the control channel alone: most programs have ended by then, and what they wrote is in
+the pipes; to be woken at every line would take the processor from the program."""
 _MB = 1 << 20
 
 _ENDED_BY: dict[int, Status] = {wire.AT_WALL_LIMIT: "wall_limit", wire.AT_CPU_LIMIT: "cpu_limit"}
@@ -117,6 +120,11 @@ class LocalRunning:
 
     def wait(self) -> Outcome:
         """Drive the job to its end."""
+        if self._outcome is not None:
+            return self._outcome
+        control = select.poll()
+        control.register(self._host.control, select.POLLIN)
+        control.poll(_QUIET_MILLISECONDS)
         outcome = self.take()
         while outcome is None:
             poller = select.poll()

@@ -21,6 +21,8 @@ from sandboxes.sandbox import Isolation, Job, Outcome, Running, SandboxBusy, San
 
 _MB = 1 << 20
 _ADDRESS_SPACE_SLACK = 32 * _MB
+_CHILD_ITSELF = 4 * _MB
+"""What a forked interpreter writes to before the program begins, and some room."""
 _REBUILDS = 3
 
 USUAL_MODULES = (
@@ -111,7 +113,7 @@ class LocalSandbox:
     def _hand_over(self, cell: Cell, job: Job, payload: bytes, channel: socket.socket | None) -> LocalRunning:
         limits = job.limits
         memory = limits.memory_mb * _MB
-        self._kills_before = cell.account.begin(memory, limits.processes)
+        self._kills_before = cell.account.begin(memory + _CHILD_ITSELF, limits.processes)
         room = 2 * memory if cell.account.counts_memory else memory
         order = wire.Order(
             wall_seconds=limits.wall_seconds,
@@ -123,7 +125,8 @@ class LocalSandbox:
         ours: list[int] = []
         theirs: list[int] = []
         try:
-            theirs += [memory_file(payload), memory_file(job.stdin)]
+            theirs.append(memory_file(payload))
+            theirs.append(memory_file(job.stdin) if job.stdin else os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
             for _ in range(2):
                 read_end, write_end = os.pipe()
                 ours.append(read_end)
