@@ -143,7 +143,7 @@ class Spoof:
         (type("F", (float,), {})(1.0), True),
         (print, False),
         (iter([]), False),
-        (int, False),
+        (AlwaysEqual, False),
     ],
 )
 def test_what_is_not_exactly_plain_crosses_as_an_opaque_mark(value: Any, posing: bool) -> None:
@@ -152,6 +152,16 @@ def test_what_is_not_exactly_plain_crosses_as_an_opaque_mark(value: Any, posing:
     assert mark != value.__class__ and mark not in ([], 3, "x", 1.0, None)
     nested = decode(encode({"a": [value]}), hashing=True)
     assert type(nested["a"][0]) is Opaque
+
+
+@pytest.mark.parametrize("value", [int, dict, type(None), len, sorted, Fraction])
+def test_built_in_types_and_pure_functions_cross_as_themselves(value: Any) -> None:
+    assert decode(encode([value]), hashing=True)[0] is value
+
+
+@pytest.mark.parametrize("value", [eval, exec, compile, open, print, getattr, __import__])
+def test_functions_that_do_things_do_not_cross(value: Any) -> None:
+    assert type(decode(encode(value), hashing=True)) is Opaque
 
 
 def test_an_object_is_known_by_the_handle_it_was_exported_under() -> None:

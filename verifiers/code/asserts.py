@@ -19,7 +19,6 @@ from __future__ import annotations
 import ast
 import builtins
 import socket
-from typing import Any
 
 from sandboxes import Job, Outcome
 from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
@@ -47,6 +46,7 @@ _STATUSES = {
     "load": Verdict.RUNTIME_ERROR,
     "missing": Verdict.RUNTIME_ERROR,
 }
+_AGAIN = "again"
 _GRADERS_FAULT = ("unsplit", "broken")
 
 
@@ -69,22 +69,26 @@ class AssertsSuite:
         """Run `program` and the tests side by side."""
         stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.MESSAGE_MOST)
         job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
+        finding = self._finding(bench, job, ahead=True) or self._finding(bench, job, ahead=False)
+        if finding is None:
+            raise BenchLost("the test process asked ahead when it was not to")
+        return judgement(finding, _METHOD, self._scoring, bench.isolation())
+
+    def _finding(self, bench: Bench, job: Job, *, ahead: bool) -> Finding | None:
+        """What the tests find of the program; None where it is to be run again, without asking ahead."""
         examiner = bench.examiner(self._setup)
         ours, theirs = socket.socketpair()
         with ours, theirs:
             running = bench.programs.start(job, theirs)
-            relay = Relay(examiner, running, ours, theirs)
-            told, outcome = relay.run()
-        finding = self._finding(bench, examiner, told, outcome)
-        return judgement(finding, _METHOD, self._scoring, bench.isolation())
-
-    def _finding(self, bench: Bench, examiner: Examiner, told: Any, outcome: Outcome) -> Finding:
+            told, outcome = Relay(examiner, running, ours, theirs, ahead=ahead).run()
         if outcome.status == "lost":
             bench.drop_examiner()
             raise BenchLost(outcome.detail)
         if told is None:
             return self._without_word(bench, examiner, outcome)
         status, passed, total, reason = told
+        if status == _AGAIN:
+            return None
         if status in _GRADERS_FAULT:
             raise GraderFailure(reason)
         if status == "lost":

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from verifiers.code.guest.codec import Members, Opaque, Pairs
+from verifiers.code.guest.codec import Members, Pairs
 from verifiers.problem import Checker, Tolerance
 
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -146,7 +146,7 @@ def _told(value: Any, most: int, depth: int) -> str:
         return f"an integer of {value.bit_length()} bits"
     brackets = _BRACKETS.get(type(value))
     if brackets is None:
-        return repr(value) if not isinstance(value, Opaque) else f"a {value.kind} object"
+        return repr(value)
     if depth == 0:
         return f"{brackets[0]}…{brackets[1]}"
     items = list(islice(value.items() if isinstance(value, dict) else value, 12))

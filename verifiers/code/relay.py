@@ -27,9 +27,14 @@ _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLER
 
 
 class Relay:
-    """One program's examination. `stream` is the grader's end of the pair whose `far` end the program has."""
+    """One program's examination. `stream` is the grader's end of the pair whose `far` end the program has.
 
-    def __init__(self, examiner: Examiner, running: Running, stream: socket.socket, far: socket.socket) -> None:
+    `ahead`: the examiner may ask the program ahead of what the tests come to ask.
+    """
+
+    def __init__(
+        self, examiner: Examiner, running: Running, stream: socket.socket, far: socket.socket, *, ahead: bool
+    ) -> None:
         self._examiner = examiner
         self._running = running
         self._stream = stream
@@ -37,7 +42,7 @@ class Relay:
         self._stream.setblocking(False)
         self._poller = select.poll()
         self._wanted: dict[int, int] = {}
-        self._to_examiner = bytearray(_START + codec.frame(b""))
+        self._to_examiner = bytearray(_START + codec.frame(b"" if ahead else b"-"))
         self._to_program = bytearray()
         self._message = bytearray()
         self._program_ended = False

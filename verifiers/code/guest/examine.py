@@ -5,12 +5,18 @@ Theory of operation. This process belongs to one problem and examines many progr
 never runs a program's code. Descriptor 3 is the grader's, which carries what is said to a program and what it
 answers, so a program holds nothing of this process. On it go messages: a kind, a length, a body.
 
-    to here    SUITE the tests, once; START a new program; DATA bytes that it sent; END it will send no more
+    to here    SUITE the tests, once; START a new program (with a body: ask nothing ahead); DATA bytes that it
+               sent; END it will send no more
     from here  ASK bytes for the program; FINDING what came of it
 
 Bytes of the program only ever stand inside DATA. They are a stream of frames (`serve.main_channel`); what it
 sends reaches the tests as values of exact built-in types or as `Remote` objects, which are equal to nothing but
 themselves; bytes that are no reply end the examination as lost.
+
+Asking ahead: a call that must be carried to the program and back costs more than most calls. Tests mostly
+call with arguments that do not depend on what came back, so the calls that this suite has made before are sent
+all at once when a program starts, and its answers are taken as the tests come to make those very calls. Where
+the tests turn out to call otherwise, the finding is "again", and the program is to be started anew.
 
 A finding says "passed" only if the test code ran to its very end with the program still answering. It is
 `(status, passed, total, told)`: status as in `grading` of `verifiers.code.asserts`; `passed` counts the assert
@@ -46,6 +52,8 @@ CHANNEL = 3
 SUITE, START, DATA, END, ASK, FINDING = b"U", b"S", b"D", b"E", b"A", b"F"
 _TOLD_MOST = 300
 _CHUNK = 64
+_AHEAD_CALLS_MOST = 20_000
+_AHEAD_BYTES_MOST = 4 << 20
 _STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit", "KeyboardInterrupt"))
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
@@ -74,9 +82,15 @@ class Refused(Exception):
 class Link:
     """The stream to one program: asks it, and keeps account of what came of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: list[bytes]) -> None:
         self._arrived = bytearray()
         self._ended = False
+        self._ahead = ahead
+        self.asked: list[bytes] = []
+        self._asked_bytes = 0
+        self._learning = True
+        self.taken = 0
+        self.diverged = False
         self._remotes: dict[int, Remote] = {}
         self._pending: list[tuple[Any, Any]] = []
         self.lost = ""
@@ -93,6 +107,8 @@ class Link:
 
     def open(self) -> None:
         """Hear whether the program could be loaded; raises `Refused` or `Lost`."""
+        if self._ahead:
+            send(ASK, b"".join(map(frame, self._ahead)))
         reply = self._reply()
         if reply[0] == "R":
             return
@@ -108,7 +124,9 @@ class Link:
         except CodecError as error:
             self.unsplit = str(error)
             raise Unsplit(str(error)) from None
-        send(ASK, frame(request))
+        self._learn(request, verb == "call" and type(target) is str)
+        if not self._asked_ahead(request):
+            send(ASK, frame(request))
         reply = self._reply()
         if reply[0] == "R" and len(reply) == 3:
             if reply[2] and verb == "call":
@@ -119,6 +137,24 @@ class Link:
             self.told = reply[3] if type(reply[3]) is str else ""
             raise self.raised
         raise self._gone("the program sent what is no reply")
+
+    def _asked_ahead(self, request: bytes) -> bool:
+        """Whether the answer to `request` is already on its way; raises `Lost` where that to another one is."""
+        if self.taken == len(self._ahead):
+            return False
+        if self._ahead[self.taken] != request:
+            self.diverged = True
+            raise self._gone("the tests call otherwise than before")
+        self.taken += 1
+        return True
+
+    def _learn(self, request: bytes, by_name: bool) -> None:
+        """Keep what was asked, up to the first request that depends on the objects of one program."""
+        self._asked_bytes += len(request)
+        few = len(self.asked) < _AHEAD_CALLS_MOST and self._asked_bytes < _AHEAD_BYTES_MOST
+        self._learning = self._learning and by_name and few and not self._remotes
+        if self._learning:
+            self.asked.append(request)
 
     def _gone(self, told: str) -> Lost:
         self.lost = told
@@ -349,15 +385,16 @@ class Suite:
         self._needed = needed
         self._check = check
         self._lines = code.splitlines()
+        self._known: list[bytes] = []
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
         self._total = instrument.total
         self._code: CodeType = compile(tree, "<tests>", "exec", dont_inherit=True)
 
-    def examine(self) -> tuple[Any, ...]:
-        """The finding on the program that the grader has started."""
-        link = Link()
+    def examine(self, ahead: bool) -> tuple[Any, ...]:
+        """The finding on the program that the grader has started; `ahead`: ask it what is known to be asked."""
+        link = Link(self._known if ahead else [])
         account = _Account(link, self._lines)
         try:
             link.open()
@@ -369,6 +406,11 @@ class Suite:
             return (refusal.status, 0, max(1, self._total), str(refusal)[:_TOLD_MOST])
         except BaseException as fault:
             account.note(fault)
+        if link.diverged:
+            self._known = self._known[: link.taken]
+            return ("again", 0, 1, link.lost)
+        if len(link.asked) > len(self._known):
+            self._known = link.asked
         return account.finding(self._total)
 
     def _namespace(self, link: Link, account: _Account) -> dict[str, Any]:
@@ -522,7 +564,7 @@ def main() -> None:
         random.seed(0)  # tests that draw at random draw the same for every program
         sys.stdout = sys.stderr = nowhere
         try:
-            finding = ("broken", 0, 1, fault) if suite is None else suite.examine()
+            finding = ("broken", 0, 1, fault) if suite is None else suite.examine(not body)
         finally:
             sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         send(FINDING, encode(finding))

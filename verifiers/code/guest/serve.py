@@ -8,8 +8,7 @@ program is served well, also one that patches built-ins, prints, or lowers the r
 Standard input holds what to load, written by `codec`: `(head, program, entry_point, cases)`. The program is
 executed as a module named `solution` (not `__main__`), after `head`, in the same namespace.
 
-- `main_calls`: every one of `cases` is called in turn. Each reply is a frame on the descriptor that was
-  standard output; what the program prints goes nowhere.
+- `main_calls`: every one of `cases` is called in turn. Each reply is a frame on descriptor 3.
 - `main_channel`: requests come and replies go as frames on descriptor 3, until its end.
 
 A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
@@ -34,13 +33,14 @@ if TYPE_CHECKING:
 globals()["__builtins__"] = dict(vars(builtins))
 
 CHANNEL = 3
+RECURSION_MOST = 500_000
 _TOLD_MOST = 300
 _TEXT_MOST = 1000
 _ITEMS_MOST = 100_000
 _PLAIN = (type(None), bool, int, float, str)
 _UNCHANGING = frozenset((*_PLAIN, complex, bytes, range))
 
-_read, _write, _exit, _dup, _dup2, _open = os.read, os.write, os._exit, os.dup, os.dup2, os.open
+_read, _write, _exit = os.read, os.write, os._exit
 _setrecursionlimit, _getrecursionlimit = sys.setrecursionlimit, sys.getrecursionlimit
 _BUILTIN_ERRORS = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
@@ -75,17 +75,14 @@ _objects = _Objects()
 
 
 def main_calls() -> None:
-    """Answer every case, each on the descriptor that was standard output, and exit."""
-    replies = _dup(1)
-    nowhere = _open("/dev/null", os.O_WRONLY)
-    _dup2(nowhere, 1)
+    """Answer every case on descriptor 3, and exit."""
     head, program, entry_point, cases = _setup()
     namespace, fault = _load(head, program)
     if fault is not None:
-        _send(replies, fault)
+        _send(fault)
         _exit(0)
     for case in cases:
-        _send(replies, _answer_case(namespace, entry_point, case))
+        _send(_answer_case(namespace, entry_point, case))
     _exit(0)
 
 
@@ -95,12 +92,12 @@ def main_channel() -> None:
     namespace, fault = _load(head, program)
     if fault is None and entry_point not in namespace:
         fault = ("M", f"the program does not define {entry_point!r}")
-    _send(CHANNEL, ("R", None, {}) if fault is None else fault)
+    _send(("R", None, {}) if fault is None else fault)
     while True:
         body = read_frame(_receive)
         if body is None:
             _exit(0)
-        _send(CHANNEL, _answer_request(namespace, body))
+        _send(_answer_request(namespace, body))
 
 
 def _receive(number: int) -> bytes:
@@ -116,15 +113,15 @@ def _setup() -> Any:
         parts.append(part)
 
 
-def _send(descriptor: int, reply: tuple[Any, ...]) -> None:
+def _send(reply: tuple[Any, ...]) -> None:
     _setrecursionlimit(max(_getrecursionlimit(), 1000))
     try:
         body = encode(reply, export=_objects.handle)
     except Exception:
-        body = encode(("R", Opaque(0, "value too large or too deep", True), {}))
+        body = encode(("R", Opaque(0, "too large or too deep", True), {}))
     data = frame(body)
     while data:
-        data = data[_write(descriptor, data) :]
+        data = data[_write(CHANNEL, data) :]
 
 
 # ---- the program
@@ -132,6 +129,7 @@ def _send(descriptor: int, reply: tuple[Any, ...]) -> None:
 
 def _load(head: str, program: str) -> tuple[dict[str, Any], tuple[Any, ...] | None]:
     """The program's namespace, and the reply that says why it could not be loaded."""
+    sys.setrecursionlimit = _bounded_recursion_limit
     module = types.ModuleType("solution")
     sys.modules["solution"] = module
     namespace = module.__dict__
@@ -149,6 +147,11 @@ def _load(head: str, program: str) -> tuple[dict[str, Any], tuple[Any, ...] | No
         except BaseException as error:
             return namespace, _failure(error)
     return namespace, None
+
+
+def _bounded_recursion_limit(limit: int) -> None:
+    """Python's own, but that endless recursion ends in a `RecursionError` while there is still memory."""
+    _setrecursionlimit(min(limit, RECURSION_MOST))
 
 
 def _find(namespace: dict[str, Any], entry_point: str) -> Any:
