@@ -40,7 +40,8 @@ class Declaration:
     """One explicit statement of an answer: `text[start:end]` is what is claimed, free of markup around it.
 
     `phrase`: the announcing words. `negated`: the claim is denied ("the answer is not 7"). `picked`: announced
-    by a verb of choosing ("I choose"), which means an answer only where there are options.
+    by a verb of choosing ("I choose"), which means an answer only where there are options. `announced`: where
+    the announcing words begin.
     """
 
     start: int
@@ -48,6 +49,7 @@ class Declaration:
     phrase: str
     negated: bool = False
     picked: bool = False
+    announced: int = 0
 
 
 # ---- boxes
@@ -147,7 +149,7 @@ def declarations(response: Response, *, picks: bool = False) -> list[Declaration
         start, end = _claim(text, announcement.end, limit, announcement.tails)
         if start < end:
             phrase = text[announcement.start : announcement.end].strip("*_`~> \t\r\n")
-            found.append(Declaration(start, end, phrase, announcement.negated, announcement.picked))
+            found.append(Declaration(start, end, phrase, announcement.negated, announcement.picked, announcement.start))
     return found
 
 

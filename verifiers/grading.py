@@ -102,7 +102,7 @@ def make_grade(
         score=score,
         answer=answer.text if answer else None,
         span=answer.span if answer else None,
-        method=judgement.method,
+        method=judgement.method or (answer.means if answer else ""),
         reason=judgement.reason,
         tests=dict(judgement.tests) if judgement.tests is not None else None,
         isolation=dict(judgement.isolation) if judgement.isolation is not None else None,

@@ -39,7 +39,8 @@ class Answer:
 class Judgement:
     """What was decided of one distinct answer.
 
-    `method`: the evidence ("exact", "numeric", "asserts", ...). `reason`: one line for a person, empty where
+    `method`: the evidence ("exact", "numeric", "asserts", ...); where it is empty, the grade names the means by
+    which the answer was found. `reason`: one line for a person, empty where
     the verdict says it all. `score` overrides the verdict's own (fraction of tests passed).
     `tests`: `{"passed": int, "total": int}`; `isolation`: `{"level", "walls", "tests"}`; both for programs only.
     """

@@ -165,14 +165,49 @@ class CodeProblem(Problem):
 # ---- visual multiple choice and other short visual answers
 
 
+AnswerType = Literal[
+    "choice", "multi", "sequence", "number", "list", "text", "time", "box", "box_set", "point", "point_in_box"
+]
+BoxFormat = Literal["xyxy", "xywh", "yxyx"]
+Coordinates = Literal["abs", "norm1", "norm1000"]
+_Bound = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=False)]
+
+
 class ChoiceProblem(Problem):
-    """A multiple-choice item: its `choices`, their `labels` (A, B, C, ... unless given), and the right label."""
+    """An item with options, or with another short visual answer; `answer_type` says what the reference is.
+
+    `choice`: one label; `multi`: a set of labels (a list, or `"AC"`); `sequence`: labels in order. `choices` are
+    the options' texts, `labels` their names (A, B, C, ... unless given).
+    `number`: within `precision` decimals, `rel_tol` or `abs_tol`; exactly, without these; in `unit`.
+    `list`: elements compared as numbers or words, `ordered` or not. `text`: words; a list of them are
+    alternatives. `time`: of day.
+    `box`, `box_set`: regions of at least `iou` overlap, one to one; `require` says whether every reference box
+    must be found. `point`: within `max_dist`; `point_in_box`: inside the reference box. Responses write boxes
+    in `format` and `coord`, the reference is in `gold_format` and `gold_coord` (the same unless given);
+    `image_size` (width, height) converts between pixels and shares. `reward`: `iou` scores a box by its overlap.
+    """
 
     kind: Literal["choice"] = "choice"
     choices: list[ReferenceText] | None = None
     labels: list[str] | None = None
-    answer_type: Literal["choice"] = "choice"
-    reference: ReferenceText
+    answer_type: AnswerType = "choice"
+    reference: ReferenceText | list[Any]
+
+    precision: Annotated[int, Field(ge=0, le=100)] | None = None
+    rel_tol: _Bound | None = None
+    abs_tol: _Bound | None = None
+    unit: str | None = None
+    ordered: bool = True
+
+    format: BoxFormat = "xyxy"
+    gold_format: BoxFormat | None = None
+    coord: Coordinates = "abs"
+    gold_coord: Coordinates | None = None
+    image_size: Annotated[tuple[_Bound, _Bound], Field(strict=False)] | None = None
+    iou: Annotated[float, Field(gt=0, le=1, strict=False)] = 0.5
+    require: Literal["all", "any"] = "all"
+    reward: Literal["threshold", "iou"] = "threshold"
+    max_dist: _Bound | None = None
 
 
 # ---- samples

@@ -1,0 +1,199 @@
+"""The labels of an item, and where a text mentions them.
+
+A label is what the item says it is: `A`-`E`, `F G H J`, `i`-`iv`, `1`-`4`. A mention is *marked* where the
+writer set it apart ("(B)", "**B**", "option B", 选项B) and *bare* otherwise. Letters that are words need
+more: a bare `A` or `I` counts only where no noun or verb of its own follows, lower case only where marked,
+and bare digits and small Roman numerals never count as mentions, only as a whole answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from verifiers.choice.denial import denied_after, denied_before
+from verifiers.choice.folding import circled_number, fold
+
+_NOUNS = (
+    r"(?:options?|choices?|answers?|letters?|alternatives?|selections?|opci[oó]n|opção|alternativa|r[eé]ponse|"
+    r"respuesta|resposta|risposta|opzione|antwort|auswahl|variante?|вариант|ответ|選択肢|选项|選項|选择|選擇|选|選|보기|विकल्प|"
+    r"phương\s+án|đáp\s+án|gzine|گزینه|الخيار|seçenek)"
+)
+# Words that may follow a bare label which is also a word: "A is correct", "A and C".
+_FOLLOWERS = (
+    r"(?:and|or|nor|is|are|was|because|since|as|rather|instead|not|but|vs|versus|would|must|should|which|with|seems|"
+    r"fits|matches|correctly|best|better|works|only)"
+)
+_LEADING = "([\"'*_`$「【（［"
+_OPENING = "([{<\"'*_`$「【（［"
+_CLOSING = ")]}>\"'*_`$」】）］"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A label in a text: `text[start:end]`, marked or bare, denied by its surroundings or not."""
+
+    label: str
+    start: int
+    end: int
+    marked: bool
+    denied: bool
+
+
+class Labels:
+    """The labels of one item, ready to be found."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        self.labels = labels
+        self._folded = _index(labels)
+        self.numeric = all(label.isdigit() for label in labels)
+        self._roman = all(set(label.lower()) <= set("ivx") for label in labels)
+        alternatives = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
+        token = rf"(?:{alternatives})"
+        edge_before = r"(?<![A-Za-z0-9À-ɏ_\\])" if not self.numeric else r"(?<![A-Za-z0-9.,_\\+-])"
+        edge_after = r"(?![A-Za-z0-9À-ɏ]|_\w|['][A-Za-z]|[-](?=[A-Za-z0-9]))"
+        if self.numeric:
+            edge_after += r"(?![.,]\d|%)"
+        self._mention = re.compile(
+            rf"(?:(?<![^\W_])(?P<noun>{_NOUNS})\s*[:：]?\s*)?(?P<open>[{re.escape(_OPENING)}]{{0,4}})\s?"
+            rf"{edge_before}(?P<label>{token}){edge_after}\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<item>项|項|选项)?",
+            re.IGNORECASE,
+        )
+        wrap = r"[\s()\[\]{}<>\"'*_`$.,:;!。，、「」【】#>~|]"
+        self._whole = re.compile(
+            rf"{wrap}*(?:{_NOUNS}\s*(?:is\b)?{wrap}*)?(?P<label>{token}){wrap}*(?:项|項|选项)?{wrap}*", re.IGNORECASE
+        )
+        self._leading = re.compile(
+            rf"[\s*_`#>\"'$]*(?P<noun>{_NOUNS}\s*(?:is\b\s*)?)?(?P<open>[{re.escape(_LEADING)}\s]{{0,4}}){edge_before}(?P<label>{token})(?![A-Za-z0-9À-ɏ])"
+            rf"\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<mark>\s*[.:,;)、。-]|\s+-(?=\s))?(?P<after>[*_`\"']*)",
+            re.IGNORECASE,
+        )
+
+    def canonical(self, token: str) -> str | None:
+        """The label that `token` names, case ignored where no two labels differ by it alone."""
+        if token in self.labels:
+            return token
+        return self._folded.get(token.lower())
+
+    def whole(self, text: str, start: int, end: int) -> str | None:
+        """The label that `text[start:end]` is and nothing else, however dressed."""
+        match = self._whole.fullmatch(text, start, end)
+        if match is None:
+            return self._by_count(text, start, end) if end - start <= 16 else None
+        if self.numeric and text[max(start, match.start("label") - 1) : match.start("label")] in ("-", "."):
+            return None
+        return self.canonical(match.group("label"))
+
+    def _by_count(self, text: str, start: int, end: int) -> str | None:
+        """The option that `②`, alone, counts to."""
+        token = text[start:end].strip(" \t\r\n.,:;()*。")
+        number = circled_number(token) if len(token) == 1 else None
+        if number is None or not 1 <= number <= len(self.labels):
+            return None
+        return self.labels[number - 1]
+
+    def leading(self, text: str, start: int, end: int) -> tuple[str, int, bool, int] | None:
+        """The label with which `text[start:end]` begins: `(label, its end, marked, where the rest begins)`."""
+        match = self._leading.match(text, start, end)
+        if match is None:
+            return None
+        label = self.canonical(match.group("label"))
+        if label is None:
+            return None
+        mark = (match.group("mark") or "").strip()
+        opened = bool(match.group("open").strip()) and bool(match.group("close"))
+        marked = (
+            opened
+            or bool(match.group("noun"))
+            or mark in (".", ":", ")", "、", "。", "-")
+            or ")" in match.group("close")
+        )
+        if match.group("label").islower() and not marked and not self.labels[0].islower():
+            return None
+        return label, match.end("label"), marked, match.end()
+
+    def mentions(self, text: str, start: int, end: int) -> list[Mention]:
+        """Every mention of a label in `text[start:end]`, in order; lists share their verdict ("A, B and C are wrong")."""
+        found = []
+        for match in self._mention.finditer(text, start, end):
+            mention = self._mentioned(text, match, start, end)
+            if mention is not None:
+                found.append(mention)
+        return _with_shared_denials(text, found)
+
+    def _mentioned(self, text: str, match: re.Match[str], start: int, end: int) -> Mention | None:
+        label = self.canonical(match.group("label"))
+        if label is None:
+            return None
+        token, first, last = match.group("label"), match.start("label"), match.end("label")
+        opened, close = match.group("open"), match.group("close")
+        marked = bool(match.group("noun") or match.group("item")) or _enclosed(opened, close)
+        if not marked and not self._counts_bare(text, token, last, end):
+            return None
+        least = match.start("noun") if match.group("noun") else match.start("open")
+        denied = denied_before(text, least, start) or denied_after(text, match.end("close"))
+        return Mention(label, first, last, marked, denied)
+
+    def _counts_bare(self, text: str, token: str, last: int, end: int) -> bool:
+        if self.numeric or (self._roman and token.islower() and len(token) < 2):
+            return False
+        if token.islower():
+            return self.labels[0].islower() and len(token) > 1
+        return token not in ("A", "I") or _stands_alone(text, last, end)
+
+
+def _index(labels: tuple[str, ...]) -> dict[str, str]:
+    index: dict[str, str] = {}
+    clash = set()
+    for label in labels:
+        for key in {label.lower(), fold(label).lower()}:
+            if index.setdefault(key, label) != label:
+                clash.add(key)
+    return {key: label for key, label in index.items() if key not in clash}
+
+
+def _enclosed(opened: str, close: str) -> bool:
+    return bool(opened) and bool(close) and (opened[-1], close[0]) in _PAIRS
+
+
+_PAIRS = frozenset(zip(_OPENING, _CLOSING)) | {("*", "*"), ("(", ")")}
+_ALONE = re.compile(rf"[)\]}}\"'*_`$]*\s*(?:$|[.,;:!?)\]\n/&|=>→、。，]|[^\W\d_a-z]\b|{_FOLLOWERS}\b|[^\x00-\x7f])")
+
+
+def _stands_alone(text: str, last: int, end: int) -> bool:
+    """Whether a bare `A` or `I` that ends at `last` is not the article or pronoun of what follows."""
+    return _ALONE.match(text, last, end) is not None or last >= end
+
+
+_JOINT = re.compile(
+    r"[)\]}\"'*_`$]*\s*(?:,|;|/|&|、|，|\band\b|\bor\b|\bnor\b|和|及|与|或|\s)+(?:options?\s*|choices?\s*)?[(\[\"'*_`$]*"
+)
+
+
+def _with_shared_denials(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Pass a denial along a list of labels: backwards from "are wrong", forwards from "neither"."""
+    shared = list(mentions)
+    for place in range(len(shared) - 2, -1, -1):
+        if shared[place + 1].denied and not shared[place].denied and _joined(text, shared[place], shared[place + 1]):
+            if not denied_before(text, shared[place + 1].start, shared[place].end):
+                shared[place] = _denied(shared[place])
+    for place in range(1, len(shared)):
+        if shared[place - 1].denied and not shared[place].denied and _joined(text, shared[place - 1], shared[place]):
+            if not denied_after(text, shared[place - 1].end):
+                shared[place] = _denied(shared[place])
+    return shared
+
+
+def _joined(text: str, one: Mention, other: Mention) -> bool:
+    return other.start - one.end <= 32 and _JOINT.fullmatch(text, one.end, other.start) is not None
+
+
+def _denied(mention: Mention) -> Mention:
+    return Mention(mention.label, mention.start, mention.end, mention.marked, denied=True)
+
+
+@lru_cache(maxsize=256)
+def labels_for(labels: tuple[str, ...]) -> Labels:
+    """The labels of one item; items with the same labels share what was compiled."""
+    return Labels(labels)

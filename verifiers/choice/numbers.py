@@ -1,0 +1,289 @@
+"""Numbers as people write them, exactly: `1,234.5`, `1.45 × 10²`, `3/4`, `75%`, `fourteen`, `二十四`, `5M`.
+
+Every number is read once, to a fraction; nothing is truncated and nothing passes through binary floating
+point. Digits and exponents are capped, so that `1e999999999` costs nothing and is no number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifiers.choice.notation import plain
+from verifiers.choice.units import Unit, parse_unit
+
+_MOST_DIGITS = 300
+_MOST_EXPONENT = 300
+_NUMBER = re.compile(
+    r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?)?(?:(?P<currency>(?:US)?[$€£¥₹]\s?)(?P<inner>-)?)?"
+    r"(?<![A-Za-z_\d√^])(?<!\d[.,:])"
+    r"(?:(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)|\d{1,3}(?:[ \u202f]\d{3})+(?:\.\d+)?(?!\d))"
+    r"|(?P<ten>10)(?=\s?\^)|(?P<comma>\d+,(?:\d{1,2}|\d{4,})(?![\d,]))|(?P<decimal>\d+\.\d+|\.\d+|\d+))"
+    r"(?P<exponent>[eE][+-]?\d+(?![\w])|(?:\s?[×x*·]\s?10|(?<=(?<!\d)10))\s?(?:\^\s?\(?\{?(?P<power>[+-]?\d+)\}?\)?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
+    r"(?:\s?/\s?(?P<below>\d+(?:\.\d+)?)(?![\d./])|[ ](?P<over>\d{1,6})/(?P<under>\d{1,6})(?![\d./]))?"
+)
+# What makes a number a part of something else: `2√3`, `2π`, `3x`, `2^5`, `2nd`, `3:45`.
+_CONTINUED = re.compile(r"\s?[\^√π!]|[^\W_]|[²³⁴-⁹⁰]|:\d|\s?[*×·]\s?(?:[√π]|[a-z]\b)|\(\d")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_VULGAR = re.compile(r"(?<![\d.,])(-?)(\d{0,6})\s?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])")
+_UNICODE_FRACTIONS = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅕": (1, 5),
+    "⅖": (2, 5),
+    "⅗": (3, 5),
+    "⅘": (4, 5),
+    "⅙": (1, 6),
+    "⅛": (1, 8),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+}
+_SMALL_WORDS = dict(
+    zip(
+        (
+            *(
+                "zero",
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+            ),
+            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+        ),
+        range(20),
+    )
+)
+_TENS_WORDS = {
+    word: 10 * place
+    for place, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
+}
+_BIG_WORDS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+_NUMBER_WORD = "|".join([*_SMALL_WORDS, *_TENS_WORDS, *_BIG_WORDS])
+_WORDS = re.compile(
+    rf"(?<![\w-])(?:(?P<negative>minus|negative)\s+)?(?P<words>(?:{_NUMBER_WORD})\b(?:(?:\s+|-|\s+and\s+)(?:{_NUMBER_WORD})\b){{0,12}})(?!-?\w)",
+    re.IGNORECASE,
+)
+_CHINESE_DIGITS = {each: place for place, each in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
+_CHINESE = re.compile(
+    r"(?<![\u4e00-\u9fff])负?[零〇一二两三四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,9})?(?=[个只条张本人元度岁米厘次种。，.,\s)]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with what was written behind it.
+
+    `value` is exact. `unit`: the known unit as written, empty for none (a noun such as "apples" is none).
+    `places`: decimals as written; `digits`: digits as written. `start`, `end`: place in the text it was read from.
+    """
+
+    value: Fraction
+    unit: str = ""
+    places: int = 0
+    digits: int = 1
+    start: int = 0
+    end: int = 0
+
+    @property
+    def key(self) -> str:
+        """Canonical text from which `from_key` reads the same quantity back."""
+        return f"{self.value} {self.unit}".rstrip()
+
+    @classmethod
+    def from_key(cls, key: str) -> Quantity:
+        """The quantity of a key."""
+        value, _, unit = key.partition(" ")
+        return cls(Fraction(value), unit)
+
+    @property
+    def measure(self) -> Unit | None:
+        """The worth of the unit; None without one."""
+        return parse_unit(self.unit)[0] if self.unit else None
+
+    def agrees(self, other: Quantity) -> bool:
+        """Whether both are the same quantity; where one has no unit, the numbers decide."""
+        mine, theirs = self.measure, other.measure
+        if mine is None or theirs is None or not mine.known or not theirs.known:
+            left = self.value * (mine.factor if mine and not mine.known else 1)
+            right = other.value * (theirs.factor if theirs and not theirs.known else 1)
+            return left == right
+        return in_unit(self.value, mine, theirs) == other.value
+
+
+def in_unit(value: Fraction, written: Unit, wanted: Unit) -> Fraction | None:
+    """`value` of the unit `written`, in the unit `wanted`; None where they measure different things."""
+    if written.dimensions != wanted.dimensions:
+        return None
+    return (value + written.shift) * written.factor / wanted.factor - wanted.shift
+
+
+def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
+    """Every number in `text[start:end]` (folded text), in order."""
+    end = len(text) if end is None else end
+    found = [each for match in _NUMBER.finditer(text, start, end) if (each := _read(text, match, end))]
+    if not text.isascii():
+        found += _vulgar(text, start, end)
+    for match in _WORDS.finditer(text, start, end):
+        value = _from_words(match.group("words"))
+        lone_one = match.group("words").lower() == "one" and text[start:end].strip(" .").lower() != "one"
+        if value is not None and not lone_one:
+            found.append(
+                _with_unit(text, -value if match.group("negative") else value, match.start(), match.end(), end)
+            )
+    if not text.isascii():
+        found += [
+            _with_unit(text, value, match.start(), match.end(), end)
+            for match in _CHINESE.finditer(text, start, end)
+            if (value := _from_chinese(match.group())) is not None
+        ]
+    return _apart(text, sorted(found, key=lambda each: (each.start, -each.end)), end)
+
+
+def _apart(text: str, found: list[Quantity], end: int) -> list[Quantity]:
+    """Without numbers inside others' units, and without those that are part of a larger formula or a word."""
+    kept: list[Quantity] = []
+    for each in found:
+        if kept and each.start < kept[-1].end:
+            continue
+        if not _CONTINUED.match(text, each.end, end):
+            kept.append(each)
+    return kept
+
+
+def _read(text: str, match: re.Match[str], end: int) -> Quantity | None:
+    groups = match.groupdict()
+    digits = _digits(groups)
+    if len(digits) > _MOST_DIGITS or text[match.end() : match.end() + 1] in ("x", "X") and digits == "0":
+        return None
+    value = Fraction(digits)
+    exponent = _exponent(groups)
+    if exponent is None:
+        return None
+    value *= Fraction(10) ** exponent
+    value = _with_fraction(value, groups)
+    if value is None:
+        return None
+    if "-" in (groups["sign"] or "") or groups["inner"]:
+        value = -value
+    places = len(digits.partition(".")[2]) if not groups["exponent"] else 0
+    written = _with_unit(text, value, match.start(), match.end(), end, (groups["currency"] or "").strip())
+    return Quantity(value, written.unit, places, sum(map(str.isdigit, digits.lstrip("0."))), match.start(), written.end)
+
+
+def _digits(groups: dict[str, str | None]) -> str:
+    """The number in plain digits with a point."""
+    thousands = groups["thousands"]
+    if thousands is not None:
+        if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", thousands):
+            return thousands.replace(".", "").replace(",", ".")
+        return re.sub(r"[ ,\u202f]", "", thousands)
+    if groups["comma"] is not None:
+        return groups["comma"].replace(",", ".")
+    if groups["ten"] is not None:
+        return "1" if groups["exponent"] else "10"
+    decimal = groups["decimal"] or ""
+    return "0" + decimal if decimal.startswith(".") else decimal
+
+
+def _exponent(groups: dict[str, str | None]) -> int | None:
+    """The power of ten; 0 without one, None beyond the cap."""
+    written = groups["exponent"]
+    if not written:
+        return 0
+    digits = groups["power"] or (groups["raised"] or "").translate(_RAISED) or written[1:]
+    if len(digits) > 6 or not -_MOST_EXPONENT <= int(digits) <= _MOST_EXPONENT:
+        return None
+    return int(digits)
+
+
+def _with_fraction(value: Fraction, groups: dict[str, str | None]) -> Fraction | None:
+    below, over, under = groups["below"], groups["over"], groups["under"]
+    if below is not None:
+        if len(below) > _MOST_DIGITS or not Fraction(below):
+            return None
+        return value / Fraction(below)
+    if over is not None and under is not None:
+        return value + Fraction(int(over), int(under)) if int(under) else None
+    return value
+
+
+def _vulgar(text: str, start: int, end: int) -> list[Quantity]:
+    found = []
+    for match in _VULGAR.finditer(text, start, end):
+        over, under = _UNICODE_FRACTIONS[match.group(3)]
+        value = int(match.group(2) or 0) + Fraction(over, under)
+        found.append(_with_unit(text, -value if match.group(1) else value, match.start(), match.end(), end))
+    return found
+
+
+def _with_unit(text: str, value: Fraction, start: int, at: int, end: int, currency: str = "") -> Quantity:
+    """The quantity of `value`, whose unit is looked for behind `at`."""
+    behind = text[at : min(end, at + 32)]
+    if currency:
+        unit, length = parse_unit(behind)
+        scale = behind[:length] if unit is not None and not unit.known else ""
+        return Quantity(value, f"{scale.strip()} {currency}".strip(), start=start, end=at + len(scale))
+    unit, length = parse_unit(behind)
+    return Quantity(value, behind[:length].strip() if unit else "", start=start, end=at + length)
+
+
+def _from_words(words: str) -> Fraction | None:
+    total, current = 0, 0
+    for word in re.findall(r"[a-z]+", words.lower()):
+        if word == "and":
+            continue
+        if word in _BIG_WORDS:
+            scale = _BIG_WORDS[word]
+            if scale == 100:
+                current = (current or 1) * 100
+            else:
+                total, current = total + (current or 1) * scale, 0
+        else:
+            current += _SMALL_WORDS.get(word, 0) + _TENS_WORDS.get(word, 0)
+    return Fraction(total + current)
+
+
+def _from_chinese(written: str) -> Fraction | None:
+    negative, body = written.startswith("负"), written.lstrip("负")
+    whole, _, decimals = body.partition("点")
+    if len(whole) > 1 and not set(whole) & set("十百千万亿"):
+        return None
+    total, section, digit = 0, 0, 0
+    for each in whole:
+        if each in _CHINESE_DIGITS:
+            digit = _CHINESE_DIGITS[each]
+        elif each in _CHINESE_UNITS:
+            section, digit = section + (digit or 1) * _CHINESE_UNITS[each], 0
+        else:
+            total, section, digit = (total + section + digit) * (10**4 if each == "万" else 10**8), 0, 0
+    value = Fraction(total + section + digit)
+    if decimals:
+        value += Fraction(int("".join(str(_CHINESE_DIGITS[each]) for each in decimals)), 10 ** len(decimals))
+    return -value if negative else value
+
+
+def whole_quantity(text: str) -> Quantity | None:
+    """The quantity that a short text is, notation and final points apart; None where it says more."""
+    bare = plain(text).strip(" .,;:!?。")
+    if not bare or len(bare) > 64:
+        return None
+    found = quantities(bare)
+    if len(found) != 1 or found[0].start != 0 or found[0].end < len(bare):
+        return None
+    return found[0]

@@ -1,0 +1,373 @@
+"""Answers that are numbers, and lists of numbers or words.
+
+A number is right by value: exactly, or within the problem's precision or tolerance, in its unit where one is
+asked for. A stated precision accepts what rounds to the reference, whichever way a half is rounded; precision
+0 asks for the integer itself. A percentage is read as its number or as its share; a scale word ("5M",
+"million") multiplies. Units of the wrong dimension are wrong; nouns ("5 apples") are no units.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
+from verifiers.choice.notation import compact
+from verifiers.choice.numbers import Quantity, in_unit, quantities, whole_quantity
+from verifiers.choice.picking import Passage, passage
+from verifiers.choice.refusals import refusal
+from verifiers.choice.units import Unit, parse_unit
+from verifiers.errors import ProblemError
+from verifiers.problem import ChoiceProblem
+from verifiers.response import Response
+
+_BOUND = re.compile(
+    r"(?:\b(?:at\s+(?:least|most)|(?:more|less|greater|fewer|larger|smaller|higher|lower)\s+than|over|under|up\s+to|above|below|"
+    r"no\s+(?:more|less|fewer)\s+than|not)\b|至少|至多|大于|小于|超过|不是|[<>≤≥])\s*\Z",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\([^()]*\)")
+_EQUALS = re.compile(r"[=≈≃]|\b(?:equals|is\s+equal\s+to)\b")
+_EXPLAINED = re.compile(
+    r"\s*[*_]*(?:[a-z]+\s+)?(?:,\s*(?=[a-z])|\(|-\s|because\b|since\b|as\b|which\b|when\b|for\b|if\b|in\b|of\b|on\b|at\b|from\b|per\b|"
+    r"after\b|out\b|more\b|less\b|因)",
+    re.IGNORECASE,
+)
+_CONCLUDING = re.compile(r"\s*(?:so|therefore|thus|hence|in\s+total|overall|altogether|因此|所以|故)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|[。！？\n]+")
+
+
+def prepare_number(problem: ChoiceProblem) -> tuple[NumberReader, Decide]:
+    """A number; the key is its value and unit."""
+    reference = problem.reference if isinstance(problem.reference, str) else ""
+    gold = whole_quantity(reference)
+    if gold is None:
+        raise ProblemError(f"is {problem.reference!r}, which is not a number", problem_id=problem.id, field="reference")
+    unit = gold.measure
+    if problem.unit is not None and problem.unit.strip():
+        unit = _unit(problem)
+    wanted = _Wanted(gold.value, unit, problem.precision, _exact(problem.rel_tol), _exact(problem.abs_tol))
+    return NumberReader(), lambda key: float(wanted.met_by(Quantity.from_key(key)))
+
+
+def _unit(problem: ChoiceProblem) -> Unit | None:
+    """The problem's unit; words that are no unit ("apples") ask for nothing."""
+    return parse_unit(problem.unit or "")[0]
+
+
+def _exact(bound: float | None) -> Fraction | None:
+    return Fraction(repr(bound)) if bound is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a number must be."""
+
+    value: Fraction
+    unit: Unit | None
+    precision: int | None
+    relative: Fraction | None
+    absolute: Fraction | None
+
+    def met_by(self, given: Quantity) -> bool:
+        return any(self._near(value) for value in self._readings(given))
+
+    def _near(self, value: Fraction) -> bool:
+        distance = abs(value - self.value)
+        if distance == 0:
+            return True
+        bounds = [self.absolute, self.relative * abs(self.value) if self.relative is not None else None]
+        if self.precision:
+            bounds.append(Fraction(1, 2 * 10**self.precision))
+        return any(bound is not None and distance <= bound for bound in bounds)
+
+    def _readings(self, given: Quantity) -> list[Fraction]:
+        """The values that what is written may have in the wanted unit."""
+        written, wanted = given.measure, self.unit
+        if written is None:
+            return [given.value]
+        if not written.known:
+            scaled = given.value * written.multiple / (wanted.multiple if wanted else 1)
+            return [scaled]
+        if wanted is None or not wanted.known:
+            readings = [given.value * written.multiple, given.value]
+            if written.dimensions == (("percent", 1),):
+                readings.append(given.value / 100)
+            return readings
+        converted = in_unit(given.value, written, wanted)
+        return [] if converted is None else [converted]
+
+
+class NumberReader:
+    """Reads one number."""
+
+    reads_json = True
+    readable_when_cut = False
+
+    def read(self, text: str, claim: Claim) -> Reading | None:
+        """The number that a claim states."""
+        if claim.denied:
+            return None
+        return self.stated(passage(text, claim.start, claim.end), claimed=True)
+
+    def stated(self, stretch: Passage, *, claimed: bool) -> Reading | None:
+        """The one number of a stretch; several are ambiguous, a bound is no number."""
+        text = stretch.text[stretch.start : stretch.end]
+        whole = (stretch.start, stretch.end)
+        chosen = self._one(text, claimed=claimed)
+        if isinstance(chosen, Quantity):
+            first = stretch.start + max(chosen.start, 0)
+            return Reading(Status.VALUE, chosen.key, *stretch.place(first, stretch.start + chosen.end))
+        if chosen is Status.AMBIGUOUS:
+            return Reading(Status.AMBIGUOUS, "", *stretch.place(*whole))
+        words = text.split()
+        if not claimed or (len(words) > 12) or (len(words) > 6 and not any(map(str.isdigit, text))):
+            return None
+        return Reading(Status.OTHER, " ".join(words).lower()[:200], *stretch.place(*whole))
+
+    def _one(self, text: str, *, claimed: bool) -> Quantity | Status | None:
+        found = quantities(text)
+        if not found:
+            return None
+        first = found[0]
+        if (
+            claimed
+            and len(found) > 1
+            and not text[: first.start].strip(" *_$(")
+            and self._explained(text, first, found[1])
+        ):
+            found = [first]
+        if len(found) > 1:
+            found = self._essential(text, found)
+        if _BOUND.search(text, max(0, found[0].start - 24), found[0].start):
+            return Status.OTHER
+        total = _compound(text, found)
+        if total is not None:
+            return total
+        last = found[-1]
+        return last if all(each.key == last.key or each.agrees(last) for each in found) else Status.AMBIGUOUS
+
+    def _explained(self, text: str, first: Quantity, second: Quantity) -> bool:
+        match = _EXPLAINED.match(text, first.end, second.start)
+        return match is not None
+
+    def _essential(self, text: str, found: list[Quantity]) -> list[Quantity]:
+        """What stands behind the last equals sign, and outside parentheses."""
+        equals = [match.end() for match in _EQUALS.finditer(text)]
+        if equals:
+            behind = [each for each in found if each.start >= equals[-1]]
+            found = behind or found
+        groups = [match.span() for match in _GROUP.finditer(text)]
+        outside = [each for each in found if not any(start <= each.start < end for start, end in groups)]
+        return outside or found
+
+    def join(self, readings: list[Reading]) -> Reading:
+        """Different numbers side by side are none."""
+        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def assertions(self, response: Response) -> list[Claim]:
+        """None beyond the declarations."""
+        return []
+
+    def whole(self, response: Response) -> Found | None:
+        """The one number of the response, or of its conclusion."""
+        text, start, end = response.text, response.start, response.end
+        piece = passage(text, start, end)
+        reading = self.stated(piece, claimed=False)
+        if reading is not None and reading.status is Status.VALUE:
+            return Found(reading, "only number")
+        place = refusal(text, start, end)
+        if place is not None:
+            return Found(Reading(Status.REFUSAL, "", *place), "refusal")
+        first, last = last_sentence(text, start, end)
+        if reading is not None and (_CONCLUDING.match(text, first, last) or _EQUALS.search(text, first, last)):
+            concluded = self.stated(passage(text, first, last), claimed=False)
+            if concluded is not None and concluded.status is Status.VALUE:
+                return Found(concluded, "conclusion")
+        return Found(reading, "numbers") if reading is not None else None
+
+
+def _compound(text: str, found: list[Quantity]) -> Quantity | None:
+    """The sum of `5 ft 3 in`: units of one dimension, each smaller than the one before, side by side."""
+    if not 2 <= len(found) <= 4:
+        return None
+    measures = [each.measure for each in found]
+    head = measures[0]
+    if head is None or not head.known:
+        return None
+    total = found[0].value
+    for place in range(1, len(found)):
+        before, each, measure = measures[place - 1], found[place], measures[place]
+        if (
+            measure is None
+            or before is None
+            or measure.dimensions != head.dimensions
+            or measure.factor >= before.factor
+        ):
+            return None
+        if text[found[place - 1].end : each.start].strip(" ,") not in ("", "and") or measure.shift:
+            return None
+        total += each.value * measure.factor / head.factor
+    return Quantity(total, found[0].unit, start=found[0].start, end=found[-1].end)
+
+
+def last_sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the last sentence of `text[start:end]`."""
+    first = start
+    for match in _SENTENCE.finditer(text, start, end):
+        if match.end() < end and text[match.end() : end].strip():
+            first = match.end()
+    return first, end
+
+
+# ---- lists
+
+
+def prepare_list(problem: ChoiceProblem) -> tuple[ListReader, Decide]:
+    """A list; the key is canonical JSON of its elements."""
+    reference = problem.reference
+    written = json.dumps(reference, ensure_ascii=False) if isinstance(reference, list) else reference
+    elements = _elements(written)
+    if not elements:
+        raise ProblemError(f"is {reference!r}, which is not a list", problem_id=problem.id, field="reference")
+    gold = elements if problem.ordered else _sorted(elements)
+    wanted = _key(gold)
+
+    def decide(key: str) -> float:
+        given = json.loads(key)
+        return float(_key(given if problem.ordered else _sorted(given)) == wanted)
+
+    return ListReader(numeric=all(isinstance(each, str) and each.startswith("#") for each in elements)), decide
+
+
+# A number as "#value unit", a word, or a list of elements.
+Element = Any
+
+
+def _key(elements: list[Element]) -> str:
+    return json.dumps(elements, ensure_ascii=False)
+
+
+def _sorted(elements: list[Element]) -> list[Element]:
+    return sorted(elements, key=_canonical)
+
+
+def _canonical(element: Element) -> str:
+    return json.dumps(element, ensure_ascii=False)
+
+
+_OPEN, _CLOSE = "[({", "])}"
+_SPLIT = re.compile(r"\s*(?:[,;、；，\n]|\band\b|\bto\b|和|与)+\s*", re.IGNORECASE)
+_PIECE = re.compile(r"[\[\](){}]|\"[^\"\n]*\"|'[^'\n]*'|[,;、；，]|[^\[\](){}\"',;、；，]+|[\"']")
+_LEAD = re.compile(r"\s*(?:between|from|in|the\s+years?|years?)\s+", re.IGNORECASE)
+_MOST_DEPTH = 8
+
+
+def _element(written: str) -> Element | None:
+    bare = written.strip().strip("\"'`*_ ").strip()
+    if not bare:
+        return None
+    quantity = whole_quantity(bare)
+    if quantity is not None:
+        return f"#{quantity.key}"
+    return compact(re.sub(r"^(?:an?|the)\s+", "", bare, flags=re.IGNORECASE))
+
+
+def _elements(text: str) -> list[Element]:
+    """The elements of the outermost brackets of `text`, nested as they are; without brackets, of its commas."""
+    first = min((place for each in _OPEN if (place := text.find(each)) >= 0), default=-1)
+    if first < 0:
+        bare = _LEAD.sub("", text.strip().rstrip("."), count=1)
+        return [each for part in _SPLIT.split(bare) if (each := _element(part)) is not None]
+    stack: list[list[Element]] = [[]]
+    pending = ""
+    for match in _PIECE.finditer(text, first):
+        piece = match.group()
+        if piece in _OPEN:
+            if len(stack) > _MOST_DEPTH:
+                return []
+            stack.append([])
+            pending = ""
+        elif piece in _CLOSE or piece in ",;、；，":
+            element = _element(pending)
+            if element is not None and len(stack) > 1:
+                stack[-1].append(element)
+            pending = ""
+            if piece in _CLOSE and len(stack) > 1:
+                closed = stack.pop()
+                stack[-1].append(closed)
+                if len(stack) == 1:
+                    break
+        else:
+            pending += piece
+    outer = stack[0]
+    return outer[0] if len(outer) == 1 and isinstance(outer[0], list) else []
+
+
+class ListReader:
+    """Reads one list."""
+
+    reads_json = False
+    readable_when_cut = False
+
+    def __init__(self, *, numeric: bool) -> None:
+        self._numeric = numeric
+
+    def read(self, text: str, claim: Claim) -> Reading | None:
+        """The list that a claim states."""
+        return self.stated(passage(text, claim.start, claim.end)) if not claim.denied else None
+
+    def stated(self, stretch: Passage) -> Reading | None:
+        """The elements of a stretch, in order."""
+        text = stretch.text[stretch.start : stretch.end]
+        if len(text) > 4000:
+            return None
+        elements = _elements(_listing(text))
+        if self._numeric and not any(each in text for each in _OPEN):
+            elements = [f"#{each.key}" for each in quantities(text)]
+        if not elements:
+            return None
+        return Reading(Status.VALUE, _key(elements), *stretch.place(stretch.start, stretch.end))
+
+    def join(self, readings: list[Reading]) -> Reading:
+        """Different lists side by side are none."""
+        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def assertions(self, response: Response) -> list[Claim]:
+        """None beyond the declarations."""
+        return []
+
+    def whole(self, response: Response) -> Found | None:
+        """The last bracketed list, or the response as a list."""
+        text, start, end = response.text, response.start, response.end
+        place = refusal(text, start, end)
+        if place is not None:
+            return Found(Reading(Status.REFUSAL, "", *place), "refusal")
+        opening = _last_list(text, start, end)
+        first, last = opening or (last_sentence(text, start, end) if self._numeric else (start, end))
+        reading = self.stated(passage(text, first, last))
+        return Found(reading, "list") if reading is not None else None
+
+
+def _listing(text: str) -> str:
+    """Without a fence and what stands before a colon."""
+    text = re.sub(r"```\w*", " ", text)
+    head, colon, rest = text.partition(":")
+    return rest if colon and not any(each in head for each in _OPEN) else text
+
+
+def _last_list(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of the last outermost bracket that closes."""
+    depth, opened, found = 0, start, None
+    for match in re.compile(r"[\[\]]").finditer(text, start, end):
+        if match.group() == "[":
+            opened = match.start() if depth == 0 else opened
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                found = (opened, match.end())
+    return found

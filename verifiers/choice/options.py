@@ -1,0 +1,152 @@
+"""The texts of an item's options, and where a text states one of them.
+
+Two ways of stating: a text *is* an option (`exactly`: notation, articles and final points apart, numbers by
+value, units by their sign), or it *contains* options at word boundaries (`stated`: longest first, so that
+"New York City" does not state "New York", and what is denied is left out).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verifiers.choice.denial import denied_after, denied_before
+from verifiers.choice.notation import compact, plain
+from verifiers.choice.numbers import whole_quantity
+
+_ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
+_OPENERS = re.compile(r"(?:it\s+is|it's|this\s+is|that\s+is|there\s+is|there\s+are)\s+", re.IGNORECASE)
+_WORD = re.compile(r"\w+|[^\w\s]")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`text[start:end]` states the text of the option `label`."""
+
+    label: str
+    start: int
+    end: int
+
+
+class Options:
+    """The option texts of one item, ready to be found. `labels` and `texts` run in parallel."""
+
+    def __init__(self, labels: tuple[str, ...], texts: tuple[str, ...]) -> None:
+        self.by_label = dict(zip(labels, texts))
+        self._keep_case = len({compact(text) for text in texts}) < len(
+            {compact(text, keep_case=True) for text in texts}
+        )
+        self._keys: dict[str, set[str]] = {}
+        for label, text in self.by_label.items():
+            for key in self._keys_of(text):
+                self._keys.setdefault(key, set()).add(label)
+        self._quantities = [
+            (label, quantity) for label, text in self.by_label.items() if (quantity := whole_quantity(text))
+        ]
+        self._scan, self._groups = _scanner(self.by_label, keep_case=self._keep_case)
+
+    def _keys_of(self, text: str) -> set[str]:
+        bare = plain(text)
+        keys = {
+            compact(bare, keep_case=self._keep_case),
+            compact(_ARTICLE.sub("", bare, count=1) if _ARTICLE.match(bare) else bare, keep_case=self._keep_case),
+        }
+        return {key for key in keys if key}
+
+    def exactly(self, text: str) -> set[str]:
+        """The labels of the options that `text` is: none, one, or several that cannot be told apart."""
+        for key in self._keys_of(text):
+            if key in self._keys:
+                return self._keys[key]
+        opener = _OPENERS.match(text)
+        if opener is not None:
+            return self.exactly(text[opener.end() :])
+        return self._by_value(text)
+
+    def _by_value(self, text: str) -> set[str]:
+        """The options that are the same quantity as `text`; where none is, the one that rounds to it."""
+        if not self._quantities or len(text) > 64:
+            return set()
+        quantity = whole_quantity(text)
+        if quantity is None:
+            return set()
+        same = {label for label, each in self._quantities if each.agrees(quantity)}
+        if same or quantity.places < 2 or quantity.unit:
+            return same
+        within = Fraction(1, 2 * 10**quantity.places)
+        near = {
+            label for label, each in self._quantities if abs(each.value - quantity.value) <= within and not each.unit
+        }
+        return near if len(near) == 1 and quantity.digits >= 3 else set()
+
+    def begins(self, label: str, text: str) -> bool:
+        """Whether `text` is the text of option `label`, or begins with it, or is its beginning."""
+        own = compact(self.by_label.get(label, ""), keep_case=self._keep_case)
+        given = compact(text, keep_case=self._keep_case)
+        if not own or not given:
+            return False
+        if own == given or label in self.exactly(text):
+            return True
+        longer, shorter = (own, given) if len(own) > len(given) else (given, own)
+        if not longer.startswith(shorter):
+            return False
+        edge = longer[len(shorter) : len(shorter) + 1]
+        return len(shorter) >= 3 or not (edge.isalnum() and shorter[-1:].isalnum())
+
+    def stated(self, text: str, start: int, end: int) -> list[Statement]:
+        """The options stated in `text[start:end]` and not denied, in order."""
+        if self._scan is None:
+            return []
+        found = []
+        for match in self._scan.finditer(text, start, end):
+            labels = self._groups[match.lastgroup or ""]
+            if denied_before(text, match.start(), start) or denied_after(text, match.end()):
+                continue
+            found += [Statement(label, match.start(), match.end()) for label in labels]
+        return found
+
+
+def _scanner(by_label: dict[str, str], *, keep_case: bool) -> tuple[re.Pattern[str] | None, dict[str, list[str]]]:
+    """One pattern for all options, the longest first; its groups name the labels that share a text."""
+    labels_of: dict[str, list[str]] = {}
+    for label, text in by_label.items():
+        words = plain(text)
+        article = _ARTICLE.match(words)
+        words = words[article.end() :] if article else words
+        key = " ".join(_WORD.findall(words.strip(" .,;:!?。")))
+        if key:
+            labels_of.setdefault(key if keep_case else key.lower(), []).append(label)
+    pieces, groups = [], {}
+    for place, key in enumerate(sorted(labels_of, key=len, reverse=True)):
+        pieces.append(f"(?P<o{place}>{_phrase(key)})")
+        groups[f"o{place}"] = labels_of[key]
+    if not pieces:
+        return None, {}
+    return re.compile("|".join(pieces), 0 if keep_case else re.IGNORECASE), groups
+
+
+def _phrase(key: str) -> str:
+    """The pattern of an option's words: any blanks between them, nothing that continues them at the ends."""
+    words = key.split(" ")
+    body = r"\s*".join(re.escape(word) for word in words) if len(words) == 1 else _spaced(words)
+    before = _edge(words[0][0], before=True)
+    after = _edge(words[-1][-1], before=False)
+    return before + body + after
+
+
+def _spaced(words: list[str]) -> str:
+    body = re.escape(words[0])
+    for left, right in zip(words, words[1:]):
+        both = left[-1].isalnum() and right[0].isalnum() and not _UNSPACED.match(left[-1])
+        body += (r"\s+" if both else r"\s*") + re.escape(right)
+    return body
+
+
+def _edge(character: str, *, before: bool) -> str:
+    if character.isdigit():
+        return r"(?<![\w.,+\-/^√])" if before else r"(?![\w/^²³]|[.,]\d|-\d|:\d)"
+    if character.isalnum() and not _UNSPACED.match(character):
+        return r"(?<!\w)(?<!\w-)" if before else r"(?!\w)(?!-\w)(?!'\w)"
+    return ""

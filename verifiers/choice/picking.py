@@ -1,0 +1,333 @@
+"""One option, picked by its label or its text.
+
+Theory of operation. A span is read in this order, and the first that applies decides:
+
+1. it is a label and nothing else;
+2. it is the text of one option;
+3. it begins with a label, and what follows is that option's text, an explanation, or nothing;
+4. it mentions labels or states options, what is denied left out: one marked label, or one option's text, or
+   one bare label. Several are ambiguous, and so is a label with another option's text.
+
+A response that claims nothing is read as a whole in the same way, but with less trust in what stands inside
+its prose: a bare letter there is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from verifiers.choice.assertions import asserted, concluded, flagged
+from verifiers.choice.evidence import Claim, Found, Reading, Status
+from verifiers.choice.letters import Labels, Mention
+from verifiers.choice.notation import plain
+from verifiers.choice.options import Options, Statement
+from verifiers.choice.refusals import refusal
+from verifiers.response import Response
+
+# What may follow a bare label in its sentence: "B because …", "C rather than B".
+_EXPLAINS = re.compile(
+    r"\s*(?:[,;(&/|]|-\s|(?:because|since|as|rather|instead|not|which|with|is|are|was|for|due|given|where|meaning|by|on|in\s+the|"
+    r"and|or|nor|vs|option|choice|fits|matches|works|seems|would|should|must|correctly|best)\b|因|，|。|、|正确|正確|项|項|是|而)",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"[\s)\]}*_`$\"'.]*(?:,|/|&|\+|\||、|，|和|或|及|与|\band\b|\bor\b|\s)?\s*(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
+    re.IGNORECASE,
+)
+_DENYING = re.compile(
+    r"[\s,;(\[]*(?:and\s+|but\s+)?(?:not|rather\s+than|instead\s+of|nor|as\s+opposed\s+to|unlike|而不是|而非|不是)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(
+    r"(?:\bbut(?:\s+rather)?|而是|应该是|应为|\binstead\b|\brather\b|\bit(?:'s|\s+is|\s+must\s+be)|\bsondern\b|\bsino\b|\bmais\b)",
+    re.IGNORECASE,
+)
+_PARENTHESIS = re.compile(r"\(([^()]*)\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text as the reader sees it: in place, or freed of LaTeX (then its places are those of the whole)."""
+
+    text: str
+    start: int
+    end: int
+    moved: bool
+    outer: tuple[int, int]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the response `text[start:end]` stands."""
+        return self.outer if self.moved else (start, end)
+
+
+def passage(text: str, start: int, end: int) -> Passage:
+    """The passage `text[start:end]`, LaTeX taken off where there is any."""
+    piece = text[start:end]
+    if "\\" in piece or "$" in piece:
+        freed = plain(piece)
+        return Passage(freed, 0, len(freed), True, (start, end))
+    return Passage(text, start, end, False, (start, end))
+
+
+class Picker:
+    """Reads spans of responses to one item."""
+
+    reads_json = True
+    readable_when_cut = True  # a whole label says all, though its slot never closed
+
+    def __init__(self, labels: Labels, options: Options | None) -> None:
+        self.labels = labels
+        self.options = options
+
+    # ---- claims
+
+    def read(self, text: str, claim: Claim) -> Reading | None:
+        """What a claim picks; None where it is prose that picks nothing."""
+        stretch = passage(text, claim.start, claim.end)
+        if claim.denied:
+            return self._after_denial(stretch)
+        reading = self.strictly(stretch)
+        if reading is None:
+            reading = self.mentioned(stretch, bare=True)
+        if reading is not None:
+            return self._checked(text, claim, reading)
+        return self._other(stretch)
+
+    def _after_denial(self, stretch: Passage) -> Reading | None:
+        """What "not B" is followed by: "but C"."""
+        but = _BUT.search(stretch.text, stretch.start, stretch.end)
+        if but is None:
+            return None
+        rest = Passage(stretch.text, but.end(), stretch.end, stretch.moved, stretch.outer)
+        return self.strictly(rest) or self.mentioned(rest, bare=True)
+
+    def _checked(self, text: str, claim: Claim, reading: Reading) -> Reading:
+        """A claim that is a bare label may be continued, behind its point, by an option's text."""
+        if self.options is None or reading.status is not Status.VALUE or claim.outer_end != claim.end:
+            return reading
+        if claim.end - claim.start > 8 or not text.startswith((".", ")", ":"), claim.end):
+            return reading
+        line = text.find("\n", claim.end, claim.end + 400)
+        rest = plain(text[claim.end : line if line >= 0 else claim.end + 400].lstrip(".):*_ "))
+        others = self.options.exactly(rest) if rest else set()
+        if others and reading.key not in others:
+            return Reading(Status.AMBIGUOUS, "", reading.start, claim.end)
+        return reading
+
+    def _other(self, stretch: Passage) -> Reading | None:
+        """A claim of something that is no option, told from prose by its shortness or its figures."""
+        words = stretch.text[stretch.start : stretch.end].split()
+        if len(words) > 6 and not any(character.isdigit() for word in words for character in word):
+            return None
+        if len(words) > 12:
+            return None
+        key = " ".join(words).lower()[:200]
+        return Reading(Status.OTHER, key, *stretch.place(stretch.start, stretch.end)) if key else None
+
+    # ---- spans
+
+    def strictly(self, stretch: Passage) -> Reading | None:
+        """A label alone, an option's text alone, or a label with what belongs to it."""
+        text, start, end = stretch.text, stretch.start, stretch.end
+        label = self.labels.whole(text, start, end)
+        if label is not None:
+            return self._value(label, stretch, start, end)
+        if self.options is not None and end - start <= 2000:
+            same = self.options.exactly(text[start:end])
+            if same:
+                return self._one(same, stretch, start, end)
+        return self._led(stretch)
+
+    def _led(self, stretch: Passage) -> Reading | None:
+        """A label at the beginning, with what follows it."""
+        text, end = stretch.text, stretch.end
+        leading = self.labels.leading(text, stretch.start, end)
+        if leading is None:
+            return None
+        label, label_end, marked, rest_start = leading
+        rest = text[rest_start:end].strip()
+        span = (label_end - len(label), label_end)
+        if not rest:
+            return self._value(label, stretch, *span)
+        a_word = not marked and text[label_end - len(label) : label_end] in ("A", "I")
+        own = self._belongs(label, rest, beginning=not a_word)
+        if own is not None:
+            return self._value(label, stretch, *span) if own else self._ambiguous(stretch, label_end, end)
+        if self._denied_at_start(text, stretch.start, label_end, end):
+            return None
+        if self._continues_with_labels(text, label, label_end, end):
+            return self._ambiguous(stretch, span[0], end)
+        if marked or (_EXPLAINS.match(text, label_end, end) and self._not_a_word(text, label_end, end)):
+            return self._value(label, stretch, *span)
+        return None
+
+    def _not_a_word(self, text: str, label_end: int, end: int) -> bool:
+        mentions = self.labels.mentions(text, max(0, label_end - 8), min(end, label_end + 40))
+        return any(mention.end == label_end for mention in mentions)
+
+    def _belongs(self, label: str, rest: str, *, beginning: bool) -> bool | None:
+        """Whether what follows a label is its own option's text (True) or another's (False); None for neither."""
+        if self.options is None or len(rest) > 2000:
+            return None
+        bare = _unwrapped(rest)
+        same = self.options.exactly(bare)
+        if same:
+            return label in same
+        return True if beginning and self.options.begins(label, bare) else None
+
+    def _denied_at_start(self, text: str, start: int, label_end: int, end: int) -> bool:
+        mentions = self.labels.mentions(text, start, min(end, label_end + 120))
+        return bool(mentions) and mentions[0].end == label_end and mentions[0].denied
+
+    def _continues_with_labels(self, text: str, label: str, label_end: int, end: int) -> bool:
+        """Whether the label is the first of several: "A or B", "A/C", "(A) (B)"."""
+        if _DENYING.match(text, label_end, end):
+            return False
+        joint = _MORE.match(text, label_end, end)
+        if joint is None:
+            return False
+        near = self.labels.mentions(
+            text, joint.end() - 1 if joint.end() > label_end else label_end, min(end, joint.end() + 48)
+        )
+        return any(
+            mention.start <= joint.end() + 1 and mention.label != label and not mention.denied for mention in near
+        )
+
+    def mentioned(self, stretch: Passage, *, bare: bool) -> Reading | None:
+        """The one option that is mentioned; `bare` letters count only in claims."""
+        text, start, end = stretch.text, stretch.start, stretch.end
+        statements = self.options.stated(text, start, end) if self.options is not None else []
+        mentions = [each for each in self.labels.mentions(text, start, end) if not _inside(each, statements)]
+        marked = {each.label for each in mentions if each.marked and not each.denied}
+        if marked:
+            return self._one(marked, stretch, *_reach([each for each in mentions if each.label in marked]))
+        stated = {each.label for each in statements}
+        letters = {each.label for each in mentions if not each.denied} if bare else set()
+        if stated and letters and not letters & stated:
+            return self._ambiguous(stretch, start, end)
+        if stated:
+            return self._one(stated, stretch, statements[0].start, statements[-1].end)
+        if letters:
+            return self._one(letters, stretch, *_reach([each for each in mentions if not each.denied]))
+        return None
+
+    # ---- readings
+
+    def _value(self, label: str, stretch: Passage, start: int, end: int) -> Reading:
+        return Reading(Status.VALUE, label, *stretch.place(start, end))
+
+    def _ambiguous(self, stretch: Passage, start: int, end: int) -> Reading:
+        return Reading(Status.AMBIGUOUS, "", *stretch.place(start, end))
+
+    def _one(self, labels: set[str], stretch: Passage, start: int, end: int) -> Reading:
+        if len(labels) == 1:
+            return self._value(next(iter(labels)), stretch, start, end)
+        return self._ambiguous(stretch, start, end)
+
+    def join(self, readings: list[Reading]) -> Reading:
+        """Different picks side by side are no pick."""
+        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    # ---- assertions and the whole
+
+    def assertions(self, response: Response) -> list[Claim]:
+        """ "B is the correct answer", "corresponds to option B", 选项B正确."""
+        places = asserted(self.labels.labels, response.text, response.start, response.end)
+        places += flagged(self.labels.labels, response.text, response.start, response.end)
+        return [Claim(*place, loose=True) for place in places]
+
+    def whole(self, response: Response) -> Found | None:
+        """What a response without claims says."""
+        text, start, end = response.text, response.start, response.end
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return None
+        stretch = passage(text, start, end) if end - start <= 4000 else Passage(text, start, end, False, (start, end))
+        for tier, reading in (
+            ("label", self._alone(text, stretch, start, end)),
+            ("conclusion", self._concluded(text, start, end)),
+        ):
+            if reading is not None:
+                return Found(reading, tier)
+        place = refusal(text, start, end)
+        if place is not None:
+            return Found(Reading(Status.REFUSAL, "", *place), "refusal")
+        reading = self.mentioned(stretch, bare=False)
+        if reading is None:
+            letters = {
+                each.label for each in self.labels.mentions(stretch.text, stretch.start, stretch.end) if not each.denied
+            }
+            return Found(self._ambiguous(stretch, stretch.start, stretch.end), "labels") if len(letters) > 1 else None
+        return Found(reading, "option text" if reading.status is Status.VALUE else "labels")
+
+    def _alone(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
+        """The whole response as a label, an option, or a label that leads its explanation."""
+        whole = self.labels.whole(stretch.text, stretch.start, stretch.end)
+        if whole is not None:
+            return self._value(whole, stretch, stretch.start, stretch.end)
+        if self.options is not None and stretch.end - stretch.start <= 2000:
+            same = self.options.exactly(stretch.text[stretch.start : stretch.end])
+            if same:
+                return self._one(same, stretch, stretch.start, stretch.end)
+        lines = [(first, last) for first, last in (_first_line(text, start, end), _last_line(text, start, end))]
+        ends = {}
+        for first, last in dict.fromkeys(lines):
+            piece = passage(text, first, last)
+            label = self.labels.whole(piece.text, piece.start, piece.end)
+            if label is not None:
+                ends[label] = (first, last)
+        if len(ends) > 1:
+            return Reading(Status.AMBIGUOUS, "", start, end)
+        if ends:
+            label, (first, last) = next(iter(ends.items()))
+            return Reading(Status.VALUE, label, first, last)
+        if self._lists_options(stretch):
+            return None
+        return self._led(stretch) or self._led(passage(text, *lines[0]))
+
+    def _lists_options(self, stretch: Passage) -> bool:
+        """Whether the text lists several labels with their own texts, as the question did."""
+        listed = set()
+        for mention in self.labels.mentions(stretch.text, stretch.start, stretch.end):
+            rest = stretch.text[mention.end : min(stretch.end, mention.end + 60)].lstrip(")].:*_ -\"'")
+            own = self.options.by_label.get(mention.label, "") if self.options is not None else ""
+            opening = plain(own)[:12].lower()
+            if opening and plain(rest).lower().startswith(opening):
+                listed.add(mention.label)
+        return len(listed) > 1
+
+    def _concluded(self, text: str, start: int, end: int) -> Reading | None:
+        """The last "so B." or "it must be B."."""
+        place = concluded(self.labels.labels, text, start, end)
+        if place is None:
+            return None
+        label = self.labels.canonical(text[slice(*place)])
+        return Reading(Status.VALUE, label, *place) if label is not None else None
+
+
+def _unwrapped(rest: str) -> str:
+    """`rest` without one pair of parentheses around it and without markup at its edges."""
+    rest = rest.strip("*_`\"' \t")
+    match = _PARENTHESIS.fullmatch(rest)
+    return match.group(1) if match else rest
+
+
+def _inside(mention: Mention, statements: list[Statement]) -> bool:
+    return not mention.marked and any(each.start <= mention.start < each.end for each in statements)
+
+
+def _reach(mentions: list[Mention]) -> tuple[int, int]:
+    return mentions[-1].start, mentions[-1].end
+
+
+def _first_line(text: str, start: int, end: int) -> tuple[int, int]:
+    line = text.find("\n", start, end)
+    return start, line if line >= 0 else end
+
+
+def _last_line(text: str, start: int, end: int) -> tuple[int, int]:
+    return text.rfind("\n", start, end) + 1 or start, end

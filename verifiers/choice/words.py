@@ -1,0 +1,250 @@
+"""Answers in words, and times of day.
+
+Words are right where the claim is the reference (case, notation, articles and final points apart), says it
+of something ("The capital is Paris"), or qualifies it behind a comma ("Paris, France"). A word inside other
+words, a denied one and one of several offered are not the reference.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
+from verifiers.choice.notation import compact, plain
+from verifiers.choice.numbers import whole_quantity
+from verifiers.choice.numeric import last_sentence
+from verifiers.choice.picking import Passage, passage
+from verifiers.choice.refusals import refusal
+from verifiers.errors import ProblemError
+from verifiers.problem import ChoiceProblem
+from verifiers.response import Response
+
+_ARTICLE = re.compile(r"^(?:an?|the|el|la|los|las|le|les|der|die|das|il|lo|o|os)\s+", re.IGNORECASE)
+_SAYS = re.compile(
+    r"(?:\b(?:is|are|was|were|be|called|named|says|reads|shows|es|est|ist|è|é)\b|[=:]|'s\b|是|为)\s*", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"\s*(?:[,;(]|\bbecause\b|\bsince\b|\bwhich\b|\bas\s+shown\b|\bin\s+the\s+(?:image|picture|figure)\b)",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|isn't|aren't|wasn't|never|neither|nor|no)\b|不是|不", re.IGNORECASE)
+_LONGEST = 400
+
+
+def prepare_text(problem: ChoiceProblem) -> tuple[TextReader, Decide]:
+    """Words; the key is the claim, plain and in lower case. A list of references are alternatives."""
+    written = problem.reference if isinstance(problem.reference, list) else [problem.reference]
+    references = [str(each) for each in written]
+    if not references or not all(compact(each) for each in references):
+        raise ProblemError("is empty; words are wanted", problem_id=problem.id, field="reference")
+
+    def decide(key: str) -> float:
+        return float(any(says(key, each) for each in references))
+
+    return TextReader(decide), decide
+
+
+def says(claim: str, reference: str) -> bool:
+    """Whether `claim` gives `reference` as its answer."""
+    if _same(claim, reference):
+        return True
+    clause = _CLAUSE.search(claim)
+    head = claim[: clause.start()] if clause is not None and clause.start() > 0 else claim
+    if head != claim and not re.search(r"\b(?:or|not|no)\b", claim) and _same(head, reference):
+        return True
+    verbs = [match for match in _SAYS.finditer(head)]
+    for verb in verbs[-2:]:
+        if not _DENIED.search(head[: verb.start()]) and _same(head[verb.end() :], reference):
+            return True
+    return False
+
+
+def _same(given: str, reference: str) -> bool:
+    left, right = (compact(_ARTICLE.sub("", plain(each))) for each in (given, reference))
+    if left == right or _unaccented(left) == _unaccented(right):
+        return True
+    one, other = whole_quantity(given), whole_quantity(reference)
+    return one is not None and other is not None and one.agrees(other)
+
+
+def _unaccented(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
+
+
+class TextReader:
+    """Reads words; knows the references so as to tell a refusal from a reference that reads like one."""
+
+    reads_json = True
+    readable_when_cut = False
+
+    def __init__(self, decide: Decide) -> None:
+        self._decide = decide
+
+    def read(self, text: str, claim: Claim) -> Reading | None:
+        """The words of a claim."""
+        return self._words(text, passage(text, claim.start, claim.end)) if not claim.denied else None
+
+    def _words(self, text: str, stretch: Passage) -> Reading | None:
+        key = plain(stretch.text[stretch.start : min(stretch.end, stretch.start + _LONGEST)]).lower()
+        if not compact(key):
+            return None
+        first, last = stretch.place(stretch.start, stretch.end)
+        if not self._decide(key):
+            place = refusal(text, first, last)
+            if place is not None:
+                return Reading(Status.REFUSAL, "", *place)
+        return Reading(Status.VALUE, key, first, last)
+
+    def join(self, readings: list[Reading]) -> Reading:
+        """Different words side by side are none."""
+        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def assertions(self, response: Response) -> list[Claim]:
+        """None beyond the declarations."""
+        return []
+
+    def whole(self, response: Response) -> Found | None:
+        """The response, or its last sentence."""
+        text, start, end = response.text, response.start, response.end
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        reading = self._words(text, passage(text, start, end)) if end - start <= _LONGEST else None
+        if reading is not None and (reading.status is not Status.VALUE or self._decide(reading.key)):
+            return Found(reading, "whole response")
+        place = refusal(text, start, end)
+        if place is not None:
+            return Found(Reading(Status.REFUSAL, "", *place), "refusal")
+        last = self._words(text, passage(text, *last_sentence(text, start, end)))
+        return Found(last, "last sentence") if last is not None else None
+
+
+# ---- times of day
+
+_CLOCK = re.compile(
+    r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?:[:h]|点|時|时|：)\s?(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![\d:])(?:分)?\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"|(?<![\d:.])(?P<sharp>\d{1,2})\s*(?:(?P<sharp_half>[ap]\.?m\b\.?)|o'clock\s*(?P<clock_half>[ap]\.?m\b\.?)?|(?:点|時|时)(?P<thirty>半)?)",
+    re.IGNORECASE,
+)
+_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_HOUR_OF = {name: place for place, name in enumerate(_HOURS)} | {str(place): place for place in range(1, 13)}
+_HOUR = "|".join(sorted(_HOUR_OF, key=len, reverse=True))
+_MINUTE_OF = {
+    "half": 30,
+    "quarter": 15,
+    "a quarter": 15,
+    "five": 5,
+    "ten": 10,
+    "twenty": 20,
+    "twenty-five": 25,
+    "twenty five": 25,
+}
+_SPOKEN = re.compile(
+    rf"\b(?P<minutes>{'|'.join(sorted(_MINUTE_OF, key=len, reverse=True))}|\d{{1,2}})(?:\s+minutes?)?\s+(?P<side>past|after|to|before|till)\s+(?P<hour>{_HOUR})\b\s*(?P<half>[ap]\.?m\b)?"
+    rf"|\b(?P<sharp>{_HOUR})\s+o'clock\s*(?P<sharp_half>[ap]\.?m\b)?|\b(?P<named>{'|'.join(_HOURS)})[\s-](?P<tens>thirty|fifteen|forty-five|twenty|ten|forty|fifty)\b\s*(?P<named_half>[ap]\.?m\b)?",
+    re.IGNORECASE,
+)
+_TENS = {"thirty": 30, "fifteen": 15, "forty-five": 45, "twenty": 20, "ten": 10, "forty": 40, "fifty": 50}
+
+
+def prepare_time(problem: ChoiceProblem) -> tuple[TimeReader, Decide]:
+    """A time of day; the key is `H:MM:SS` with `am`, `pm` or nothing."""
+    reference = problem.reference if isinstance(problem.reference, str) else ""
+    found = times(plain(reference))
+    if len(found) != 1:
+        raise ProblemError(
+            f"is {problem.reference!r}, which is not a time of day", problem_id=problem.id, field="reference"
+        )
+    gold = found[0][0]
+    return TimeReader(), lambda key: float(_same_time(key, gold))
+
+
+def _same_time(one: str, other: str) -> bool:
+    """Whether two keys are the same time; where either leaves the half of the day open, either half will do."""
+    (clock, half), (wanted, wanted_half) = (each.partition(" ")[::2] for each in (one, other))
+    if half and wanted_half and half != wanted_half:
+        return False
+    return clock == wanted
+
+
+def _time(hour: int, minute: int, second: int, half: str | None) -> str | None:
+    """The key; hours beyond noon say `pm` by themselves."""
+    if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second < 60):
+        return None
+    part = (half or "").lower().replace(".", "")
+    if hour > 12 or (hour == 0 and not part):
+        part = "pm" if 12 < hour < 24 else "am"
+    return f"{hour % 12}:{minute:02}:{second:02} {part}".rstrip()
+
+
+def times(text: str) -> list[tuple[str, int, int]]:
+    """Every time of day in `text`: `(key, start, end)`."""
+    found = []
+    for match in _CLOCK.finditer(text):
+        group = match.groupdict()
+        if group["hour"]:
+            key = _time(int(group["hour"]), int(group["minute"]), int(group["second"] or 0), group["half"])
+        else:
+            key = _time(
+                int(group["sharp"]), 30 if group["thirty"] else 0, 0, group["sharp_half"] or group["clock_half"]
+            )
+        if key is not None:
+            found.append((key, *match.span()))
+    for match in _SPOKEN.finditer(text):
+        key = _spoken({name: (value or "").lower() for name, value in match.groupdict().items()})
+        if key is not None and not any(start < match.end() and match.start() < end for _, start, end in found):
+            found.append((key, *match.span()))
+    return sorted(found, key=lambda each: each[1])
+
+
+def _spoken(group: dict[str, str]) -> str | None:
+    if group["sharp"]:
+        return _time(_HOUR_OF[group["sharp"]] or 12, 0, 0, group["sharp_half"])
+    if group["named"]:
+        return _time(_HOUR_OF[group["named"]] or 12, _TENS[group["tens"]], 0, group["named_half"])
+    minutes = _MINUTE_OF.get(group["minutes"]) or int(group["minutes"] or "0")
+    hour = _HOUR_OF[group["hour"]] or 12
+    if group["side"] in ("to", "before", "till"):
+        hour, minutes = (hour - 1) or 12, 60 - minutes
+    return _time(hour, minutes, 0, group["half"])
+
+
+class TimeReader:
+    """Reads one time of day."""
+
+    reads_json = True
+    readable_when_cut = False
+
+    def read(self, text: str, claim: Claim) -> Reading | None:
+        """The time that a claim states."""
+        return self._stated(passage(text, claim.start, claim.end)) if not claim.denied else None
+
+    def _stated(self, stretch: Passage) -> Reading | None:
+        found = times(stretch.text[stretch.start : stretch.end])
+        if not found:
+            return None
+        if len({key for key, _, _ in found}) > 1:
+            return Reading(Status.AMBIGUOUS, "", *stretch.place(stretch.start, stretch.end))
+        key, first, last = found[-1]
+        return Reading(Status.VALUE, key, *stretch.place(stretch.start + first, stretch.start + last))
+
+    def join(self, readings: list[Reading]) -> Reading:
+        """Different times side by side are none."""
+        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def assertions(self, response: Response) -> list[Claim]:
+        """None beyond the declarations."""
+        return []
+
+    def whole(self, response: Response) -> Found | None:
+        """The one time in the response, or in its last sentence."""
+        text, start, end = response.text, response.start, response.end
+        reading = self._stated(passage(text, start, end))
+        if reading is not None and reading.status is Status.VALUE:
+            return Found(reading, "only time")
+        place = refusal(text, start, end)
+        if place is not None:
+            return Found(Reading(Status.REFUSAL, "", *place), "refusal")
+        return Found(reading, "times") if reading is not None else None
