@@ -110,7 +110,7 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
         os.setresuid(0, 0, 0)
     else:
         _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
-        _attempt("user namespace", _map_only_user, uid, gid)
+        _attempt("user namespace", map_only_user, uid, gid)
         _attempt("root", root.build, paths)
     syscalls.libc.sethostname(b"cell", 4)
     return ["user namespace", *(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
@@ -123,7 +123,8 @@ def _attempt(wall: str, raise_wall: Any, *arguments: Any) -> None:
         raise Refused(wall, error) from error
 
 
-def _map_only_user(uid: int, gid: int) -> None:
+def map_only_user(uid: int, gid: int) -> None:
+    """Let uid and gid 0 of this process' new user namespace stand for an ordinary user's own."""
     for name, text in (("setgroups", "deny"), ("uid_map", "0 {} 1".format(uid)), ("gid_map", "0 {} 1".format(gid))):
         with open("/proc/self/" + name, "w") as file:
             file.write(text)

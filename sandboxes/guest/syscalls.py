@@ -140,8 +140,7 @@ def fork() -> int:
     """Fork without running what modules have registered with `os.register_at_fork`.
 
     For a process with one thread nothing of it is needed, and it touches two hundred pages that the child would have
-    to copy: half a millisecond.  One consequence is wanted: the `random` module is not seeded anew, so that the same
-    program draws the same numbers each time it is run.
+    to copy: half a millisecond.  One consequence is wanted: the `random` module is not seeded anew.
     """
     if sys.version_info >= (3, 14):
         return os.fork()

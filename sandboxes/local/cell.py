@@ -66,7 +66,7 @@ class Cell:
         self.idle: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._process = _spawn(theirs, their_diagnostics, config, self.account.members)
+            self._process = _spawn(theirs, their_diagnostics, config, self.account.inherited)
             theirs.close()
             self._await_ready()
         except BaseException:
@@ -171,6 +171,7 @@ def _configuration(plan: Plan, account: Account) -> bytes:
         "preload": list(plan.preload),
         "binds": list(plan.binds),
         "cgroups": account.members,
+        "clock": account.clock,
     }
     return wire.pack([json.dumps(header).encode(), *(text.encode() for text in plan.preload.values())])
 

@@ -32,6 +32,8 @@ class _Files:
     peak: str
     kills: str
     pids: str
+    time: str
+    time_unit: float  # seconds
 
 
 _VERSION_1 = _Files(
@@ -40,6 +42,8 @@ _VERSION_1 = _Files(
     peak="memory.max_usage_in_bytes",
     kills="memory.oom_control",
     pids="pids.max",
+    time="cpuacct.usage",
+    time_unit=1e-9,
 )
 _VERSION_2 = _Files(
     limit="memory.max",
@@ -47,8 +51,10 @@ _VERSION_2 = _Files(
     peak="memory.peak",
     kills="memory.events",
     pids="pids.max",
+    time="cpu.stat",
+    time_unit=1e-6,
 )
-_CONTROLLERS = ("memory", "pids")
+_CONTROLLERS = ("memory", "pids", "cpuacct")
 
 
 @dataclass(slots=True)
@@ -59,10 +65,17 @@ class Account:
     members: list[int] = field(default_factory=list)
     """Descriptors of the groups' lists of processes; the guest writes to them."""
     walls: list[str] = field(default_factory=list)
+    clock: tuple[int, float] = (-1, 1.0)
+    """The file that counts the members' processor time, and its unit in seconds; the guest reads it."""
     _open: dict[str, int] = field(default_factory=dict)
     _memory_limit: int = 0
     _process_limit: int = 0
     _resting: int = 0  # bytes that earlier members left behind: files read, which the kernel drops when it must
+
+    @property
+    def inherited(self) -> list[int]:
+        """The descriptors that the cell is to have."""
+        return [*self.members, *(descriptor for descriptor in self.clock[:1] if descriptor >= 0)]
 
     @property
     def counts_memory(self) -> bool:
@@ -109,8 +122,10 @@ class Account:
 
     def forget(self) -> None:
         """Close the descriptors; the groups stay."""
-        for descriptor in (*self.members, *self._open.values()):
-            os.close(descriptor)
+        for descriptor in (*self.members, *self._open.values(), self.clock[0]):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self.clock = (-1, 1.0)
         self.members.clear()
         self._open.clear()
 
@@ -177,7 +192,8 @@ def _granted(folder: Path) -> tuple[str, ...]:
         return ()
     if not os.access(folder, os.W_OK) or not os.access(folder / "cgroup.procs", os.W_OK):
         return ()
-    return tuple(name for name in names if name in ("memory", "pids"))
+    granted = tuple(name for name in names if name in ("memory", "pids"))
+    return (*granted, "cpuacct") if granted else ()  # version 2 counts time in every group
 
 
 def _mounts() -> dict[str, Path]:
@@ -215,6 +231,8 @@ def _join(account: Account, folder: Path, controllers: tuple[str, ...], version:
     if "pids" in controllers:
         account.open_file("pids", folder / files.pids)
         account.walls.append(f"cgroup v{version} pids")
+    if "cpuacct" in controllers:
+        account.clock = (os.open(folder / files.time, os.O_RDONLY | os.O_CLOEXEC), files.time_unit)
     return True
 
 

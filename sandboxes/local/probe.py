@@ -82,11 +82,13 @@ def _namespace(name: str, flag: int) -> Wall:
 
 
 def _pivot_root() -> Wall:
-    from sandboxes.guest import syscalls
+    from sandboxes.guest import cell, syscalls
 
     def attempt() -> int:
-        own = 0 if os.getuid() == 0 else _USER
-        syscalls.unshare(own | syscalls.CLONE_NEWNS)
+        uid, gid = os.getuid(), os.getgid()
+        syscalls.unshare((0 if uid == 0 else _USER) | syscalls.CLONE_NEWNS)
+        if uid != 0:
+            cell.map_only_user(uid, gid)
         syscalls.mount(b"none", b"/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
         syscalls.mount(b"root", b"/tmp", b"tmpfs", 0, b"size=64k")
         os.mkdir("/tmp/old")  # noqa: PTH102 - in a mount namespace of its own
@@ -122,7 +124,8 @@ def _rlimits() -> Wall:
 
     def attempt() -> int:
         for limit in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE):
-            resource.setrlimit(limit, (1 << 30, resource.getrlimit(limit)[1]))
+            hard = resource.getrlimit(limit)[1]
+            resource.setrlimit(limit, (1 << 12 if hard < 0 else hard, hard))
         return 0
 
     said = _in_child(attempt)

@@ -159,6 +159,11 @@ class LocalRunning:
             self._conclude(wire.read_end(message))
         return self._outcome
 
+    def abandon(self, why: str) -> None:
+        """The sandbox is being closed, or its cell killed: the job is lost."""
+        if self._outcome is None:
+            self._close(Outcome(status="lost", wall_seconds=time.monotonic() - self._begin, detail=why))
+
     def _conclude(self, end: wire.End) -> None:
         self._out.drain()
         self._err.drain()

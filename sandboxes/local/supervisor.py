@@ -59,6 +59,7 @@ class LocalSandbox:
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._closed = False
+        self._running: LocalRunning | None = None
         self._cell: Cell | None = None
         try:
             self._cell = Cell(self._plan)
@@ -133,7 +134,8 @@ class LocalSandbox:
                 theirs.append(write_end)
             surplus = [] if channel is None else [channel.fileno()]
             socket.send_fds(cell.control, [wire.order_message(order)], [*theirs, *surplus])
-            return LocalRunning(self, limits, ours[0], ours[1], self._lock.release)
+            self._running = LocalRunning(self, limits, ours[0], ours[1], self._lock.release)
+            return self._running
         except BaseException:
             for descriptor in ours:
                 os.close(descriptor)
@@ -170,6 +172,7 @@ class LocalSandbox:
         if os.getpid() != self._owner:
             self._owner = os.getpid()
             self._lock = threading.Lock()
+            self._running = None
             cell, self._cell = self._cell, None
             if cell is not None:
                 cell.forget()
@@ -178,6 +181,9 @@ class LocalSandbox:
         """Kill what is running and leave nothing behind: no process, mount, control group or descriptor."""
         self._own()
         self._closed = True
+        running, self._running = self._running, None
+        if running is not None:
+            running.abandon("the sandbox was closed")
         self.broken()
 
     def __enter__(self) -> LocalSandbox:
