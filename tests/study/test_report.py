@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from tests.study.grades import made_grade, made_grades
+from verifiers.datasets import convert
 from verifiers.errors import InputError
 from verifiers.problem import ChoiceProblem, MathProblem
 from verifiers.study import build_report, write_report
@@ -204,3 +205,37 @@ def test_the_counts_of_a_published_pair_are_reproduced():
     assert (pair.crossover.low, pair.crossover.k) == (first, 22)
     assert pair.crossover.high == pytest.approx(last, abs=2)
     assert (pair.crossover.ahead_before, pair.crossover.ahead_after) == ("rl", "base")
+
+
+CODET_LABELS = COUNTS.parent / "codet_humaneval_n100" / "labels.json"
+MATH_VISION = COUNTS.parent / "mathvision"
+
+
+@pytest.mark.skipif(not CODET_LABELS.exists(), reason="the labels are not here")
+@pytest.mark.parametrize(
+    ("labels", "published"), [("uncut", (20.3, 47.9, 71.3)), ("cut_at_stop_words", (21.0, 48.8, 72.6))]
+)
+def test_pass_at_k_of_codets_labelled_samples_is_reproduced(labels, published):
+    record = json.loads(CODET_LABELS.read_text(encoding="utf-8"))
+    counts = {
+        task: (len(codes), codes.count(1)) for task, codes in zip(record["task_ids"], record[labels], strict=True)
+    }
+    (model,) = build_report(made_grades(counts), resamples=50).models
+    assert [100 * model.pass_at[k].value for k in (1, 10, 100)] == pytest.approx(published, abs=0.06)
+
+
+@pytest.mark.skipif(not MATH_VISION.exists(), reason="the data set is not here")
+def test_a_published_random_run_is_not_above_luck():
+    problems, samples = convert(
+        "mathvision", MATH_VISION / "mathvision_test.jsonl", MATH_VISION / "Random-Chance.jsonl"
+    )
+    choices = {problem.id: problem for problem in problems if problem.kind == "choice"}
+    picked = [(sample.problem_id, sample.response) for sample in samples if sample.problem_id in choices]
+    grades = (
+        made_grade(name, 0, "correct" if response == choices[name].reference else "incorrect")
+        for name, response in picked
+    )
+    (model,) = build_report(grades, choices).models
+    assert model.luck.baseline[1] == pytest.approx(0.2)
+    assert model.pass_at[1].low <= 0.2 <= model.pass_at[1].high
+    assert model.luck.adjusted[1].low <= 0 <= model.luck.adjusted[1].high

@@ -19,16 +19,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import mul
+from operator import mul, sub
 from random import Random
 
 from verifiers.study.counts import Tally
-from verifiers.study.estimators import pass_at_k
+from verifiers.study.estimators import pass_at_k, pass_curve
 from verifiers.study.uncertainty import Interval, mean, mean_interval, quantile
 
 _GRID = 32
 _DRAWS = 20_000
 _EVERY_K_UP_TO = 256
+_WHOLE_CURVE_UP_TO = 4096
 _STEPS_A_DOUBLING = 64
 _NEGLIGIBLE = 1e-6
 
@@ -49,7 +50,8 @@ def difference_band(
 ) -> Band:
     """The band over `ks` and the `looked_at` k between them; tallies are paired by place."""
     upto = min(tally.n for tally in [*first, *second])
-    columns = {k: _column(first, second, k) for k in sorted({*looked_at(upto), *ks})}
+    rates = [_rates(tallies, sorted({*looked_at(upto), *ks})) for tallies in (first, second)]
+    columns = {k: list(map(sub, after, before)) for (k, before), after in zip(rates[0].items(), rates[1].values())}
     critical = _critical_value([columns[k] for k in _spread(sorted(columns))], level, seed)
     return Band({k: _interval(column, critical, level) for k, column in columns.items()}, critical)
 
@@ -79,16 +81,17 @@ def looked_at(upto: int) -> list[int]:
     return ks
 
 
-def _column(first: Sequence[Tally], second: Sequence[Tally], k: int) -> list[float]:
-    rates: dict[tuple[int, int], float] = {}
+def _rates(tallies: Sequence[Tally], ks: Sequence[int]) -> dict[int, list[float]]:
+    """For each of `ks`, pass@k of each problem; one curve for all problems with the same counts."""
+    curves = {counts: _curve(*counts, ks) for counts in {(tally.n, tally.c) for tally in tallies}}
+    return {k: [curves[tally.n, tally.c][place] for tally in tallies] for place, k in enumerate(ks)}
 
-    def rate(tally: Tally) -> float:
-        counts = tally.n, tally.c
-        if counts not in rates:
-            rates[counts] = pass_at_k(tally.n, tally.c, k)
-        return rates[counts]
 
-    return [rate(b) - rate(a) for a, b in zip(first, second, strict=True)]
+def _curve(n: int, c: int, ks: Sequence[int]) -> list[float]:
+    if ks[-1] > _WHOLE_CURVE_UP_TO:
+        return [pass_at_k(n, c, k) for k in ks]
+    whole = pass_curve(n, c, ks[-1])
+    return [whole[k - 1] for k in ks]
 
 
 def _interval(column: Sequence[float], critical: float, level: float) -> Interval:

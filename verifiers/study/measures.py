@@ -130,26 +130,40 @@ class Measures:
         rate = 1 - self.level
         return Luck(
             baseline={k: mean([luck.chance(guess, k) for guess in guesses.values()]) for k in ks},
-            adjusted={k: self._kappa(list(graded.values()), list(guesses.values()), k) for k in ks},
+            adjusted=self._kappa(list(graded.values()), list(guesses.values()), ks),
             spaces={name: names.count(name) for name in dict.fromkeys(names)},
             tested=len(tested),
             above=tuple(tested[place] for place in discoveries(p_values, rate)),
             rate=round(rate, 12),
         )
 
-    def _kappa(self, tallies: Sequence[Tally], guesses: Sequence[float], k: int) -> Interval | None:
+    def _kappa(
+        self, tallies: Sequence[Tally], guesses: Sequence[float], ks: Sequence[int]
+    ) -> dict[int, Interval | None]:
+        misses = [[miss_at_k(tally.n, tally.c, k) for tally in tallies] for k in ks]
+        rooms = [[luck.room(guess, k) for guess in guesses] for k in ks]
+        resampled = resampled_means([*misses, *rooms], resamples=self.resamples, seed=self.seed)
+        return {
+            k: self._kappa_at(misses[at], rooms[at], resampled[at], resampled[len(ks) + at]) for at, k in enumerate(ks)
+        }
+
+    def _kappa_at(
+        self,
+        misses: Sequence[float],
+        rooms: Sequence[float],
+        resampled_misses: Sequence[float],
+        resampled_rooms: Sequence[float],
+    ) -> Interval | None:
         """Kappa with the percentile interval of the ratio; where all problems were missed alike, as for a mean."""
-        misses = [miss_at_k(tally.n, tally.c, k) for tally in tallies]
-        rooms = [luck.room(guess, k) for guess in guesses]
         if sum(rooms) < luck.LEAST_ROOM:
             return None
-        value = luck.kappa(mean(misses), mean(rooms))
+        left = mean(rooms)
+        value = luck.kappa(mean(misses), left)
         if len(set(misses)) == 1:
             miss = mean_interval(misses, [], self.level)
-            return Interval(value, luck.kappa(miss.high, mean(rooms)), luck.kappa(miss.low, mean(rooms)))
-        resampled = resampled_means([misses, rooms], resamples=self.resamples, seed=self.seed)
-        ratios = [luck.kappa(miss, left) for miss, left in zip(*resampled, strict=True) if left > 0]
-        return percentile_interval(value, ratios, self.level)
+            return Interval(value, luck.kappa(miss.high, left), luck.kappa(miss.low, left))
+        pairs = zip(resampled_misses, resampled_rooms, strict=True)
+        return percentile_interval(value, [luck.kappa(miss, room) for miss, room in pairs if room > 0], self.level)
 
 
 def _average(tally: Tally) -> float:

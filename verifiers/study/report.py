@@ -27,6 +27,10 @@ from verifiers.study.measures import Measures
 from verifiers.study.notes import notes_on
 from verifiers.study.uncertainty import LEVEL, RESAMPLES, resamples_within
 
+# about as many means are resampled
+_COLUMNS_A_MODEL = 50
+_COLUMNS_A_PAIR = 15
+
 
 def build_report(
     grades: Iterable[Grade],
@@ -53,7 +57,9 @@ def build_report(
             raise InputError(message)
     chances = None if known is None else {name: luck.answer_space(problem) for name, problem in known.items()}
     largest = max(len(counts.tallies) for counts in models.values())
-    resamples = resamples_within(largest, 60 * len(models) * len(models), resamples)
+    comparable = [(a, b) for a, b in combinations(models.values(), 2) if a.graded().keys() & b.graded().keys()]
+    columns = _COLUMNS_A_MODEL * len(models) + _COLUMNS_A_PAIR * len(comparable)
+    resamples = resamples_within(largest, columns, resamples)
     study = Measures(chances, ks, level, resamples, seed)
     reports = tuple(study.of_model(counts) for counts in models.values())
     pairs = tuple(
