@@ -230,10 +230,13 @@ def test_a_published_random_run_is_not_above_luck():
         "mathvision", MATH_VISION / "mathvision_test.jsonl", MATH_VISION / "Random-Chance.jsonl"
     )
     choices = {problem.id: problem for problem in problems if problem.kind == "choice"}
-    picked = [(sample.problem_id, sample.response) for sample in samples if sample.problem_id in choices]
+    picked = [(choices[sample.problem_id], sample.response) for sample in samples if sample.problem_id in choices]
     grades = (
-        made_grade(name, 0, "correct" if response == choices[name].reference else "incorrect")
-        for name, response in picked
+        # the run drew the text of an option
+        made_grade(
+            problem.id, 0, "correct" if problem.choices["ABCDE".index(problem.reference)] == text else "incorrect"
+        )
+        for problem, text in picked
     )
     (model,) = build_report(grades, choices).models
     assert model.luck.baseline[1] == pytest.approx(0.2)
