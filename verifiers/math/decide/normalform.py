@@ -219,12 +219,13 @@ def difference(left: Node, right: Node) -> bool:
     fractions = Fractions(left, right)
     left_above, left_below = fractions.fraction(left)
     right_above, right_below = fractions.fraction(right)
-    zero = fractions.reduced(
+    above = fractions.reduced(
         fractions.times(left_above, right_below) - fractions.times(right_above, left_below)
-    ).is_zero()
-    if zero:
+    )
+    if above.is_zero():
         return True
-    if fractions.independent():
+    constant = above.is_constant() and left_below.is_constant() and right_below.is_constant()
+    if constant or fractions.independent():
         return False
     raise Open("not settled by normal form")
 

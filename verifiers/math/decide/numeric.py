@@ -1,0 +1,209 @@
+"""Random points: two expressions that agree to fifty digits wherever both are defined are equal beyond reasonable doubt.
+
+The points are fixed by the names of the variables alone, so that a verdict never depends on the run. Real points are
+tried first; a point counts where both sides are real there. Where neither side is ever real (the expressions are
+complex by nature), complex points decide. Variables that only make sense as integers (under a factorial, a floor, in
+an exponent of a negative base, in a binomial coefficient) take integer points.
+
+A single point at which the enclosures are disjoint proves the expressions unequal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+
+from flint import acb, arb, fmpq
+
+from verifiers.math.decide.enclosure import ball, is_real
+from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined, precision
+from verifiers.math.tree import CONSTANTS, Apply, Node, Number, Symbol, free_symbols, heads, walk
+
+AGREEMENTS = 8  # points that must agree
+_TRIES = 48
+_BITS = (128, 256, 1024)
+_FIFTY_DIGITS = 170  # bits
+_WHOLE_HEADS = frozenset({"fact", "dfact", "binom", "perm", "floor", "ceil", "sum", "prod", "mod", "gcd", "lcm"})
+_REAL_NAMES = frozenset("xyzwuvst") | {"theta", "phi", "alpha", "beta", "gamma", "omega"}
+CLOSED_BITS = (64, 256, 2048)
+
+
+def closed(left: Node, right: Node) -> Finding:
+    """Compare two expressions without variables. `enclosure` proves unequal; agreement at 600 digits is `numeric`."""
+    problem: Open | None = None
+    for bits in CLOSED_BITS:
+        try:
+            with precision(bits):
+                first, second = ball(left, {}, {}), ball(right, {}, {})
+                if not first.overlaps(second):
+                    return Finding(False, "enclosure", "the values differ")
+                settled = bits == CLOSED_BITS[-1] and _agree(first, second, _FIFTY_DIGITS * 3)
+            problem = None
+        except Open as open_question:
+            problem, settled = open_question, False
+            if not open_question.slow:
+                raise
+        if settled:
+            return Finding(True, "numeric")
+    raise problem or Open("the values are too close to tell")
+
+
+def _agree(first: acb, second: acb, bits: int) -> bool:
+    """Whether two overlapping enclosures agree to `bits`, absolutely: of huge numbers the units count too."""
+    return bool((first - second).abs_upper() < arb(2) ** -bits)
+
+
+def identity(left: Node, right: Node) -> Finding:
+    """Compare two expressions with variables. Raises `Open` where too few points could be evaluated."""
+    names = sorted(free_symbols(left) | free_symbols(right))
+    whole = whole_names(left, names) | whole_names(right, names)
+    strict = ("abs" in heads(left)) and ("abs" not in heads(right))  # an absolute value is missing
+    complex_by_nature = Symbol("i") in set(walk(left)) or Symbol("i") in set(walk(right))
+    agreed = 0
+    reason = Open("too few points where both sides have a value")
+    steps = Steps(60_000)
+    for values in _points(names, whole, _TRIES):
+        try:
+            outcome = _at(left, right, values, {}, steps, strict, complex_by_nature)
+        except Undefined:
+            continue
+        except Open as open_question:
+            reason = open_question
+            if not open_question.slow:
+                raise
+            continue
+        if outcome is None:
+            continue
+        if not outcome:
+            return Finding(False, "enclosure", f"the values differ at {_shown(values)}")
+        agreed += 1
+        if agreed == AGREEMENTS:
+            return Finding(True, "numeric")
+    if whole and agreed >= AGREEMENTS // 2:
+        return Finding(True, "numeric")
+    if agreed or whole:
+        raise reason
+    return _complex(left, right, names, steps, reason)
+
+
+def _complex(left: Node, right: Node, names: list[str], steps: Steps, reason: Open) -> Finding:
+    agreed = 0
+    for boxes in _complex_points(names, _TRIES // 2):
+        try:
+            outcome = _at(left, right, {}, boxes, steps, strict=False, complex_by_nature=True)
+        except Undefined:
+            continue
+        except Open as open_question:
+            reason = open_question
+            continue
+        if outcome is False:
+            return Finding(False, "enclosure", "the values differ at a complex point")
+        agreed += 1
+        if agreed == AGREEMENTS:
+            return Finding(True, "numeric")
+    raise reason
+
+
+def _at(
+    left: Node,
+    right: Node,
+    values: dict[str, fmpq],
+    boxes: dict[str, acb],
+    steps: Steps,
+    strict: bool,
+    complex_by_nature: bool,
+) -> bool | None:
+    """Whether both sides agree at one point; None where the point does not count."""
+    for bits in _BITS:
+        with precision(bits):
+            first = ball(left, values, boxes, steps)
+            second = ball(right, values, boxes, steps)
+            if not first.overlaps(second):
+                if complex_by_nature or (is_real(first) and is_real(second)):
+                    return False
+                return False if strict and is_real(first) else None
+            if not complex_by_nature and not (is_real(first) and is_real(second)):
+                return None
+            if bits > 128 and _agree(first, second, _FIFTY_DIGITS if bits < 1024 else 800):
+                return True
+    raise Open("the values are too close to tell")
+
+
+def whole_names(node: Node, names: list[str]) -> set[str]:
+    """The variables that stand where only integers make sense."""
+    found: set[str] = set()
+    for at in walk(node):
+        if not isinstance(at, Apply):
+            continue
+        if at.head in _WHOLE_HEADS:
+            found |= {name for name in free_symbols(at) if name not in _REAL_NAMES}
+        elif at.head == "pow" and _may_be_negative(at.args[0]):
+            found |= {name for name in free_symbols(at.args[1]) if name not in _REAL_NAMES}
+    return found & set(names)
+
+
+def _may_be_negative(base: Node) -> bool:
+    return (isinstance(base, Number) and base.numerator < 0) or (isinstance(base, Apply) and base.head == "neg")
+
+
+def _generator(names: list[str]) -> random.Random:
+    seed = hashlib.sha256("\0".join(names).encode()).digest()
+    return random.Random(seed)
+
+
+def _points(names: list[str], whole: set[str], count: int) -> Iterator[dict[str, fmpq]]:
+    source = _generator(names)
+    for place in range(count):
+        point: dict[str, fmpq] = {}
+        sizes = source.sample(range(1, 4 + 4 * len(names) + place // 4), len(names)) if whole else []
+        sizes.sort(reverse=True)
+        order = sorted(whole, key=_usual_size)
+        for name in names:
+            if name in whole:
+                point[name] = fmpq(sizes[order.index(name)] if place % 3 else source.randrange(1, 14))
+            else:
+                point[name] = _rational_point(source, place)
+        yield point
+
+
+def _usual_size(name: str) -> int:
+    """Names in the order in which they are usually large: n choose k."""
+    return "Nnmrkji".find(name[:1]) if name[:1] in "Nnmrkji" else 3
+
+
+def _rational_point(source: random.Random, place: int) -> fmpq:
+    """Points in (0, 1), (1, 5), negative ones, and large ones in turn, none with a small denominator."""
+    fraction = fmpq(source.randrange(1, 1 << 24) * 2 + 1, (1 << 25) + source.randrange(1, 1 << 12) * 2 + 1)
+    match place % 6:
+        case 0:
+            return fraction
+        case 1:
+            return 1 + 4 * fraction
+        case 2:
+            return source.choice((-1, 1)) * (fraction + source.randrange(3))
+        case 3:
+            return -3 * fraction
+        case 4:
+            return source.choice((-1, 1)) * fraction
+        case _:
+            return source.choice((-1, 1)) * (20 * fraction + 3)
+
+
+def _complex_points(names: list[str], count: int) -> Iterator[dict[str, acb]]:
+    source = _generator(names)
+    for place in range(count):
+        yield {
+            name: acb(
+                fmpq(source.randrange(-(1 << 22), 1 << 22) * 2 + 1, 1 << 22),
+                fmpq(source.randrange(-(1 << 22), 1 << 22) * 2 + 1, 1 << 22),
+            )
+            for name in names
+        }
+
+
+def _shown(values: dict[str, fmpq]) -> str:
+    return ", ".join(f"{name} = {float(value.p) / float(value.q):.6g}" for name, value in list(values.items())[:4])
+
+
+__all__ = ["CONSTANTS", "closed", "identity", "whole_names"]

@@ -1,0 +1,410 @@
+"""Sets of real numbers: intervals, points, unions, differences, and conditions on one variable, brought to one form.
+
+A set is its boundary points in order and, for each gap between them and each point itself, whether it belongs:
+`[2, 5) ∪ {7}` has the points 2, 5, 7 and the flags out, IN, in, OUT, out, IN, out (points in capitals). Set operations
+work on the flags over the merged points; two sets are equal when, without redundant points, flags and points are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flint import fmpq, fmpz_poly
+
+from verifiers.math.decide import exact
+from verifiers.math.decide.enclosure import ball, is_real
+from verifiers.math.decide.normalform import Fractions
+from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
+from verifiers.math.parse import is_set_name
+from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, Symbol, free_symbols
+
+Same = Callable[[Node, Node], Finding]
+MOST_POINTS = 200
+_MOST_DEGREE = 24
+_INFINITY = Symbol("infty")
+ORDERS = {"<", "<=", ">", ">=", "!=", "="}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+@dataclass(frozen=True, slots=True)
+class RealSet:
+    """`flags` has one entry for each gap and point, in order: gap, point, gap, ..., gap."""
+
+    points: tuple[Node, ...]
+    flags: tuple[bool, ...]
+
+
+EMPTY = RealSet((), (False,))
+REALS = RealSet((), (True,))
+
+
+class Sets:
+    """Set algebra; `same` decides equality of boundary points."""
+
+    def __init__(self, same: Same) -> None:
+        self.same = same
+        self.variable: str | None = None  # of the conditions read so far
+
+    # ---- order
+
+    def order(self, left: Node, right: Node) -> int:
+        """-1, 0 or 1."""
+        try:
+            first, second = exact.rational(left), exact.rational(right)
+            return int(first > second) - int(first < second)
+        except Open:
+            pass
+        for bits in (64, 256):
+            with precision(bits):
+                low, high = ball(left, {}, {}), ball(right, {}, {})
+                if not is_real(low) or not is_real(high):
+                    raise Undefined("an end point that is not real")
+                if low.real < high.real:
+                    return -1
+                if low.real > high.real:
+                    return 1
+        if self.same(left, right):
+            return 0
+        raise Open("end points too close to order")
+
+    # ---- algebra
+
+    def combined(self, left: RealSet, right: RealSet, keep: Callable[[bool, bool], bool]) -> RealSet:
+        """The set of all x for which `keep(x in left, x in right)`."""
+        points: list[Node] = []
+        flags: list[bool] = [keep(left.flags[0], right.flags[0])]
+        i = j = 0
+        while i < len(left.points) or j < len(right.points):
+            if len(points) > MOST_POINTS:
+                raise Open("a set of too many parts", slow=False)
+            if i == len(left.points):
+                order = 1
+            elif j == len(right.points):
+                order = -1
+            else:
+                order = self.order(left.points[i], right.points[j])
+            points.append(left.points[i] if order <= 0 else right.points[j])
+            on_left = left.flags[2 * i + 1] if order <= 0 else left.flags[2 * i]
+            on_right = right.flags[2 * j + 1] if order >= 0 else right.flags[2 * j]
+            flags.append(keep(on_left, on_right))
+            i += order <= 0
+            j += order >= 0
+            flags.append(keep(left.flags[2 * i], right.flags[2 * j]))
+        return _without_redundant(points, flags)
+
+    def union(self, left: RealSet, right: RealSet) -> RealSet:
+        return self.combined(left, right, lambda first, second: first or second)
+
+    def intersection(self, left: RealSet, right: RealSet) -> RealSet:
+        return self.combined(left, right, lambda first, second: first and second)
+
+    def difference(self, left: RealSet, right: RealSet) -> RealSet:
+        return self.combined(left, right, lambda first, second: first and not second)
+
+    def equal(self, left: RealSet, right: RealSet) -> Finding:
+        if left.flags != right.flags:
+            return Finding(False, "exact", "another set")
+        method = "exact"
+        for first, second in zip(left.points, right.points):
+            found = self.same(first, second)
+            if not found:
+                return Finding(False, found.method, "another end point")
+            method = found.method if found.method in {"numeric", "symbolic"} else method
+        return Finding(True, method)
+
+    # ---- reading
+
+    def read(self, node: Node) -> RealSet:
+        """The set that `node` describes. Raises `Open` where it is not a set of reals that can be brought to the form."""
+        if isinstance(node, Relation):
+            return self.condition(node)
+        if is_set_name(node) and isinstance(node, Symbol):
+            return self.named(node.name)
+        if isinstance(node, Apply):
+            head, args = node.head, node.args
+            if head in INTERVALS or (head == "tuple" and len(args) == 2):
+                return self.interval("()" if head == "tuple" else head, *args)
+            if head == "set":
+                result = EMPTY
+                for member in args:
+                    result = self.union(result, self.point(member))
+                return result
+            if head in {"union", "or"}:
+                return self.union_of(args)
+            if head in {"inter", "and"} or (head == "list" and all(isinstance(part, Relation) for part in args)):
+                result = REALS
+                for part in args:
+                    result = self.intersection(result, self.read(part))
+                # `x < -1, x > 1` lists the parts of a solution: nobody lists conditions that exclude each other
+                return self.union_of(args) if head == "list" and result == EMPTY else result
+            if head == "diff":
+                return self.difference(self.read(args[0]), self.read(args[1]))
+            if head == "builder":
+                return self.built(node)
+        raise Open("not a set of real numbers", slow=False)
+
+    def union_of(self, args: tuple[Node, ...]) -> RealSet:
+        """A balanced union, so that many parts stay cheap."""
+        parts = [self.read(part) for part in args]
+        while len(parts) > 1:
+            parts = [self.union(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at] for at in range(0, len(parts), 2)]
+        return parts[0]
+
+    def named(self, name: str) -> RealSet:
+        if name == "\\R":
+            return REALS
+        if name == "\\emptyset":
+            return EMPTY
+        if name == "\\R+" or name == "\\R^+":
+            return RealSet((Number(0),), (False, False, True))
+        raise Open(f"the set {name[1:]}", slow=False)
+
+    def point(self, node: Node) -> RealSet:
+        _require_constant(node)
+        return RealSet((node,), (False, True, False))
+
+    def interval(self, head: str, low: Node, high: Node) -> RealSet:
+        points: list[Node] = []
+        flags = [False]
+        if _infinite(low) == -1:
+            flags = [True]
+        else:
+            _require_constant(low)
+            points.append(low)
+            flags += [head[0] == "[", True]
+        if _infinite(high) != 1:
+            _require_constant(high)
+            if points:
+                order = self.order(low, high)
+                if order > 0 or (order == 0 and head != "[]"):
+                    return EMPTY
+                if order == 0:
+                    return self.point(low)
+            points.append(high)
+            flags += [head[1] == "]", False]
+        return RealSet(tuple(points), tuple(flags))
+
+    # ---- conditions
+
+    def condition(self, node: Relation) -> RealSet:
+        result = REALS
+        for left, op, right in zip(node.terms, node.ops, node.terms[1:]):
+            result = self.intersection(result, self.simple(left, op, right))
+        return result
+
+    def simple(self, left: Node, op: str, right: Node) -> RealSet:
+        if op in {"in", "notin"}:
+            self.bind(left)
+            members = self.read(right)
+            return members if op == "in" else self.difference(REALS, members)
+        if op not in ORDERS:
+            raise Open(f"the relation {op}", slow=False)
+        if isinstance(right, Symbol) and not isinstance(left, Symbol):
+            left, op, right = right, _MIRRORED[op], left
+        if isinstance(right, Apply) and right.head == "abs" and not free_symbols(left):
+            left, op, right = right, _MIRRORED[op], left
+        if isinstance(left, Symbol) and not free_symbols(right):
+            self.bind(left)
+            return self.half_line(op, right)
+        if isinstance(left, Apply) and left.head == "abs" and not free_symbols(right):
+            return self.distance(left.args[0], op, right)
+        return self.polynomial(left, op, right)
+
+    def bind(self, variable: Node) -> None:
+        """All conditions must speak of one variable."""
+        if not isinstance(variable, Symbol) or variable.name in {"pi", "e", "i"}:
+            raise Open("a condition on no variable", slow=False)
+        if self.variable is not None and self.variable != variable.name:
+            raise Open("conditions on several variables", slow=False)
+        self.variable = variable.name
+
+    def half_line(self, op: str, bound: Node) -> RealSet:
+        sign = _infinite(bound)
+        if sign:
+            within = op == "!=" or (op in {"<", "<="} and sign == 1) or (op in {">", ">="} and sign == -1)
+            return REALS if within else EMPTY
+        _require_constant(bound)
+        flags = {
+            "<": (True, False, False),
+            "<=": (True, True, False),
+            ">": (False, False, True),
+            ">=": (False, True, True),
+            "!=": (True, False, True),
+            "=": (False, True, False),
+        }[op]
+        return RealSet((bound,), flags)
+
+    def distance(self, inner: Node, op: str, bound: Node) -> RealSet:
+        """`|inner| op bound`."""
+        sign = self.order(bound, Number(0))
+        if sign < 0:
+            return REALS if op in {">", ">=", "!="} else EMPTY
+        opposite = Apply("neg", (bound,))
+        if op in {"<", "<="}:
+            return self.intersection(self.simple(inner, op, bound), self.simple(inner, _MIRRORED[op], opposite))
+        if op == "!=":
+            return self.intersection(self.simple(inner, op, bound), self.simple(inner, op, opposite))
+        return self.union(self.simple(inner, op, bound), self.simple(inner, _MIRRORED[op], opposite))
+
+    def polynomial(self, left: Node, op: str, right: Node) -> RealSet:
+        """A condition between rational functions of one variable, by the signs between their roots and poles."""
+        names = free_symbols(left) | free_symbols(right)
+        if len(names) != 1:
+            raise Open("not a condition on one variable", slow=False)
+        (name,) = names
+        self.bind(Symbol(name))
+        above, below = _over(left, right, name)
+        roots, poles = self.real_roots(above), self.real_roots(below)
+        points: list[Node] = []
+        for candidate in [*roots, *poles]:
+            place, fresh = 0, True
+            while place < len(points):
+                order = self.order(candidate, points[place])
+                if order <= 0:
+                    fresh = order < 0
+                    break
+                place += 1
+            if fresh:
+                points.insert(place, candidate)
+        flags: list[bool] = []
+        for at in range(len(points) + 1):
+            sample = _between(points[at - 1] if at else None, points[at] if at < len(points) else None)
+            top, bottom = above(sample), below(sample)
+            sign = (top > 0) - (top < 0)
+            flags.append(_holds(sign * (1 if bottom > 0 else -1), op))
+            if at < len(points):
+                pole = any(pole is points[at] or pole == points[at] for pole in poles)
+                flags.append(not pole and _holds(0, op))
+        return _without_redundant(points, flags)
+
+    def real_roots(self, polynomial: fmpz_poly) -> list[Node]:
+        """The real roots, exactly, of a polynomial whose factors are at most quadratic."""
+        if polynomial.degree() > _MOST_DEGREE:
+            raise Open("a polynomial of high degree", slow=False)
+        roots: list[Node] = []
+        for factor, _ in polynomial.factor()[1] if polynomial.degree() > 0 else ():
+            coefficients = [int(coefficient) for coefficient in factor.coeffs()]
+            if factor.degree() == 1:
+                roots.append(_fraction(fmpq(-coefficients[0], coefficients[1])))
+            elif factor.degree() == 2:
+                c, b, a = coefficients
+                if b * b - 4 * a * c > 0:
+                    root = Apply("root", (Number(b * b - 4 * a * c), TWO))
+                    for sign in (root, Apply("neg", (root,))):
+                        roots.append(Apply("div", (Apply("add", (Number(-b), sign)), Number(2 * a))))
+            else:
+                raise Open("a polynomial with a factor of degree three or more")
+        return roots
+
+    def built(self, node: Apply) -> RealSet:
+        """`{ element | conditions }`, over the reals, or over the integers between bounds."""
+        element, *conditions = node.args
+        whole = False
+        variable = element
+        if isinstance(element, Relation) and element.ops == ("in",):
+            variable = element.terms[0]
+            whole = _is_integers(element.terms[1])
+            if not whole:
+                conditions = [element, *conditions]
+        if not isinstance(variable, Symbol):
+            raise Open("a set built from an expression", slow=False)
+        self.bind(variable)
+        result = REALS
+        for condition in conditions:
+            if isinstance(condition, Relation) and condition.ops == ("in",) and _is_integers(condition.terms[1]):
+                if condition.terms[0] != variable:
+                    raise Open("a set with a parameter", slow=False)
+                whole = True
+                continue
+            result = self.intersection(result, self.read(condition))
+        return self.integers_in(result) if whole else result
+
+    def integers_in(self, members: RealSet) -> RealSet:
+        """The integers of a bounded set, as points."""
+        if members.flags[0] or members.flags[-1]:
+            raise Open("infinitely many integers", slow=False)
+        found: list[Node] = []
+        values = [exact.rational(point) for point in members.points]
+        for at, value in enumerate(values):
+            if members.flags[2 * at + 1] and value.q == 1:
+                found.append(Number(int(value.p)))
+            if at + 1 < len(values) and members.flags[2 * at + 2]:
+                low, high = int(value.floor()) + 1, int(values[at + 1].ceil()) - 1
+                if high - low > MOST_POINTS:
+                    raise Open("too many integers", slow=False)
+                found += [Number(integer) for integer in range(low, high + 1)]
+        return RealSet(tuple(found), (False, True) * len(found) + (False,))
+
+
+def _without_redundant(points: list[Node], flags: list[bool]) -> RealSet:
+    kept_points: list[Node] = []
+    kept_flags = [flags[0]]
+    for at, point in enumerate(points):
+        on, after = flags[2 * at + 1], flags[2 * at + 2]
+        if on == kept_flags[-1] == after:
+            continue
+        kept_points.append(point)
+        kept_flags += [on, after]
+    return RealSet(tuple(kept_points), tuple(kept_flags))
+
+
+def _infinite(node: Node) -> int:
+    if node == _INFINITY:
+        return 1
+    return -1 if node == Apply("neg", (_INFINITY,)) else 0
+
+
+def _require_constant(node: Node) -> None:
+    if not isinstance(node, Number | Symbol | Apply) or free_symbols(node) or node == _INFINITY:
+        raise Open("an end point that is not a constant", slow=False)
+
+
+def _is_integers(node: Node) -> bool:
+    return node == Symbol("\\Z")
+
+
+def _holds(sign: int, op: str) -> bool:
+    return {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0, "=": sign == 0, "!=": sign != 0}[op]
+
+
+def _fraction(value: fmpq) -> Number:
+    return Number(int(value.p), int(value.q))
+
+
+def _over(left: Node, right: Node, name: str) -> tuple[fmpz_poly, fmpz_poly]:
+    """`left - right` as a fraction of two polynomials in `name` with integer coefficients."""
+    fractions = Fractions(left, right)
+    if set(fractions.kernels) - {Symbol(name)}:
+        raise Open("not a rational function", slow=False)
+    above, below = fractions.fraction(Apply("add", (left, Apply("neg", (right,)))))
+    return _integral(above), _integral(below)
+
+
+def _integral(polynomial: object) -> fmpz_poly:
+    terms = {exponents[0]: coefficient for exponents, coefficient in polynomial.terms()}  # type: ignore[attr-defined]  # flint has no types
+    scale = 1
+    for coefficient in terms.values():
+        scale = int(fmpq(scale).p.lcm(coefficient.q))
+    degree = max(terms, default=0)
+    if degree > _MOST_DEGREE:
+        raise Open("a polynomial of high degree", slow=False)
+    return fmpz_poly([int((terms.get(power, fmpq(0)) * scale).p) for power in range(degree + 1)])
+
+
+def _between(low: Node | None, high: Node | None) -> fmpq:
+    """A rational strictly between two neighbouring points."""
+    with precision(256):
+        if low is None and high is None:
+            return fmpq(0)
+        if low is None:
+            return _rounded(ball(high, {}, {}).real) - 1  # type: ignore[arg-type]  # high is not None here
+        if high is None:
+            return _rounded(ball(low, {}, {}).real) + 1
+        return _rounded((ball(low, {}, {}).real + ball(high, {}, {}).real) / 2)
+
+
+def _rounded(value: object) -> fmpq:
+    middle = value.mid()  # type: ignore[attr-defined]  # flint has no types
+    found: fmpq = middle.fmpq()
+    return found

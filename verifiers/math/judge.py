@@ -1,0 +1,172 @@
+"""A math problem made ready: its reference parsed once, answers judged on the fast lane or handed to the slow one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from verifiers.errors import ProblemError
+from verifiers.interface import Answer, Judgement, NeedsSlowLane
+from verifiers.math.decide.compare import Comparison, Doubtful
+from verifiers.math.decide.rungs import Finding, Open, Undefined
+from verifiers.math.extract import canonical, extract
+from verifiers.math.parse import ParseFailure, parse_normal
+from verifiers.math.problem_policy import Rules, rules_of
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, heads, rebuilt
+from verifiers.math.words import is_prose, text_key
+from verifiers.problem import MathProblem
+from verifiers.verdict import Verdict
+
+_COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
+_MATH_SPAN = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)")
+_REASONS = re.compile(r",?\s*\b(?:because|since|which|where|so that|as required|as desired|for|when)\b.*$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference: its canonical text and its tree; `tree` is `Words` where it is compared as text."""
+
+    text: str
+    tree: Node
+
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self.tree, Words)
+
+
+def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Reference:
+    """Parse a reference; raises `ProblemError` where it is neither mathematics nor plain text."""
+    key = canonical(text)
+    if not key:
+        raise ProblemError("the reference is empty", problem_id=problem_id, field="reference")
+    try:
+        return Reference(key, with_variables(parse_normal(key), variables))
+    except ParseFailure as failure:
+        if is_prose(key):
+            return Reference(key, Words(key))
+        raise ProblemError(
+            f"the reference {text[:80]!r} cannot be read: {failure}", problem_id=problem_id, field="reference"
+        ) from None
+
+
+def with_variables(node: Node, variables: frozenset[str]) -> Node:
+    """`node` with the constants that the problem uses as variables renamed, so that they are variables."""
+    if not variables & {"e", "i", "pi"}:
+        return node
+    if isinstance(node, Symbol):
+        return Symbol(f"{node.name}‹variable›") if node.name in variables and node.name in {"e", "i", "pi"} else node
+    parts = children(node)
+    return rebuilt(node, tuple(with_variables(part, variables) for part in parts)) if parts else node
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMath:
+    """A problem ready for its answers. Immutable; may be used from any thread, and pickled."""
+
+    references: tuple[Reference, ...]
+    rules: Rules
+    last_expression: bool
+
+    def extract(self, response: str) -> Answer | None:
+        """The answer in `response`; see `verifiers.math.extract`."""
+        return extract(response, last_expression=self.last_expression)
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Decide on the fast lane; `NeedsSlowLane` where a computer algebra system might still decide."""
+        try:
+            return self.decide(answer.key, None)
+        except Open:
+            raise NeedsSlowLane(lambda: self.finish(answer.key)) from None
+
+    def finish(self, key: str) -> Judgement:
+        """Decide with the slow lane's help."""
+        from verifiers.math.slow import doubtful
+
+        try:
+            return self.decide(key, doubtful)
+        except Open as open_question:
+            return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
+
+    def decide(self, key: str, helper: Doubtful | None) -> Judgement:
+        """The judgement on an answer's canonical text. Raises `Open` where only the slow lane could go on."""
+        judgements: list[Judgement] = []
+        open_question: Open | None = None
+        for reference in self.references:
+            try:
+                judgement = self.against(reference, key, helper)
+            except Open as question:
+                open_question = question
+                continue
+            if judgement.verdict is Verdict.CORRECT:
+                return judgement
+            judgements.append(judgement)
+        if open_question is not None:
+            if helper is None and open_question.slow:
+                raise open_question
+            return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
+        return judgements[0]
+
+    def against(self, reference: Reference, key: str, helper: Doubtful | None) -> Judgement:
+        if key == reference.text and isinstance(reference.tree, Number | Words):
+            return Judgement(Verdict.CORRECT, "text" if reference.is_text else "identical")
+        if reference.is_text:
+            return _as_text(reference, key)
+        if isinstance(reference.tree, Symbol) and text_key(key, keep_case=True) == reference.text and reference.text.isupper():
+            return Judgement(Verdict.CORRECT, "identical" if key == reference.text else "text")
+        trees, failure = self.readings(reference.tree, key)
+        if not trees:
+            return Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
+        finding: Finding | None = None
+        question: Open | None = None
+        for tree in trees:
+            try:
+                found = Comparison(self.rules, helper).equal(reference.tree, tree)
+            except Open as open_question:
+                question = open_question
+                continue
+            except Undefined as fault:
+                found = Finding(False, "exact", str(fault))
+            except RecursionError:
+                found = Finding(False, "", "nested too deeply")
+            if found:
+                return Judgement(Verdict.CORRECT, found.method)
+            finding = finding or found
+        if question is not None:
+            raise question
+        if finding is None:
+            return Judgement(Verdict.UNDECIDED, reason="nothing could be compared")
+        return Judgement(Verdict.INCORRECT, finding.method, finding.reason)
+
+    def readings(self, reference: Node, key: str) -> tuple[list[Node], ParseFailure | None]:
+        """The trees that an answer may be read as, where commas and stray words leave it open."""
+        trees: list[Node] = []
+        failure: ParseFailure | None = None
+        many = (isinstance(reference, Apply) and reference.head in _COLLECTIONS) or "pm" in heads(reference)
+        scalar = not many and not isinstance(reference, Relation)
+        for commas in ("auto", "list" if many else "number") if "," in key and (many or scalar) else ("auto",):
+            try:
+                tree = with_variables(parse_normal(key, commas), self.rules.variables)  # type: ignore[arg-type]
+            except ParseFailure as fault:
+                failure = failure or fault
+                continue
+            if tree not in trees:
+                trees.append(tree)
+        return trees, failure
+
+
+def _as_text(reference: Reference, key: str) -> Judgement:
+    expected, given = text_key(reference.text), text_key(key)
+    if expected == given and (expected or key == reference.text):
+        return Judgement(Verdict.CORRECT, "text")
+    return Judgement(Verdict.INCORRECT, "text", "other words")
+
+
+def prepare(problem: MathProblem) -> PreparedMath:
+    """Parse the reference and its alternatives, and read the policy."""
+    rules = rules_of(problem)
+    texts = (problem.reference, *problem.policy.alternatives)
+    return PreparedMath(
+        tuple(read_reference(text, problem.id, rules.variables) for text in texts),
+        rules,
+        problem.policy.extraction == "last_expression",
+    )

@@ -1,0 +1,43 @@
+"""The rules of comparison that a problem's policy sets, as the comparison reads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from verifiers.problem import MathProblem
+
+_ASKS_FOR_PERCENT = re.compile(r"percent|per cent|%|百分|процент|prozent|pourcent|porcent|퍼센트|パーセント", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """As `verifiers.problem.Policy`, with `percent` strict where the prompt is known and asks for no percentage."""
+
+    relative: float = 0.0
+    absolute: float = 0.0
+    rounding: str = "exact"
+    units: str = "optional"
+    percent: str = "either"
+    order: str | None = None
+    variables: frozenset[str] = frozenset()
+
+    @property
+    def tolerant(self) -> bool:
+        """Whether a number near the reference may do."""
+        return bool(self.relative or self.absolute)
+
+
+def rules_of(problem: MathProblem) -> Rules:
+    """The rules that `problem` sets."""
+    policy = problem.policy
+    asked = problem.prompt is None or _ASKS_FOR_PERCENT.search(problem.prompt) is not None
+    return Rules(
+        relative=policy.tolerance.relative if policy.tolerance else 0.0,
+        absolute=policy.tolerance.absolute if policy.tolerance else 0.0,
+        rounding=policy.rounding,
+        units=policy.units,
+        percent=policy.percent if asked else "strict",
+        order=policy.order,
+        variables=frozenset(policy.variables or ()),
+    )
