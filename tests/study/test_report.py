@@ -171,14 +171,27 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path):
         write_report(build_report(two_models()), tmp_path / "file")
 
 
-def test_the_terminal_shows_names_as_they_are():
+def test_the_terminal_shows_names_as_they_are_but_for_what_would_steer_it():
     from rich.console import Console
 
-    console = Console(width=200, record=True, quiet=False, file=None, force_terminal=False)
+    console = Console(width=200)
     with console.capture() as captured:
-        for table in terminal_tables(build_report(made_grades({"[red]p": (2, 1)}, "[bold]m"))):
+        for table in terminal_tables(build_report(made_grades({"[red]p": (2, 1)}, "[bold]m\x1b[2J"))):
             console.print(table)
-    assert "[bold]m" in captured.get()
+    assert "[bold]m\ufffd[2J" in captured.get()
+
+
+@pytest.mark.parametrize("models", [1, 2, 9])
+@pytest.mark.parametrize("n", [1, 2, 64])
+def test_the_plot_stays_inside_its_frame(models, n):
+    grades = (grade for place in range(models) for grade in made_grades({"p": (n, 1), "q": (n, 0)}, f"m{place}"))
+    html = page(build_report(grades, resamples=10))
+    _, _, width, height = map(float, re.search(r'viewBox="([^"]*)"', html).group(1).split())
+    places = [
+        tuple(map(float, pair.split(","))) for line in re.findall(r'points="([^"]*)"', html) for pair in line.split()
+    ]
+    assert len(places) >= models
+    assert all(0 <= x <= width and 0 <= y <= height for x, y in places)
 
 
 @pytest.mark.skipif(not COUNTS.exists(), reason="the counts are not here")

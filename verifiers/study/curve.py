@@ -18,6 +18,7 @@ from verifiers.study.uncertainty import Interval
 COLOURS = 6
 _WIDTH, _HEIGHT = 760, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 16, 64
+_TICKS_APART = 34
 _MARKS: tuple[Callable[[float, float], str], ...] = (
     lambda x, y: f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>',
     lambda x, y: f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7"/>',
@@ -64,10 +65,10 @@ def _grid(axis: _Axis, ks: Sequence[int]) -> Iterable[str]:
         y = axis.y(tenth / 10)
         yield f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         yield f'<text class="tick" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{tenth * 10} %</text>'
-    last = -math.inf
-    for k in ks:
+    last = math.inf
+    for k in reversed(ks):
         x = axis.x(k)
-        if x - last < 34:
+        if last - x < _TICKS_APART:
             continue
         last = x
         yield f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom:.1f}"/>'

@@ -78,7 +78,7 @@ def write_report(report: Report, out_dir: Path) -> tuple[Path, Path]:
         out_dir.mkdir(parents=True, exist_ok=True)
         for target, text in zip(targets, (report.to_json(), page(report)), strict=True):
             partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-            partial.write_text(text, encoding="utf-8")
+            partial.write_text(text, encoding="utf-8", errors="replace")
             partial.replace(target)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", path=str(out_dir)) from None

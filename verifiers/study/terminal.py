@@ -18,10 +18,15 @@ def terminal_tables(report: Report) -> list[Table]:
 
     shown = []
     for table in tables(report):
-        rich_table = Table(title=Text(table.caption), title_justify="left")
+        rich_table = Table(title=Text(_printable(table.caption)), title_justify="left")
         for place, head in enumerate(table.heads):
-            rich_table.add_column(Text(head), justify="left" if place == 0 else "right", overflow="fold")
+            rich_table.add_column(Text(_printable(head)), justify="left" if place == 0 else "right", overflow="fold")
         for row in table.rows:
-            rich_table.add_row(*(Text(cell) for cell in row))
+            rich_table.add_row(*(Text(_printable(cell)) for cell in row))
         shown.append(rich_table)
     return shown
+
+
+def _printable(text: str) -> str:
+    """`text` without the control characters that could steer a terminal: names come from files."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
