@@ -105,7 +105,7 @@ def _response(item: Item, habits: Habits, behaviour: str, random: Random) -> str
     if behaviour == "cut_off":
         unfinished = reasoning.rsplit(" ", 2)[0]
         return f"<think>\n{unfinished}" if thinks else unfinished
-    answer = _hedge(item, random) if behaviour == "hedge" else _answer(item, habits, behaviour, random)
+    answer = _hedge(item) if behaviour == "hedge" else _answer(item, habits, behaviour, random)
     closing = _closing(item, habits, answer, random)
     if not thinks:
         return f"{reasoning}\n\n{closing}"
@@ -120,9 +120,13 @@ def _answer(item: Item, habits: Habits, behaviour: str, random: Random) -> str:
     return item.right[0] if random.random() < habits.plainest else random.choice(item.right)
 
 
-def _hedge(item: Item, random: Random) -> str:
-    """Two answers where one is asked for: not right, though the right one is among them."""
-    right, wrong = item.right[0], random.choice(item.wrong)
+def _hedge(item: Item) -> str:
+    """Two answers where one is asked for: not right, though the right one is among them.
+
+    The first wrong form is one whose union with the right answer is not the right answer: "[1, 4] or (1, 4)"
+    may be read as [1, 4].
+    """
+    right, wrong = item.right[0], item.wrong[0]
     if isinstance(item.problem, CodeProblem):
         return wrong
     if isinstance(item.problem, ChoiceProblem):
