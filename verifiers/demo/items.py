@@ -12,8 +12,9 @@ class Item:
     """One problem of the study.
 
     `right` are forms of the right answer, the plainest first, `wrong` are likely mistakes, first the one that a
-    hedge names beside the right answer: texts of answers, or whole programs. `working`: a sentence towards the answer that does not state it. `base` and `rl` are the
-    chances that a sample of the two simulated models is right.
+    hedge names beside the right answer: texts of answers, or whole programs. `working`: a sentence towards the
+    answer that does not state it. `base` and `rl` are the chances that a sample of the two simulated models is
+    right.
     """
 
     problem: Problem
