@@ -68,6 +68,7 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     if os.getppid() != config["supervisor"]:
         os._exit(1)  # it ended before it could be watched
     os.umask(0o022)
+    sys.path += config["site"]
     zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
     config["address_space"] = _address_space()
     inside = root.USER if config["namespaces"] else open_ground.NOBODY
@@ -96,7 +97,10 @@ def _contents(descriptor: int) -> bytes:
 def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[str]:
     """Raise the walls that stand for the whole life of the cell; returns their names."""
     uid, gid = os.getuid(), os.getgid()
-    paths = root.needed(config["binds"])
+    paths = root.needed()
+    hidden = [path for path in paths if (path + "/").startswith(root.SCRATCH + "/")]
+    if hidden:
+        raise Refused("root", "{} would be hidden by the programs' own {}".format(hidden[0], root.SCRATCH))
     everything = sum(flag for _, flag in _NAMESPACES)
     if uid == 0:
         _attempt("mount namespace", syscalls.unshare, syscalls.CLONE_NEWNS)

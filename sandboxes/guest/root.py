@@ -27,9 +27,9 @@ _FILES = {
 _OLD = "/.host"
 
 
-def needed(extra: Sequence[str] = ()) -> List[str]:
-    """The paths of the host that this interpreter needs, most general first, none within another."""
-    wanted: Set[str] = {os.path.realpath(sys.executable), *extra}
+def needed() -> List[str]:
+    """The paths of the host that this interpreter needs (its import path among them), most general first, none within another."""
+    wanted: Set[str] = {os.path.realpath(sys.executable)}
     wanted.update(path for name, path in sysconfig.get_paths().items() if name in ("stdlib", "platstdlib"))
     wanted.update(path for path in sys.path if os.path.isdir(path))
     wanted.update(_libraries())

@@ -40,7 +40,7 @@ class LocalSandbox:
 
     `preload` maps names to the source texts of modules that the zygote executes once, so that a job can import them
     at no cost; `warm` names modules to import (those that exist); `site` names folders of this machine to show to
-    the programs, read-only, and to put on their import path.
+    the programs, read-only, and to put on their import path (not below /tmp, which is the programs' own).
 
     Raises WallMissing where a wall cannot be had, naming it and the remedy; with `unsafe`, programs run without
     namespaces there: they see the machine's files, and only limits and the system call filter stand.
@@ -55,7 +55,7 @@ class LocalSandbox:
     ) -> None:
         if sys.platform != "linux":
             raise WallMissing("linux", f"this is {sys.platform}", "Use the docker sandbox here")
-        self._plan = Plan(warm=tuple(warm), preload=dict(preload or {}), binds=tuple(site), namespaces=True)
+        self._plan = Plan(warm=tuple(warm), preload=dict(preload or {}), site=tuple(site), namespaces=True)
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._closed = False
@@ -66,7 +66,7 @@ class LocalSandbox:
         except WallMissing:
             if not unsafe:
                 raise
-            self._plan = Plan(self._plan.warm, self._plan.preload, self._plan.binds, namespaces=False)
+            self._plan = Plan(self._plan.warm, self._plan.preload, self._plan.site, namespaces=False)
             self._cell = Cell(self._plan)
         walls = (*self._cell.idle["walls"], *self._cell.account.walls)
         self._isolation = Isolation("strong" if self._plan.namespaces else "unsafe", walls)
