@@ -78,7 +78,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block, `[start, end)` of the response; `indent`: how far its fence was indented."""
+    """A fenced block, `[start, end)` of the response; `text`: what it holds, less its fence's own indentation."""
 
     start: int
     end: int
@@ -164,16 +164,17 @@ def _in_part(response: str, start: int, end: int, wanted: Wanted, means: str) ->
 
 
 def _blocks(response: str, start: int, end: int) -> Iterator[Block]:
+    part = response[start:end]
     opened: re.Match[str] | None = None
-    for fence in _FENCE.finditer(response, start, end):
+    for fence in _FENCE.finditer(part):
         if opened is None:
             if _opens(fence):
                 opened = fence
         elif _closes(opened, fence):
-            yield _block(response, opened, fence.start(), complete=True)
+            yield _block(part, start, opened, fence.start(), complete=True)
             opened = None
     if opened is not None:
-        yield _block(response, opened, end, complete=False)
+        yield _block(part, start, opened, len(part), complete=False)
 
 
 def _opens(fence: re.Match[str]) -> bool:
@@ -193,13 +194,13 @@ def _tag(fence: re.Match[str]) -> str:
     return words[0].rstrip("},:").lower() if words else ""
 
 
-def _block(response: str, opened: re.Match[str], end: int, *, complete: bool) -> Block:
+def _block(part: str, offset: int, opened: re.Match[str], end: int, *, complete: bool) -> Block:
     start = min(opened.end() + 1, end)
-    text = response[start:end]
+    text = part[start:end]
     indent = len(opened["before"]) if not opened["before"].strip() else 0
     if indent:
         text = re.sub(rf"^[ \t]{{1,{indent}}}", "", text, flags=re.MULTILINE)
-    return Block(start, end, _tag(opened), complete, text)
+    return Block(offset + start, offset + end, _tag(opened), complete, text)
 
 
 def _chosen(blocks: list[Block], wanted: Wanted) -> Block | None:

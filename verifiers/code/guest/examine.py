@@ -457,7 +457,8 @@ class _Account:
             link.last = ""
             sent = tuple(map(_outward, args))
             result = link.ask("call", name, sent, _outward(kwargs))
-            link.last = f"{name}{_SHORT.repr(args)[:120]} returned {_SHORT.repr(result)[:120]}"
+            told = ", ".join(map(_SHORT.repr, args))
+            link.last = f"{name}({told[:120]}) returned {_SHORT.repr(result)[:120]}"
             return result
 
         candidate.__name__ = name

@@ -6,7 +6,8 @@ it can answer a call with any value, or not at all, and that is all it can do. W
 program is served well, also one that patches built-ins, prints, or lowers the recursion limit.
 
 Standard input holds what to load, written by `codec`: `(head, program, entry_point, cases)`. The program is
-executed as a module named `solution` (not `__main__`), after `head`, in the same namespace.
+executed as a module named `solution` (not `__main__`), after `head`, in the same namespace. What it prints goes
+nowhere: it is judged by what it returns.
 
 - `main_calls`: every one of `cases` is called in turn. Each reply is a frame on descriptor 3.
 - `main_channel`: requests come and replies go as frames on descriptor 3, until its end.
@@ -105,6 +106,10 @@ def _receive(number: int) -> bytes:
 
 
 def _setup() -> Any:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
     parts: list[bytes] = []
     while True:
         part = _read(0, 1 << 20)

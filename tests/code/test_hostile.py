@@ -1,0 +1,35 @@
+"""No hostile program is accepted, and none leaves a trace on the next honest one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.code import hostile
+from verifiers.grading import grade
+
+pytestmark = [
+    pytest.mark.usefixtures("sandbox"),
+    pytest.mark.skipif(not hostile.FOLDER.is_dir(), reason="the hostile programs are not beside this checkout"),
+]
+
+
+@pytest.mark.parametrize(
+    ("attack", "kind"), hostile.runs(), ids=[f"{attack.name}-{kind}" for attack, kind in hostile.runs()]
+)
+def test_a_hostile_program_gets_a_sound_verdict_in_time_and_the_next_honest_one_is_right(
+    attack: hostile.Attack, kind: str
+) -> None:
+    problem = hostile.problem(kind)
+    began = time.monotonic()
+    found = grade(problem, f"```python\n{attack.source}\n```")
+    took = time.monotonic() - began
+    assert found.verdict in attack.sound, found.reason
+    assert took < problem.limits.wall_seconds + 1
+    assert grade(problem, hostile.honest(kind)).correct
+
+
+@pytest.mark.parametrize("kind", ["stdio", "stdio, one line", "calls", "asserts"])
+def test_the_honest_program_is_right(kind: str) -> None:
+    assert grade(hostile.problem(kind), hostile.honest(kind)).correct
