@@ -35,9 +35,10 @@ class Luck:
 class ModelReport:
     """What the grades say of one model; `luck` is None where no problems were given.
 
-    `fewest` and `most`: graded samples of a problem. `bounds`: pass@k if every undecided or timed-out sample
-    were wrong (low) or right (high). `histogram`: problems by their share of right samples: none, up to 10 %,
-    up to 20 %, ..., below all, all. `counts`: n and c of each problem.
+    `fewest` and `most`: graded samples of a problem. `majority`: maj@n with all right answers as one and wrong
+    ones told apart by their text, which favours the right one a little. `bounds`: pass@k if every undecided or
+    timed-out sample were wrong (low) or right (high). `histogram`: problems by their share of right samples:
+    none, up to 10 %, up to 20 %, ..., below all, all. `counts`: n and c of each problem.
     """
 
     name: str
