@@ -157,7 +157,7 @@ def _announcements(response: Response, picks: bool) -> list[_Announcement]:
     """All announcements in order, none overlapping another; of those that begin together the longest."""
     lower = _lowered(response.text)
     found = list(_special(response, lower))
-    for stem, language in _stems(picks, lower.isascii()):
+    for stem, language in _searched(lower, picks):
         at = lower.find(stem, response.start, response.end)
         while at >= 0:
             announcement = _announced(response, lower, language, at, picks)
@@ -180,15 +180,49 @@ def _lowered(text: str) -> str:
     return "".join(each if len(each) == 1 else old for old in text for each in (old.lower(),))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stems:
+    """What to search for, by what a text must hold for the search to be worth it.
+
+    `by_word`: heads in ASCII, by their most telling word. `by_character`: the others, with a character of theirs.
+    """
+
+    by_word: dict[str, list[tuple[str, Language]]]
+    by_character: list[tuple[str, str, Language]]
+
+
+_WORD = re.compile(r"[a-z]+")
+_NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
+_TELLING_NOTHING = frozenset({"i", "we", "my", "would", "will", "with", "is", "ll", "d", "m"})
+
+
 @cache
-def _stems(picks: bool, ascii_only: bool) -> tuple[tuple[str, Language], ...]:
-    """What to search for: the heads of each language that are not found by a shorter head already."""
-    stems = []
+def _stems(picks: bool) -> _Stems:
+    """The heads of each language that are not found by a shorter head already."""
+    stems = _Stems({}, [])
     for language in LANGUAGES:
         heads = (*language.heads, *(language.picks if picks else ()))
-        shortest = [head for head in heads if not any(head.startswith(o) and head != o for o in heads)]
-        stems += [(head, language) for head in shortest if head.isascii() or not ascii_only]
-    return tuple(stems)
+        for head in heads:
+            if any(head.startswith(other) and head != other and not other.isascii() for other in heads):
+                continue
+            if head.isascii():
+                telling = max(_WORD.findall(head), key=lambda word: (word not in _TELLING_NOTHING, len(word)))
+                stems.by_word.setdefault(telling, []).append((head, language))
+            else:
+                stems.by_character.append((next(each for each in head if not each.isascii()), head, language))
+    return stems
+
+
+def _searched(lower: str, picks: bool) -> list[tuple[str, Language]]:
+    """The heads that may stand in the text."""
+    stems = _stems(picks)
+    # Splitting is the fastest way to the words of an ASCII text, and a pattern to the few of another.
+    words = lower.translate(_NO_LETTERS).split() if lower.isascii() else _WORD.findall(lower)
+    found = [stem for word in stems.by_word.keys() & words for stem in stems.by_word[word]]
+    if not lower.isascii():
+        characters = set(lower)
+        found += [(head, language) for mark, head, language in stems.by_character if mark in characters]
+    return found
 
 
 def _words(words: tuple[str, ...]) -> str:

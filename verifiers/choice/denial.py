@@ -81,7 +81,10 @@ _BEFORE_UNSPACED = (
     "不可",
     "不会",
 )
-_SMALL = r"(?:\s+(?:a|an|the|be|is|been|in|any|it|option|options|choice|answer|to|likely|really|necessarily|simply|really|of|has|have|with|show|shown|contain|see|choose|pick|select|la|le|el|die|der|das))"
+_SMALL = (
+    r"(?:\s+(?:a|an|the|be|is|been|in|any|it|option|options|choice|answer|to|likely|really|necessarily|simply|of|"
+    r"has|have|with|show|shown|contain|see|choose|pick|select|la|le|el|die|der|das))"
+)
 _PRECEDING = re.compile(
     rf"(?:(?<![^\W_])(?:{'|'.join(re.escape(word).replace(chr(92) + ' ', ' +') for word in _BEFORE)})"
     rf"{_SMALL}{{0,4}}[\s(\[\"'*_$\\]*|(?:{'|'.join(_BEFORE_UNSPACED)})(?:选项|選項)?[\s(\[\"'*]*)\Z",

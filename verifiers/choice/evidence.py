@@ -19,7 +19,7 @@ Everything is linear: a claim is read once, and spans of one tier do not overlap
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -96,6 +96,10 @@ class Reader(Protocol):
         """Different readings side by side, taken together."""
         ...
 
+    def scattered(self, keys: set[str]) -> bool:
+        """Whether the claims of one tier, taken together, are a shot in every direction."""
+        ...
+
     def assertions(self, response: Response) -> list[Claim]:
         """Explicit statements of the answer in forms of this type's own ("B is correct")."""
         ...
@@ -109,7 +113,7 @@ class Reader(Protocol):
 
 _TAG = re.compile(r"<\s*(?P<close>/?)\s*(?:final[_ ]?)?answer\s*>|<\|(?P<token>begin|end)_of_box\|>", re.IGNORECASE)
 _KEYS = (
-    r"(?:final[_ ]?answer|correct[_ ]?(?:answer|option|choice)|answer|choice|option|prediction|selected[_ ]?(?:answer|option|choice)|"
+    r"(?:final[_ ]?answer|(?:correct|selected)[_ ]?(?:answer|option|choice)|answer|choice|option|prediction|"
     r"label|response|result|bbox_2d|bbox|point_2d|point|coordinates?|boxes|答案)"
 )
 _JSON = re.compile(
@@ -125,13 +129,9 @@ def find(response: Response, reader: Reader) -> Found | None:
         return Found(Reading(Status.TRUNCATED, "", response.end, response.end), "reasoning")
     after = response.start
     fallback: Found | None = None
-    for tier, claims in (
-        ("answer tag", _tags(response)),
-        ("boxed", _boxed(response)),
-        ("json", _json(response) if reader.reads_json else []),
-        ("declared", _declared(response, reader)),
-    ):
-        reading = _decide(response.text, [claim for claim in claims if claim.outer >= after], reader)
+    for tier, claims_of in _TIERS:
+        claims = [claim for claim in claims_of(response, reader) if claim.outer >= after]
+        reading = _decide(response.text, claims, reader) if claims else None
         if reading is None:
             continue
         if reading.status is Status.OTHER or (reading.status is Status.TRUNCATED and tier == "boxed"):
@@ -164,6 +164,10 @@ def _decide(text: str, claims: list[Claim], reader: Reader) -> Reading | None:
             beside.append(neighbour)
         if any(each.status is not Status.VALUE or each.key != reading.key for each in beside):
             return reader.join(beside[::-1])
+        if place >= 2:
+            keys = {each.key for other in claims[: place + 1] if (each := _read(text, other, reader)) and each.key}
+            if reader.scattered(keys):
+                return Reading(Status.AMBIGUOUS, "", claims[0].start, claim.end)
         return reading
     return None
 
@@ -190,8 +194,8 @@ def _nested(text: str, claim: Claim, reader: Reader) -> Reading | None:
     if claim.end - claim.start <= _SHORT or text[claim.outer : claim.outer + 1] != "<":
         return None
     inside = Response(text, claim.start, claim.end)
-    for claims in (_boxed(inside), _declared(inside, reader)):
-        reading = _decide(text, claims, reader)
+    for claims_of in (_boxed, _declared):
+        reading = _decide(text, claims_of(inside, reader), reader)
         if reading is not None:
             return reading
     return None
@@ -208,7 +212,7 @@ def _side_by_side(text: str, start: int, end: int) -> bool:
     return end - start <= 64 and (start >= end or _BETWEEN.fullmatch(text, start, end) is not None)
 
 
-def _tags(response: Response) -> list[Claim]:
+def _tags(response: Response, reader: Reader) -> list[Claim]:
     r"""`<answer>…</answer>`, `<final_answer>…`, `<|begin_of_box|>…`; an opening tag that never closes is not closed."""
     if "<" not in response.text:
         return []
@@ -226,9 +230,9 @@ def _tags(response: Response) -> list[Claim]:
     return claims
 
 
-def _boxed(response: Response) -> list[Claim]:
+def _boxed(response: Response, reader: Reader) -> list[Claim]:
     """The outermost boxes whose content is not empty, and what a box inside another leaves to it."""
-    if "box" not in response.text and "\x08ox" not in response.text and "\x0cbox" not in response.text:
+    if "ox" not in response.text:
         return []
     claims: list[Claim] = []
     for box in boxes(response):
@@ -240,10 +244,10 @@ def _boxed(response: Response) -> list[Claim]:
     return claims
 
 
-def _json(response: Response) -> list[Claim]:
+def _json(response: Response, reader: Reader) -> list[Claim]:
     """The values of answer keys in JSON, cut off or not."""
     text = response.text
-    if '":' not in text and "':" not in text and '" :' not in text:
+    if not reader.reads_json or ":" not in text or ('"' not in text and "'" not in text):
         return []
     claims = []
     for match in _JSON.finditer(text, response.start, response.end):
@@ -276,3 +280,11 @@ def _apart(claims: Iterable[Claim]) -> list[Claim]:
         if not kept or claim.outer >= kept[-1].outer_end:
             kept.append(claim)
     return kept
+
+
+_TIERS: tuple[tuple[str, Callable[[Response, Reader], list[Claim]]], ...] = (
+    ("answer tag", _tags),
+    ("boxed", _boxed),
+    ("json", _json),
+    ("declared", _declared),
+)

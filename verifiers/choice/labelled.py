@@ -155,6 +155,10 @@ class MultiPicker(Picker):
         together = {label for reading in readings for label in reading.key.split(",")}
         return Reading(Status.VALUE, self.key_of(together), readings[0].start, readings[-1].end)
 
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: a set may grow."""
+        return False
+
     def assertions(self, response: Response) -> list[Claim]:
         """None: "A is correct" may be one of several."""
         return []
@@ -241,6 +245,10 @@ class Sequencer(Picker):
     def join(self, readings: list[Reading]) -> Reading:
         """Different orders side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
 
     def assertions(self, response: Response) -> list[Claim]:
         """None: an order is stated, not asserted of a label."""

@@ -9,7 +9,7 @@ and bare digits and small Roman numerals never count as mentions, only as a whol
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from verifiers.choice.denial import denied_after, denied_before
@@ -114,7 +114,7 @@ class Labels:
         return label, match.end("label"), marked, match.end()
 
     def mentions(self, text: str, start: int, end: int) -> list[Mention]:
-        """Every mention of a label in `text[start:end]`, in order; lists share their verdict ("A, B and C are wrong")."""
+        """Every mention of a label in `text[start:end]`, in order; a list shares its denial ("A and B are wrong")."""
         found = []
         for match in self._mention.finditer(text, start, end):
             mention = self._mentioned(text, match, start, end)
@@ -175,22 +175,16 @@ def _with_shared_denials(text: str, mentions: list[Mention]) -> list[Mention]:
     """Pass a denial along a list of labels: backwards from "are wrong", forwards from "neither"."""
     shared = list(mentions)
     for place in range(len(shared) - 2, -1, -1):
-        if shared[place + 1].denied and not shared[place].denied and _joined(text, shared[place], shared[place + 1]):
-            if not denied_before(text, shared[place + 1].start, shared[place].end):
-                shared[place] = _denied(shared[place])
+        if shared[place + 1].denied and _joined(text, shared[place], shared[place + 1]):
+            shared[place] = replace(shared[place], denied=True)
     for place in range(1, len(shared)):
-        if shared[place - 1].denied and not shared[place].denied and _joined(text, shared[place - 1], shared[place]):
-            if not denied_after(text, shared[place - 1].end):
-                shared[place] = _denied(shared[place])
+        if shared[place - 1].denied and _joined(text, shared[place - 1], shared[place]):
+            shared[place] = replace(shared[place], denied=True)
     return shared
 
 
 def _joined(text: str, one: Mention, other: Mention) -> bool:
     return other.start - one.end <= 32 and _JOINT.fullmatch(text, one.end, other.start) is not None
-
-
-def _denied(mention: Mention) -> Mention:
-    return Mention(mention.label, mention.start, mention.end, mention.marked, denied=True)
 
 
 @lru_cache(maxsize=256)

@@ -208,7 +208,7 @@ def _take(group: _Group, command: str, argument: str) -> str:
     if command == "root":
         group.pieces.append(f"√({argument})")
         return ""
-    closed = argument if _ATOM.fullmatch(argument) else f"({argument})"
+    closed = argument if _ATOM.fullmatch(argument.replace(" ", "")) else f"({argument})"
     if command == "numerator":
         group.pieces.append(closed + "/")
         return "denominator"

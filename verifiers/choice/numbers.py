@@ -18,7 +18,8 @@ _MOST_EXPONENT = 300
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?)?(?:(?P<currency>(?:US)?[$€£¥₹]\s?)(?P<inner>-)?)?"
     r"(?<![A-Za-z_\d√^])(?<!\d[.,:])"
-    r"(?:(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)|\d{1,3}(?:[ \u202f]\d{3})+(?:\.\d+)?(?!\d))"
+    r"(?:(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)"
+    r"|\d{1,3}(?:[ \u202f]\d{3})+(?:\.\d+)?(?!\d))"
     r"|(?P<ten>10)(?=\s?\^)|(?P<comma>\d+,(?:\d{1,2}|\d{4,})(?![\d,]))|(?P<decimal>\d+\.\d+|\.\d+|\d+))"
     r"(?P<exponent>[eE][+-]?\d+(?![\w])|(?:\s?[×x*·]\s?10|(?<=(?<!\d)10))\s?(?:\^\s?\(?\{?(?P<power>[+-]?\d+)\}?\)?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
     r"(?:\s?/\s?(?P<below>\d+(?:\.\d+)?)(?![\d./])|[ ](?P<over>\d{1,6})/(?P<under>\d{1,6})(?![\d./]))?"
@@ -169,14 +170,10 @@ def _apart(text: str, found: list[Quantity], end: int) -> list[Quantity]:
 def _read(text: str, match: re.Match[str], end: int) -> Quantity | None:
     groups = match.groupdict()
     digits = _digits(groups)
-    if len(digits) > _MOST_DIGITS or text[match.end() : match.end() + 1] in ("x", "X") and digits == "0":
-        return None
-    value = Fraction(digits)
     exponent = _exponent(groups)
-    if exponent is None:
+    if len(digits) > _MOST_DIGITS or exponent is None:
         return None
-    value *= Fraction(10) ** exponent
-    value = _with_fraction(value, groups)
+    value = _with_fraction(Fraction(digits) * Fraction(10) ** exponent, groups)
     if value is None:
         return None
     if "-" in (groups["sign"] or "") or groups["inner"]:

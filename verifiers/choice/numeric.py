@@ -168,6 +168,10 @@ class NumberReader:
         """Different numbers side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
+
     def assertions(self, response: Response) -> list[Claim]:
         """None beyond the declarations."""
         return []
@@ -335,6 +339,10 @@ class ListReader:
     def join(self, readings: list[Reading]) -> Reading:
         """Different lists side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
 
     def assertions(self, response: Response) -> list[Claim]:
         """None beyond the declarations."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from verifiers.choice.denial import denied_after, denied_before
 from verifiers.choice.notation import compact, plain
-from verifiers.choice.numbers import whole_quantity
+from verifiers.choice.numbers import Quantity, whole_quantity
 
 _ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _OPENERS = re.compile(r"(?:it\s+is|it's|this\s+is|that\s+is|there\s+is|there\s+are)\s+", re.IGNORECASE)
@@ -33,18 +34,21 @@ class Statement:
 class Options:
     """The option texts of one item, ready to be found. `labels` and `texts` run in parallel."""
 
+    # `name_letters`: the texts are letters that name things in the picture, mostly those of their own labels;
+    # a letter alone is then the text, where it is one.
+
     def __init__(self, labels: tuple[str, ...], texts: tuple[str, ...]) -> None:
         self.by_label = dict(zip(labels, texts))
         self._keep_case = len({compact(text) for text in texts}) < len(
             {compact(text, keep_case=True) for text in texts}
         )
+        named = sum(compact(text) == label.lower() for label, text in self.by_label.items())
+        self.name_letters = named >= 2 and any(compact(text).upper() in labels for text in texts)
         self._keys: dict[str, set[str]] = {}
         for label, text in self.by_label.items():
             for key in self._keys_of(text):
                 self._keys.setdefault(key, set()).add(label)
-        self._quantities = [
-            (label, quantity) for label, text in self.by_label.items() if (quantity := whole_quantity(text))
-        ]
+        self._quantities = [(label, quantity) for label, text in self.by_label.items() if (quantity := _value(text))]
         self._scan, self._groups = _scanner(self.by_label, keep_case=self._keep_case)
 
     def _keys_of(self, text: str) -> set[str]:
@@ -69,7 +73,7 @@ class Options:
         """The options that are the same quantity as `text`; where none is, the one that rounds to it."""
         if not self._quantities or len(text) > 64:
             return set()
-        quantity = whole_quantity(text)
+        quantity = _value(text)
         if quantity is None:
             return set()
         same = {label for label, each in self._quantities if each.agrees(quantity)}
@@ -108,6 +112,17 @@ class Options:
         return found
 
 
+_RATIO = re.compile(r"\$?\s*(\d{1,9})\s*:\s*(\d{1,9})\s*\$?")
+
+
+def _value(text: str) -> Quantity | None:
+    """The quantity that a short text is; a ratio `1:3` is its fraction."""
+    ratio = _RATIO.fullmatch(text)
+    if ratio is not None and int(ratio.group(2)):
+        return Quantity(Fraction(int(ratio.group(1)), int(ratio.group(2))))
+    return whole_quantity(text)
+
+
 def _scanner(by_label: dict[str, str], *, keep_case: bool) -> tuple[re.Pattern[str] | None, dict[str, list[str]]]:
     """One pattern for all options, the longest first; its groups name the labels that share a text."""
     labels_of: dict[str, list[str]] = {}
@@ -138,7 +153,7 @@ def _phrase(key: str) -> str:
 
 def _spaced(words: list[str]) -> str:
     body = re.escape(words[0])
-    for left, right in zip(words, words[1:]):
+    for left, right in pairwise(words):
         both = left[-1].isalnum() and right[0].isalnum() and not _UNSPACED.match(left[-1])
         body += (r"\s+" if both else r"\s*") + re.escape(right)
     return body
@@ -146,7 +161,8 @@ def _spaced(words: list[str]) -> str:
 
 def _edge(character: str, *, before: bool) -> str:
     if character.isdigit():
-        return r"(?<![\w.,+\-/^√])" if before else r"(?![\w/^²³]|[.,]\d|-\d|:\d)"
+        # Not a part of a longer number, a formula, or a range.
+        return r"(?<![\w.,+\-/^√×·*])" if before else r"(?![\w²³(]|\s?[/^√π×·*+]|[.,]\d|-\d|\s?:\s?\d)"
     if character.isalnum() and not _UNSPACED.match(character):
         return r"(?<!\w)(?<!\w-)" if before else r"(?!\w)(?!-\w)(?!'\w)"
     return ""

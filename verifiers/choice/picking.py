@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from verifiers.choice.assertions import asserted, concluded, flagged
 from verifiers.choice.evidence import Claim, Found, Reading, Status
 from verifiers.choice.letters import Labels, Mention
-from verifiers.choice.notation import plain
+from verifiers.choice.notation import compact, plain
 from verifiers.choice.options import Options, Statement
 from verifiers.choice.refusals import refusal
 from verifiers.response import Response
@@ -130,14 +130,26 @@ class Picker:
     def strictly(self, stretch: Passage) -> Reading | None:
         """A label alone, an option's text alone, or a label with what belongs to it."""
         text, start, end = stretch.text, stretch.start, stretch.end
-        label = self.labels.whole(text, start, end)
+        label = self._label(text, start, end)
         if label is not None:
             return self._value(label, stretch, start, end)
-        if self.options is not None and end - start <= 2000:
+        return self._text(stretch) or self._led(stretch)
+
+    def _label(self, text: str, start: int, end: int) -> str | None:
+        """The label that a span is, unless it names a thing in the picture that is another option's text."""
+        label = self.labels.whole(text, start, end)
+        if label is not None and self.options is not None and self.options.name_letters:
             same = self.options.exactly(text[start:end])
-            if same:
-                return self._one(same, stretch, start, end)
-        return self._led(stretch)
+            if len(same) == 1 and compact(self.options.by_label[label]).upper() not in self.labels.labels:
+                return next(iter(same))
+        return label
+
+    def _text(self, stretch: Passage) -> Reading | None:
+        """The option whose text a stretch is."""
+        if self.options is None or stretch.end - stretch.start > 2000:
+            return None
+        same = self.options.exactly(stretch.text[stretch.start : stretch.end])
+        return self._one(same, stretch, stretch.start, stretch.end) if same else None
 
     def _led(self, stretch: Passage) -> Reading | None:
         """A label at the beginning, with what follows it."""
@@ -225,6 +237,10 @@ class Picker:
             return self._value(next(iter(labels)), stretch, start, end)
         return self._ambiguous(stretch, start, end)
 
+    def scattered(self, keys: set[str]) -> bool:
+        """Whether the claims of a response name every option there is."""
+        return len(keys) >= max(3, len(self.labels.labels))
+
     def join(self, readings: list[Reading]) -> Reading:
         """Different picks side by side are no pick."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
@@ -249,6 +265,8 @@ class Picker:
         stretch = passage(text, start, end) if end - start <= 4000 else Passage(text, start, end, False, (start, end))
         for tier, reading in (
             ("label", self._alone(text, stretch, start, end)),
+            ("option text", self._text(stretch)),
+            ("leading label", self._leading(text, stretch, start, end)),
             ("conclusion", self._concluded(text, start, end)),
         ):
             if reading is not None:
@@ -265,19 +283,14 @@ class Picker:
         return Found(reading, "option text" if reading.status is Status.VALUE else "labels")
 
     def _alone(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
-        """The whole response as a label, an option, or a label that leads its explanation."""
-        whole = self.labels.whole(stretch.text, stretch.start, stretch.end)
+        """The whole response as a label, or one as its first or last line."""
+        whole = self._label(stretch.text, stretch.start, stretch.end)
         if whole is not None:
             return self._value(whole, stretch, stretch.start, stretch.end)
-        if self.options is not None and stretch.end - stretch.start <= 2000:
-            same = self.options.exactly(stretch.text[stretch.start : stretch.end])
-            if same:
-                return self._one(same, stretch, stretch.start, stretch.end)
-        lines = [(first, last) for first, last in (_first_line(text, start, end), _last_line(text, start, end))]
         ends = {}
-        for first, last in dict.fromkeys(lines):
+        for first, last in dict.fromkeys((_first_line(text, start, end), _last_line(text, start, end))):
             piece = passage(text, first, last)
-            label = self.labels.whole(piece.text, piece.start, piece.end)
+            label = self._label(piece.text, piece.start, piece.end)
             if label is not None:
                 ends[label] = (first, last)
         if len(ends) > 1:
@@ -285,9 +298,13 @@ class Picker:
         if ends:
             label, (first, last) = next(iter(ends.items()))
             return Reading(Status.VALUE, label, first, last)
+        return None
+
+    def _leading(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
+        """A label that leads the response, or its first line, unless that lists the options."""
         if self._lists_options(stretch):
             return None
-        return self._led(stretch) or self._led(passage(text, *lines[0]))
+        return self._led(stretch) or self._led(passage(text, *_first_line(text, start, end)))
 
     def _lists_options(self, stretch: Passage) -> bool:
         """Whether the text lists several labels with their own texts, as the question did."""

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
-_CANNOT = r"(?:cannot|can\s*not|can't|couldn't|could\s+not|unable\s+to|not\s+able\s+to|impossible\s+to|not\s+possible\s+to|difficult\s+to\s+accurately)"
+_CANNOT = (
+    r"(?:cannot|can\s*not|can't|couldn't|could\s+not|unable\s+to|not\s+able\s+to|impossible\s+to|"
+    r"not\s+possible\s+to|difficult\s+to\s+accurately)"
+)
 _REFUSALS = (
     rf"\b(?:i|we|it'?s?|it\s+is|is|am|are|i'm|be)\s+(?:\w+\s+){{0,2}}?{_CANNOT}\s+(?:\w+\s+){{0,3}}?"
     r"(?:help|assist|answer|determine|see|view|identify|provide|tell|say|interpret|analy[sz]e|access|process|solve|know|find|give|choose|select|generate|definitively)",

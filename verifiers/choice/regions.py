@@ -215,6 +215,10 @@ class RegionReader:
         together = [box for each in readings for box in json.loads(each.key)]
         return Reading(Status.VALUE, json.dumps(together[: _MOST_BOXES + 1]), start, end)
 
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
+
     def assertions(self, response: Response) -> list[Claim]:
         """None beyond the declarations."""
         return []

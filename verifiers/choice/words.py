@@ -53,11 +53,8 @@ def says(claim: str, reference: str) -> bool:
     head = claim[: clause.start()] if clause is not None and clause.start() > 0 else claim
     if head != claim and not re.search(r"\b(?:or|not|no)\b", claim) and _same(head, reference):
         return True
-    verbs = [match for match in _SAYS.finditer(head)]
-    for verb in verbs[-2:]:
-        if not _DENIED.search(head[: verb.start()]) and _same(head[verb.end() :], reference):
-            return True
-    return False
+    verbs = [match.span() for match in _SAYS.finditer(head)]
+    return any(not _DENIED.search(head[:first]) and _same(head[last:], reference) for first, last in verbs[-2:])
 
 
 def _same(given: str, reference: str) -> bool:
@@ -102,6 +99,10 @@ class TextReader:
         """Different words side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
+
     def assertions(self, response: Response) -> list[Claim]:
         """None beyond the declarations."""
         return []
@@ -142,7 +143,8 @@ _MINUTE_OF = {
     "twenty five": 25,
 }
 _SPOKEN = re.compile(
-    rf"\b(?P<minutes>{'|'.join(sorted(_MINUTE_OF, key=len, reverse=True))}|\d{{1,2}})(?:\s+minutes?)?\s+(?P<side>past|after|to|before|till)\s+(?P<hour>{_HOUR})\b\s*(?P<half>[ap]\.?m\b)?"
+    rf"\b(?P<minutes>{'|'.join(sorted(_MINUTE_OF, key=len, reverse=True))}|\d{{1,2}})(?:\s+minutes?)?"
+    rf"\s+(?P<side>past|after|to|before|till)\s+(?P<hour>{_HOUR})\b\s*(?P<half>[ap]\.?m\b)?"
     rf"|\b(?P<sharp>{_HOUR})\s+o'clock\s*(?P<sharp_half>[ap]\.?m\b)?|\b(?P<named>{'|'.join(_HOURS)})[\s-](?P<tens>thirty|fifteen|forty-five|twenty|ten|forty|fifty)\b\s*(?P<named_half>[ap]\.?m\b)?",
     re.IGNORECASE,
 )
@@ -233,6 +235,10 @@ class TimeReader:
     def join(self, readings: list[Reading]) -> Reading:
         """Different times side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
 
     def assertions(self, response: Response) -> list[Claim]:
         """None beyond the declarations."""
