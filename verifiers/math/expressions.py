@@ -176,7 +176,7 @@ class ExpressionParser:
             and before.value.isdigit()
             and proper_fraction(operand)
         ):
-            above[-1] = Apply("add", (whole, operand))
+            above[-1] = mixed_number(whole, operand)
         else:
             above.append(operand)
 
@@ -237,14 +237,14 @@ class ExpressionParser:
     def operand_command(self, name: str) -> bool:
         if name in {"lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"}:
             return True
-        if name in {"overline", "bar", "underbrace", "overbrace", "prime", "cfrac", "stackrel", "circ", "partial"}:
+        if name in {"overline", "bar", "underbrace", "overbrace", "dot", "ddot"}:
             return True
         return (
             name in tables.SYMBOL_COMMANDS
             or name in tables.FUNCTION_COMMANDS
             or name in tables.SUM_LIKE
             or name in _PREFIX_COMMANDS
-            or name in {"vert", "nabla", "textcircled"}
+            or name in {"vert", "textcircled"}
         )
 
     def names_unit(self, token: Token) -> bool:
@@ -340,8 +340,9 @@ class ExpressionParser:
         """A named variable `x_1`, digits in a base `1011_2`, or a binomial coefficient `C_n^k`."""
         start = self.at
         self.take()
-        if isinstance(node, Number):
-            return Apply("based", (Words(digits_of(self.tokens[start - 1])), self.base()))
+        before = self.tokens[start - 1]
+        if isinstance(node, Number) and before.kind == "num":
+            return Apply("based", (Words(digits_of(before)), self.base()))
         if node == Symbol("C") and not self.is_op("^", 0):
             below = self.argument()
             if self.is_op("^"):
@@ -356,12 +357,10 @@ class ExpressionParser:
             return Symbol(f"{node.name}_{{{spelled(below)}}}") if isinstance(node, Symbol) else node
         if isinstance(node, Symbol):
             return Symbol(f"{node.name}_{{{self.script_text()}}}")
-        before = self.tokens[start - 1]
         if before.value == ")" and isinstance(node, Number | Apply):
             digits = "".join(token.value for token in self.tokens[self.opening_of(start - 1) + 1 : start - 1])
             return Apply("based", (Words(digits), self.base()))
-        self.script_text()
-        return node
+        raise self.fail("a subscript of an expression")
 
     def opening_of(self, closing: int) -> int:
         depth = 0
@@ -565,6 +564,14 @@ class ExpressionParser:
         inner = self.tex_argument()
         return Apply("bar", (inner,))
 
+    def dotted(self) -> Node:
+        """A derivative by time, `\\dot{x}`: a name of its own."""
+        command = self.tokens[self.at - 1].value
+        inner = self.tex_argument()
+        if not isinstance(inner, Symbol):
+            raise self.fail(f"\\{command} over an expression")
+        return Symbol(f"{command} {inner.name}")
+
     def prefixed(self) -> Node:
         """`\\angle ABC`: a name made of the letters that follow."""
         command = self.tokens[self.at - 1].value
@@ -732,6 +739,8 @@ _COMMANDS = {
     "underbrace": ExpressionParser.negligible,
     "overbrace": ExpressionParser.negligible,
     "textcircled": ExpressionParser.circled,
+    "dot": ExpressionParser.dotted,
+    "ddot": ExpressionParser.dotted,
     **dict.fromkeys(_PREFIX_COMMANDS, ExpressionParser.prefixed),
     **{name: (lambda parser, name=name: parser.bracket(name)) for name in tables.OPENING if name[:1].isalpha()},
     "vert": lambda parser: parser.bracket("vert"),
@@ -754,8 +763,17 @@ def quotient(above: list[Node], below: list[Node]) -> Node:
     return Apply("div", (top, below[0] if len(below) == 1 else Apply("mul", tuple(below))))
 
 
+def mixed_number(whole: Number, part: Node) -> Node:
+    """`whole` and a proper fraction; a degree or percent sign after the fraction is the whole number's too."""
+    if isinstance(part, Apply) and part.head in {"degree", "percent"}:
+        return Apply(part.head, (Apply("add", (whole, part.args[0])),))
+    return Apply("add", (whole, part))
+
+
 def proper_fraction(node: Node) -> bool:
     """Whether `node` is a fraction of two integers, between 0 and 1, as it stands in a mixed number."""
+    if isinstance(node, Apply) and node.head in {"degree", "percent"}:
+        return proper_fraction(node.args[0])
     if not isinstance(node, Apply) or node.head != "div":
         return False
     above, below = node.args

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 from verifiers.errors import ProblemError
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
+from verifiers.math.decide import measures
 from verifiers.math.decide.compare import Comparison, Doubtful
 from verifiers.math.decide.rungs import Finding, Open, Undefined
 from verifiers.math.extract import canonical, extract
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, heads, rebuilt
+from verifiers.math.units import is_label, read_unit
 from verifiers.math.words import is_prose, text_key
 from verifiers.problem import MathProblem
 from verifiers.verdict import Verdict
 
 _COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
-_MATH_SPAN = re.compile(r"\$([^$]+)\$|\\\((.+?)\\\)")
-_REASONS = re.compile(r",?\s*\b(?:because|since|which|where|so that|as required|as desired|for|when)\b.*$", re.DOTALL)
+_TRAILING_UNIT = re.compile(r"(.*?[\d})])\s*([A-Za-zµΩ][A-Za-zµΩ/^0-9{}() ·\-]{0,30})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,21 @@ class PreparedMath:
                 continue
             if tree not in trees:
                 trees.append(tree)
+        if measures.measure(reference).unit is not None:
+            trees += [tree for tree in (_with_trailing_unit(key),) if tree is not None and tree not in trees]
         return trees, failure
+
+
+def _with_trailing_unit(key: str) -> Node | None:
+    """`5 m` and `20 m/s` as quantities, where the reference shows that letters after the number are a unit."""
+    found = _TRAILING_UNIT.fullmatch(key)
+    unit = read_unit(found.group(2)) if found is not None else None
+    if found is None or unit is None or is_label(unit):
+        return None
+    try:
+        return Apply("quantity", (parse_normal(found.group(1)), Words(found.group(2))))
+    except ParseFailure:
+        return None
 
 
 def _as_text(reference: Reference, key: str) -> Judgement:

@@ -51,15 +51,19 @@ _COMMA_WITH_NEGATIVE_SPACE = re.compile(r"(?<=\d)(?:\{,\}|,\s*\\!|\\!\s*,|\\,\s*
 _THIN = re.compile(rf"[{tables.THIN_SPACES}]")
 _SCRIPTS = re.compile(f"([{''.join(tables.SUPERSCRIPTS)}]+)|([{''.join(tables.SUBSCRIPTS)}]+)")
 _FRACTION = re.compile(f"[{''.join(tables.FRACTIONS)}]")
-_MATH_MARKS = re.compile(r"(?<!\\)\$+|\\[()]|\\(?<!\\\\)[\[\]](?!\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm|cm)\])")
+_MATH_MARKS = re.compile(r"(?<!\\)\$+|(?<!\\)\\[()]|(?<!\\)\\[\[\]](?!\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm|cm)\])")
 _BARS = re.compile(r"\\left\s*(?:\||\\vert|\\lvert)|\\right\s*(?:\||\\vert|\\rvert)")
 _DELIMITER_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z])\s*\.?")
-_INVISIBLE = re.compile(r"\\(?:[,;:!>/ ]|quad|qquad|thinspace|medspace|thickspace|enspace)(?![A-Za-z])|(?<!\\)~")
+_INVISIBLE = re.compile(r"(?<!\\)\\(?:[,;:!>/ ]|quad|qquad|thinspace|medspace|thickspace|enspace)(?![A-Za-z])|(?<!\\)~")
 _STYLES = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
 _SKIP = re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\(?:hphantom|vphantom|phantom|label|tag)\*?\{[^{}]*\}|\\hline")
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
 _FRAC_SPELLING = re.compile(r"\\[dtc]frac(?![A-Za-z])")
 _BINOM_SPELLING = re.compile(r"\\[dt]binom(?![A-Za-z])")
+_TEMPERATURE = re.compile(
+    r"\^\s*\{?\s*\\circ\s*\}?\s*(?:\\(?:text|mathrm|mbox)\s*\{\s*([CF])\s*\}|([CF])(?![A-Za-z_]))"
+)
+_MODULES = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp)\.(?=[a-z])")
 _BLANKS = re.compile(r"\s+")
 _THIN_KEPT = re.compile(r"\\!")
 
@@ -72,6 +76,8 @@ def normal_text(text: str) -> str:
         text = _from_unicode(text)
     if "\\" in text or "~" in text or "$" in text:
         text = _without_decoration(text)
+    if "." in text:
+        text = _MODULES.sub("", text)
     return _BLANKS.sub(" ", text).strip()
 
 
@@ -84,6 +90,10 @@ def _from_unicode(text: str) -> str:
     if text.isascii():
         return text
     return "".join(_plain_character(character) for character in text)
+
+
+def _temperature(found: re.Match[str]) -> str:
+    return r"\text{ celsius}" if "C" in found.groups() else r"\text{ fahrenheit}"
 
 
 def _script(found: re.Match[str]) -> str:
@@ -118,6 +128,8 @@ def _without_decoration(text: str) -> str:
     text = _INVISIBLE.sub(" ", text)
     text = _SKIP.sub(" ", text)
     text = _COLOR.sub("", text)
+    if "circ" in text:
+        text = _TEMPERATURE.sub(_temperature, text)
     text = _FRAC_SPELLING.sub(r"\\frac", text)
     return _BINOM_SPELLING.sub(r"\\binom", text)
 
@@ -126,7 +138,7 @@ def _without_decoration(text: str) -> str:
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-    | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+)?|\.\d+)
+    | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
     | (?P<command>\\(?:[A-Za-z]+\*?|.))
     | (?P<letters>[A-Za-z]+)
     | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|.)""",

@@ -127,10 +127,11 @@ class Comparison:
         self.pairs -= 1
         if self.pairs < 0:
             raise Open("too many parts to compare", slow=False)
+        if reference == answer:
+            ladder.require_value(reference)
+            return Finding(True, "identical")
         if isinstance(reference, Words) or isinstance(answer, Words):
             return unequal("words against mathematics", "text")
-        if isinstance(reference, Apply) and isinstance(answer, Apply) and reference.head == answer.head == "matrix":
-            return self.rows(reference.args, answer.args)
         if _is_conditions(reference):
             return self.conditions(reference, answer)
         if isinstance(reference, Relation):
@@ -139,6 +140,8 @@ class Comparison:
         if isinstance(answer, Relation) and answer.ops == ("~",):
             return self.approximation(reference, answer)
         if isinstance(reference, Apply):
+            if isinstance(answer, Apply) and reference.head == answer.head == "matrix":
+                return self.rows(reference.args, answer.args)
             if reference.head == "tuple" or (reference.head == "matrix" and _column(reference) is not None):
                 return self.ordered(reference, answer)
             if reference.head == "matrix":

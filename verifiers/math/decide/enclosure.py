@@ -22,7 +22,7 @@ def ball(node: Node, values: Values, boxes: Boxes, steps: Steps | None = None) -
     """An enclosure of `node` at the current precision, where variables are rational (`values`) or complex (`boxes`)."""
     result = _Evaluation(values, boxes, steps or Steps()).value(node)
     if not result.is_finite():
-        raise Open("no finite enclosure at this precision")
+        raise Open("no finite enclosure", slow=False)
     return result
 
 

@@ -31,6 +31,8 @@ def _value(node: Node, values: Values, steps: Steps) -> fmpq:
     if isinstance(node, Apply):
         if node.head in {"sum", "prod"}:
             return _series(node, values, steps)
+        if node.head == "mod":
+            return _remainder_of(node, values, steps)
         rule = _RULES.get(node.head)
         if rule is not None:
             return rule([_value(part, values, steps) for part in node.args])
@@ -215,8 +217,15 @@ def _remainder(parts: list[fmpq]) -> fmpq:
     return parts[0] - parts[1] * (parts[0] / parts[1]).floor()
 
 
-def _not_zero_degree(parts: list[fmpq]) -> fmpq:
-    raise Open("an angle")
+def _remainder_of(node: Apply, values: Values, steps: Steps) -> fmpq:
+    """A remainder; of an integer power, without making the power."""
+    top, bottom = node.args
+    modulus = _value(bottom, values, steps)
+    if isinstance(top, Apply) and top.head == "pow" and modulus.q == 1 and modulus > 0:
+        base, exponent = (_value(part, values, steps) for part in top.args)
+        if base.q == exponent.q == 1 and exponent >= 0 and exponent.p.bit_length() < 10_000:
+            return fmpq(pow(int(base.p), int(exponent.p), int(modulus.p)))
+    return _remainder([_value(top, values, steps), modulus])
 
 
 _RULES: dict[str, Callable[[list[fmpq]], fmpq]] = {
@@ -242,7 +251,6 @@ _RULES: dict[str, Callable[[list[fmpq]], fmpq]] = {
     "lcm": _common_multiple,
     "min": min,
     "max": max,
-    "mod": _remainder,
     "bar": lambda parts: parts[0],
     "re": lambda parts: parts[0],
     "im": lambda parts: fmpq(0),

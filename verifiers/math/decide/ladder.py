@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from verifiers.math.decide import exact, normalform, numeric
 from verifiers.math.decide.rungs import Finding, Open, Undefined
-from verifiers.math.tree import TWO, Apply, Node, Number, Symbol, Words, children, free_symbols, heads, rebuilt, replaced, walk
+from verifiers.math.tree import TWO, Apply, Node, Number, Relation, Symbol, Words, children, free_symbols, heads, rebuilt, replaced, walk
 
 _OPAQUE = frozenset({"call", "prime"})
 _INFINITE = frozenset({"infty"})
@@ -30,7 +30,7 @@ def same(left: Node, right: Node) -> Finding:
     if infinite != (0, 0):
         return Finding(infinite[0] == infinite[1], "exact", "" if infinite[0] == infinite[1] else "infinite")
     if left == right:
-        _require_value(left)
+        require_value(left)
         return Finding(True, "identical")
     value = rational_pair(left, right)
     if value is not None:
@@ -90,14 +90,16 @@ def _logarithms(node: Node, base: Number | None) -> Node:
 
 
 def _require_expression(node: Node) -> None:
-    for at in walk(node):
-        if isinstance(at, Words) or (isinstance(at, Apply) and at.head in _NOT_EXPRESSIONS):
+    waiting = [node]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, Words | Relation) or (isinstance(at, Apply) and at.head in _NOT_EXPRESSIONS):
             raise Open("not an expression", slow=False)
-        if not isinstance(at, Number | Symbol | Apply):
-            raise Open("not an expression", slow=False)
+        if not (isinstance(at, Apply) and at.head == "based"):
+            waiting.extend(children(at))
 
 
-def _require_value(node: Node) -> None:
+def require_value(node: Node) -> None:
     """Raise `Undefined` where a denominator in `node` is zero."""
     for at in walk(node):
         if isinstance(at, Apply) and at.head in {"div", "ratio", "pow", "ln", "log", "mod"}:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from flint import acb, arb, fmpq
 
 from verifiers.math.decide.enclosure import ball, is_real
-from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined, precision
+from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefined, precision
 from verifiers.math.tree import CONSTANTS, Apply, Node, Number, Symbol, free_symbols, heads, walk
 
 AGREEMENTS = 8  # points that must agree
@@ -40,10 +40,10 @@ def closed(left: Node, right: Node) -> Finding:
                     return Finding(False, "enclosure", "the values differ")
                 settled = bits == CLOSED_BITS[-1] and _agree(first, second, _FIFTY_DIGITS * 3)
             problem = None
+        except Exhausted:
+            raise
         except Open as open_question:
             problem, settled = open_question, False
-            if not open_question.slow:
-                raise
         if settled:
             return Finding(True, "numeric")
     raise problem or Open("the values are too close to tell")
@@ -68,17 +68,17 @@ def identity(left: Node, right: Node) -> Finding:
             outcome = _at(left, right, values, {}, steps, strict, complex_by_nature)
         except Undefined:
             continue
+        except Exhausted:
+            raise
         except Open as open_question:
             reason = open_question
-            if not open_question.slow:
-                raise
             continue
         if outcome is None:
             continue
         if not outcome:
             return Finding(False, "enclosure", f"the values differ at {_shown(values)}")
         agreed += 1
-        if agreed == AGREEMENTS:
+        if agreed == AGREEMENTS + (4 if whole else 0):
             return Finding(True, "numeric")
     if whole and agreed >= AGREEMENTS // 2:
         return Finding(True, "numeric")
@@ -94,6 +94,8 @@ def _complex(left: Node, right: Node, names: list[str], steps: Steps, reason: Op
             outcome = _at(left, right, {}, boxes, steps, strict=False, complex_by_nature=True)
         except Undefined:
             continue
+        except Exhausted:
+            raise
         except Open as open_question:
             reason = open_question
             continue
@@ -154,17 +156,24 @@ def _generator(names: list[str]) -> random.Random:
 
 def _points(names: list[str], whole: set[str], count: int) -> Iterator[dict[str, fmpq]]:
     source = _generator(names)
+    order = sorted(whole, key=_usual_size)
     for place in range(count):
         point: dict[str, fmpq] = {}
-        sizes = source.sample(range(1, 4 + 4 * len(names) + place // 4), len(names)) if whole else []
-        sizes.sort(reverse=True)
-        order = sorted(whole, key=_usual_size)
+        sizes = _whole_point(source, len(order), place)
         for name in names:
-            if name in whole:
-                point[name] = fmpq(sizes[order.index(name)] if place % 3 else source.randrange(1, 14))
-            else:
-                point[name] = _rational_point(source, place)
+            point[name] = fmpq(sizes[order.index(name)]) if name in whole else _rational_point(source, place)
         yield point
+
+
+def _whole_point(source: random.Random, count: int, place: int) -> list[int]:
+    """Positive integers, mostly descending; even and odd in turn, small ones first."""
+    if count == 0:
+        return []
+    sizes = [source.randrange(1, 5 + 2 * count + place // 2) for _ in range(count)]
+    if place % 4:
+        sizes.sort(reverse=True)
+    sizes[0] = place + 1 if count == 1 and place < 6 else sizes[0] + (sizes[0] + place) % 2
+    return sizes
 
 
 def _usual_size(name: str) -> int:

@@ -28,6 +28,13 @@ class Open(Exception):
         self.slow = slow
 
 
+class Exhausted(Open):
+    """The work allowed for one evaluation is used up: more precision would not help."""
+
+    def __init__(self) -> None:
+        super().__init__("more operations than allowed", slow=False)
+
+
 class Undefined(Exception):
     """The expression has no value."""
 
@@ -56,7 +63,7 @@ class Steps:
         """Use up `count` steps; raises `Open` when none are left."""
         self.left -= count
         if self.left < 0:
-            raise Open("more operations than allowed", slow=False)
+            raise Exhausted
 
 
 # flint keeps one precision for the whole process: it is changed only under this lock, and always put back.
