@@ -71,6 +71,7 @@ class Child:
                 os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
             finally:
                 _exit(1)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         gc.enable()
         _run_as_main(text, sys.argv[0])
 

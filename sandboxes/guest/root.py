@@ -28,9 +28,9 @@ _OLD = "/.host"
 
 
 def needed() -> List[str]:
-    """The paths of the host that this interpreter needs (its import path among them), most general first, none within another."""
+    """The paths of the host that this interpreter needs, its import path among them; none of them within another."""
     wanted: Set[str] = {os.path.realpath(sys.executable)}
-    wanted.update(path for name, path in sysconfig.get_paths().items() if name in ("stdlib", "platstdlib"))
+    wanted.update(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
     wanted.update(path for path in sys.path if os.path.isdir(path))
     wanted.update(_libraries())
     wanted.update(path for path in _LOADER if os.path.isdir(path) and not os.path.islink(path))
@@ -65,7 +65,7 @@ def build(paths: Sequence[str]) -> None:
         _bind(path, syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NODEV)
     os.makedirs("/dev", exist_ok=True)
     for device in _DEVICES:
-        _bind("/dev/" + device, syscalls.MOUNT_ATTR_NOSUID)
+        _bind("/dev/" + device, syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID)
     for link in _LOADER:
         if os.path.islink(_OLD + link) and not os.path.lexists(link):
             os.makedirs(os.path.dirname(link), exist_ok=True)

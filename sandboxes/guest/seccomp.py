@@ -21,8 +21,10 @@ CELL_ONLY = "cell only"  # fatal to a program
 CELL_ALLOWED = "cell allowed"  # refused to a program
 LOCAL_ONLY = "local only"  # sockets of the machine itself: no address family but AF_UNIX
 SELF_ONLY = "self only"  # limits of the calling process, named as 0
-NO_NEW_NAMESPACES = "no new namespaces"
+PLAIN_CHILDREN = "plain children"  # no new namespaces, and no child that would be the zygote's
 NO_TERMINAL_INPUT = "no terminal input"  # pushing bytes into a terminal's input queue
+NO_LEASES = "no leases"  # leases and notices on files that the machine shares with us
+NO_PEER_HANDLE = "no peer handle"  # a pidfd of the process at the other end of a socket
 
 # name, number on x86_64, number on aarch64, rule
 CALLS = [
@@ -46,9 +48,9 @@ CALLS = [
     ("pwritev2", 328, 287, ALLOW),
     ("sendfile", 40, 71, ALLOW),
     ("copy_file_range", 326, 285, ALLOW),
-    ("splice", 275, 76, ALLOW),
-    ("tee", 276, 77, ALLOW),
-    ("vmsplice", 278, 75, ALLOW),
+    ("splice", 275, 76, REFUSE),
+    ("tee", 276, 77, REFUSE),
+    ("vmsplice", 278, 75, REFUSE),
     ("truncate", 76, 45, ALLOW),
     ("ftruncate", 77, 46, ALLOW),
     ("fallocate", 285, 47, ALLOW),
@@ -60,8 +62,8 @@ CALLS = [
     ("dup", 32, 23, ALLOW),
     ("dup2", 33, None, ALLOW),
     ("dup3", 292, 24, ALLOW),
-    ("fcntl", 72, 25, ALLOW),
-    ("flock", 73, 32, ALLOW),
+    ("fcntl", 72, 25, NO_LEASES),
+    ("flock", 73, 32, REFUSE),
     ("pipe", 22, None, ALLOW),
     ("pipe2", 293, 59, ALLOW),
     ("ioctl", 16, 29, NO_TERMINAL_INPUT),
@@ -134,10 +136,10 @@ CALLS = [
     ("timerfd_create", 283, 85, ALLOW),
     ("timerfd_settime", 286, 86, ALLOW),
     ("timerfd_gettime", 287, 87, ALLOW),
-    ("inotify_init", 253, None, ALLOW),
-    ("inotify_init1", 294, 26, ALLOW),
-    ("inotify_add_watch", 254, 27, ALLOW),
-    ("inotify_rm_watch", 255, 28, ALLOW),
+    ("inotify_init", 253, None, REFUSE),
+    ("inotify_init1", 294, 26, REFUSE),
+    ("inotify_add_watch", 254, 27, REFUSE),
+    ("inotify_rm_watch", 255, 28, REFUSE),
     # memory
     ("mmap", 9, 222, ALLOW),
     ("munmap", 11, 215, ALLOW),
@@ -157,7 +159,7 @@ CALLS = [
     ("pkey_free", 331, 290, ALLOW),
     ("pkey_mprotect", 329, 288, ALLOW),
     # processes and threads
-    ("clone", 56, 220, NO_NEW_NAMESPACES),
+    ("clone", 56, 220, PLAIN_CHILDREN),
     ("fork", 57, None, ALLOW),
     ("vfork", 58, None, ALLOW),
     ("execve", 59, 221, ALLOW),
@@ -261,7 +263,7 @@ CALLS = [
     ("accept4", 288, 242, ALLOW),
     ("getsockname", 51, 204, ALLOW),
     ("getpeername", 52, 205, ALLOW),
-    ("getsockopt", 55, 209, ALLOW),
+    ("getsockopt", 55, 209, NO_PEER_HANDLE),
     ("setsockopt", 54, 208, ALLOW),
     ("sendto", 44, 206, ALLOW),
     ("recvfrom", 45, 207, ALLOW),
@@ -366,11 +368,20 @@ _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32_BIT = 0x40000000
 _NAMESPACE_FLAGS = 0x7E020080
 _AF_UNIX = 1
+_CLONE_PARENT = 0x8000
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_F_SETLEASE, _F_NOTIFY = 1024, 1026
+_SO_PEERPIDFD = 77
 
 # classic BPF: load a word of the call's data, compare, return
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCH, _FIRST, _SECOND = 0, 4, 16, 24  # where they stand in struct seccomp_data (low halves)
+_NUMBER, _ARCH, _FIRST, _SECOND, _THIRD = 0, 4, 16, 24, 32  # where they stand in struct seccomp_data (low halves)
+
+_REFUSED_VALUES = {
+    NO_TERMINAL_INPUT: (_SECOND, [_TIOCSTI, _TIOCLINUX]),
+    NO_LEASES: (_SECOND, [_F_SETLEASE, _F_NOTIFY]),
+    NO_PEER_HANDLE: (_THIRD, [_SO_PEERPIDFD]),
+}
 
 Instruction = Tuple[int, int, int, int]
 
@@ -397,14 +408,11 @@ def _body(rule: str) -> List[Instruction]:
         return [(_LOAD, 0, 0, _FIRST), (_EQUAL, 0, 1, _AF_UNIX), _answer("allow"), _answer("refuse")]
     if rule == SELF_ONLY:
         return [(_LOAD, 0, 0, _FIRST), (_EQUAL, 0, 1, 0), _answer("allow"), _answer("refuse")]
-    if rule == NO_TERMINAL_INPUT:
-        return [
-            (_LOAD, 0, 0, _SECOND),
-            (_EQUAL, 1, 0, _TIOCSTI),
-            (_EQUAL, 0, 1, _TIOCLINUX),
-            _answer("refuse"),
-            _answer("allow"),
-        ]
+    if rule in _REFUSED_VALUES:
+        place, values = _REFUSED_VALUES[rule]
+        tests = [(_EQUAL, len(values) - 1 - index, 0, value) for index, value in enumerate(values)]
+        tests[-1] = (_EQUAL, 0, 1, values[-1])
+        return [(_LOAD, 0, 0, place), *tests, _answer("refuse"), _answer("allow")]
     raise ValueError("no such rule: " + rule)
 
 
@@ -422,7 +430,7 @@ def cell_filter(machine: str) -> bytes:
     """The list of what is allowed, with what the zygote needs; assembled."""
     program = _prologue(machine)
     for number, rule in _numbered(machine):
-        body = _body(ALLOW if rule == NO_NEW_NAMESPACES else rule)
+        body = _body(ALLOW if rule == PLAIN_CHILDREN else rule)
         program += [(_EQUAL, 0, len(body), number), *body]
     program.append(_answer("absent"))
     return _assemble(program)
@@ -436,8 +444,13 @@ def program_filter(machine: str) -> bytes:
             program += [(_EQUAL, 0, 1, number), _answer("kill")]
         elif rule == CELL_ALLOWED:
             program += [(_EQUAL, 0, 1, number), _answer("refuse")]
-        elif rule == NO_NEW_NAMESPACES:
-            body = [(_LOAD, 0, 0, _FIRST), (_ANY_BIT, 0, 1, _NAMESPACE_FLAGS), _answer("kill"), _answer("allow")]
+        elif rule == PLAIN_CHILDREN:
+            body = [
+                (_LOAD, 0, 0, _FIRST),
+                (_ANY_BIT, 0, 1, _NAMESPACE_FLAGS | _CLONE_PARENT),
+                _answer("kill"),
+                _answer("allow"),
+            ]
             program += [(_EQUAL, 0, len(body), number), *body]
     program.append(_answer("allow"))
     return _assemble(program)

@@ -30,6 +30,7 @@ AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 SECCOMP_MODE_FILTER = 2
+WALL = 0x40000000  # wait for every child, whatever signal it was to end with
 
 _NUMBERS = {  # name: (x86_64, aarch64)
     "pivot_root": (155, 41),

@@ -28,7 +28,7 @@ DESCRIPTORS = 256
 """How many descriptors a process may have open.  The zygote's own are below that."""
 
 _FIXED_LIMITS = (
-    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_CORE, 1),  # 0 would still have a dump piped to a collector
     (resource.RLIMIT_NOFILE, DESCRIPTORS),
     (resource.RLIMIT_MEMLOCK, 0),
     (resource.RLIMIT_MSGQUEUE, 0),
@@ -105,6 +105,10 @@ class Zygote:
             soft = min(value, resource.getrlimit(limit)[1]) if resource.getrlimit(limit)[1] >= 0 else value
             resource.setrlimit(limit, (soft, soft))
         syscalls.libc.mallopt(_M_ARENA_MAX, 2)  # an arena a thread would reserve address space by the gigabyte
+        for handled in signal.valid_signals():
+            if callable(signal.getsignal(handled)):
+                # the namespaces' first processes are copies: a signal must find nothing there that would run
+                signal.signal(handled, signal.SIG_DFL)
         os.environ.clear()
         program.settle()
         for number in range(4):
@@ -168,7 +172,7 @@ class Zygote:
             os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         if init:
-            os.waitpid(init, 0)
+            _reap_all()
         else:
             open_ground.end_descendants()
             open_ground.remove_folder(self._child.folder)
@@ -229,6 +233,15 @@ class Zygote:
                 cpu_left = order.cpu_seconds - max(own, self._time_used() - used_before)
                 if cpu_left <= 0:
                     return wire.AT_CPU_LIMIT
+
+
+def _reap_all() -> None:
+    """Wait until no child is left: the namespace's first process ends last, when the kernel has emptied it."""
+    try:
+        while True:
+            os.waitpid(-1, syscalls.WALL)
+    except ChildProcessError:
+        return
 
 
 def _receive(control: socket.socket) -> Tuple[bytes, List[int]]:

@@ -24,8 +24,9 @@ from sandboxes.local.cgroups import Account, open_account
 from sandboxes.sandbox import SandboxLost, WallMissing
 
 _BOOT = (
-    "import sys, types; package = types.ModuleType('sandboxes'); package.__path__ = [sys.argv.pop()];"
-    "sys.modules['sandboxes'] = package; from sandboxes.guest import cell; cell.main()"
+    "import sys, types; sys.path[:] = filter(None, sys.path); package = types.ModuleType('sandboxes');"
+    "package.__path__ = [sys.argv.pop()]; sys.modules['sandboxes'] = package;"
+    "from sandboxes.guest import cell; cell.main()"
 )
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0

@@ -54,7 +54,7 @@ _VERSION_2 = _Files(
     time="cpu.stat",
     time_unit=1e-6,
 )
-_CONTROLLERS = ("memory", "pids", "cpuacct")
+_CONTROLLERS = ("memory", "pids", "cpuacct", "cpu")
 
 
 @dataclass(slots=True)
@@ -192,7 +192,7 @@ def _granted(folder: Path) -> tuple[str, ...]:
         return ()
     if not os.access(folder, os.W_OK) or not os.access(folder / "cgroup.procs", os.W_OK):
         return ()
-    granted = tuple(name for name in names if name in ("memory", "pids"))
+    granted = tuple(name for name in names if name in ("memory", "pids", "cpu"))
     return (*granted, "cpuacct") if granted else ()  # version 2 counts time in every group
 
 
@@ -231,6 +231,9 @@ def _join(account: Account, folder: Path, controllers: tuple[str, ...], version:
     if "pids" in controllers:
         account.open_file("pids", folder / files.pids)
         account.walls.append(f"cgroup v{version} pids")
+    if "cpu" in controllers:
+        # one share for the whole group: many processes get no more of the machine than one
+        account.walls.append(f"cgroup v{version} cpu")
     if "cpuacct" in controllers:
         account.clock = (os.open(folder / files.time, os.O_RDONLY | os.O_CLOEXEC), files.time_unit)
     return True

@@ -1,4 +1,4 @@
-"""Hostile programs kept beside the checkout, run as plain programs and with their function called."""
+"""Hostile programs kept beside the checkout, run as plain programs that then call their own function."""
 
 from __future__ import annotations
 
@@ -24,15 +24,12 @@ HONEST = Job("print(sum(int(x) ** 2 for x in input().split()))", stdin=b"1 2 3")
 
 
 @pytest.mark.skipif(not PROGRAMS, reason="no hostile programs beside this checkout")
-@pytest.mark.parametrize("calls", ["", CALLS], ids=["as it is", "called"])
 @pytest.mark.parametrize("path", PROGRAMS, ids=[path.stem for path in PROGRAMS])
-def test_a_hostile_program_changes_nothing(sandbox: LocalSandbox, path: Path, calls: str) -> None:
-    if calls and "def solve" not in path.read_text():
-        pytest.skip("nothing to call")
+def test_a_hostile_program_changes_nothing(sandbox: LocalSandbox, path: Path) -> None:
     sandbox.run(HONEST)
     before = traces()
     begin = time.monotonic()
-    outcome = sandbox.run(Job(path.read_text() + calls, stdin=b"3\n1 2 3\n", limits=LIMITS))
+    outcome = sandbox.run(Job(path.read_text() + CALLS, stdin=b"3\n1 2 3\n", limits=LIMITS))
     assert time.monotonic() - begin < LIMITS.wall_seconds + 1
     assert outcome.status != "lost", outcome
     assert traces() == before

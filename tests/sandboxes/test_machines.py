@@ -90,6 +90,7 @@ ORDINARY_CASES = [
     ("import os\ntry: os.chown('main.py', 1, 1)\nexcept OSError: print('refused')", "exited", "refused\n"),
     ("import os\ntry:\n  while os.fork() or os.setsid() is None: pass\nexcept OSError: pass", "wall_limit|exited", ""),
     ("import os\ntry: open(os.__file__, 'a')\nexcept OSError: print('refused')", "exited", "refused\n"),
+    ("import os\nfor number in range(1, 65):\n  try: os.kill(1, number)\n  except OSError: pass", "exited", ""),
     ("print('still here')", "exited", "still here\n"),
 ]
 

@@ -44,6 +44,8 @@ REFUSED = [
     ("the host's name", "import socket\nsocket.sethostname('x')", b"PermissionError"),
     ("another root", "import os\nos.chroot('/tmp')", b"PermissionError"),
     ("a signal to the namespace's first process", "import os\nos.kill(1, 9)", b"PermissionError"),
+    ("a lock on a file of the machine", "import fcntl, os\nfcntl.flock(open(os.__file__), 2)", b"PermissionError"),
+    ("a lease on a file of the machine", "import fcntl\nfcntl.fcntl(0, 1024, 1)", b"PermissionError"),
     ("the list of processes", "import os\nos.listdir('/proc')", b"FileNotFoundError"),
     ("the terminal", "open('/dev/tty')", b"Error"),
     (
@@ -71,6 +73,7 @@ FATAL = [
     ("taking a mount away", "libc.umount2(b'/tmp', 2)"),
     ("a new namespace", "libc.unshare(0x10000000)"),
     ("a child in a new namespace", "libc.syscall(56, 0x10000011, None, None, None, 0)"),
+    ("a child that would be the zygote's", "libc.syscall(56, 0x8011, None, None, None, 0)"),
     ("another's namespace", "libc.setns(0, 0)"),
     ("tracing", "libc.ptrace(16, 1, 0, 0)"),
     ("another's memory", "libc.process_vm_readv(1, None, 0, None, 0, 0)"),
