@@ -20,7 +20,8 @@ class Luck:
 
     `baseline`: b(k). `adjusted`: kappa(k), None where chance leaves no room to tell. `spaces`: how many
     problems have each answer space. `tested`: problems whose chance is known and not 0; `above`: the ids of
-    those solved more often than chance, at a false-discovery rate of `rate`.
+    those solved more often than chance, at a false-discovery rate of `rate`. `listed`, `drawn`: what knowing
+    the other problems' references would reach (see `verifiers.study.blind`).
     """
 
     baseline: Mapping[int, float]
@@ -29,6 +30,8 @@ class Luck:
     tested: int
     above: tuple[str, ...]
     rate: float
+    listed: Mapping[int, float]
+    drawn: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)

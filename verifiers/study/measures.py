@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from verifiers.errors import InputError
+from verifiers.problem import Problem
 from verifiers.study import luck
 from verifiers.study.bands import Band, crossing_set, difference_band
+from verifiers.study.blind import Prior, priors
 from verifiers.study.counts import ModelCounts, Tally
 from verifiers.study.estimators import average, majority_share, miss_at_k, pass_at_k, pass_hat_k
 from verifiers.study.findings import Crossover, Luck, ModelReport, Pair
@@ -33,14 +35,28 @@ def usual_ks(largest: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Guessing:
+    """What a guesser may know of each problem, by id: its answer space, or the answers of the other problems."""
+
+    spaces: Mapping[str, luck.AnswerSpace]
+    priors: Mapping[str, Prior]
+
+    @classmethod
+    def at(cls, problems: Mapping[str, Problem]) -> Guessing:
+        """What may be known of `problems`."""
+        spaces = {name: luck.answer_space(problem) for name, problem in problems.items()}
+        return cls(spaces, priors(problems.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """The settings that all parts of one report share, and the measures under them.
 
-    `spaces`: the answer space of each problem, None where the problems are not known. `ks`: None for the
+    `guessing`: how each problem may be guessed, None where the problems are not known. `ks`: None for the
     usual ones.
     """
 
-    spaces: Mapping[str, luck.AnswerSpace] | None
+    guessing: Guessing | None
     ks: Sequence[int] | None
     level: float
     resamples: int
@@ -66,7 +82,7 @@ class Measures:
             bounds={k: _bounds(tallies, k) for k in ks},
             histogram=_histogram(tallies),
             counts={problem_id: (tally.n, tally.c) for problem_id, tally in graded.items()},
-            luck=None if self.spaces is None else self._luck(graded, self.spaces, ks),
+            luck=None if self.guessing is None else self._luck(graded, self.guessing, ks),
         )
 
     def of_pair(self, first: ModelCounts, second: ModelCounts) -> Pair:
@@ -122,7 +138,9 @@ class Measures:
             for column, means in zip(columns, resampled, strict=True)
         ]
 
-    def _luck(self, graded: Mapping[str, Tally], spaces: Mapping[str, luck.AnswerSpace], ks: Sequence[int]) -> Luck:
+    def _luck(self, graded: Mapping[str, Tally], guessing: Guessing, ks: Sequence[int]) -> Luck:
+        spaces = guessing.spaces
+        known = [guessing.priors[problem_id] for problem_id in graded]
         guesses = {problem_id: spaces[problem_id].guess or 0.0 for problem_id in graded}
         names = [spaces[problem_id].name for problem_id in graded]
         tested = [problem_id for problem_id, guess in guesses.items() if 0 < guess < 1]
@@ -135,6 +153,8 @@ class Measures:
             tested=len(tested),
             above=tuple(tested[place] for place in discoveries(p_values, rate)),
             rate=round(rate, 12),
+            listed={k: mean([prior.listed(k) for prior in known]) for k in ks},
+            drawn={k: mean([prior.drawn(k) for prior in known]) for k in ks},
         )
 
     def _kappa(

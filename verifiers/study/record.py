@@ -43,6 +43,7 @@ def _luck(luck: Luck) -> dict[str, Any]:
     return {
         "baseline@k": {str(k): {"value": value} for k, value in luck.baseline.items()},
         "adjusted@k": _by_k(luck.adjusted),
+        "question_blind@k": {str(k): {"listed": luck.listed[k], "drawn": luck.drawn[k]} for k in luck.listed},
         "answer_spaces": dict(luck.spaces),
         "above_chance": {"tested": luck.tested, "above": list(luck.above), "false_discovery_rate": luck.rate},
     }

@@ -20,10 +20,9 @@ from pathlib import Path
 from verifiers.errors import InputError
 from verifiers.grading import Grade
 from verifiers.problem import Problem
-from verifiers.study import luck
 from verifiers.study.counts import count_grades
 from verifiers.study.findings import Report
-from verifiers.study.measures import Measures
+from verifiers.study.measures import Guessing, Measures
 from verifiers.study.notes import notes_on
 from verifiers.study.uncertainty import LEVEL, RESAMPLES, resamples_within
 
@@ -55,12 +54,12 @@ def build_report(
         if not counts.graded():
             message = f"the grader failed on all {counts.samples} samples of model {counts.name!r}: grade them again"
             raise InputError(message)
-    chances = None if known is None else {name: luck.answer_space(problem) for name, problem in known.items()}
+    guessing = None if known is None else Guessing.at(known)
     largest = max(len(counts.tallies) for counts in models.values())
     comparable = [(a, b) for a, b in combinations(models.values(), 2) if a.graded().keys() & b.graded().keys()]
     columns = _COLUMNS_A_MODEL * len(models) + _COLUMNS_A_PAIR * len(comparable)
     resamples = resamples_within(largest, columns, resamples)
-    study = Measures(chances, ks, level, resamples, seed)
+    study = Measures(guessing, ks, level, resamples, seed)
     reports = tuple(study.of_model(counts) for counts in models.values())
     pairs = tuple(
         study.of_pair(a, b) for a, b in combinations(models.values(), 2) if a.graded().keys() & b.graded().keys()

@@ -61,11 +61,12 @@ def tables(report: Report) -> Iterator[Table]:
         yield _differences(report, pair)
 
 
-def problem_table(report: Report) -> Table:
-    """Right of graded samples, problem by problem; long, so for the page alone."""
-    ids = dict.fromkeys(problem_id for model in report.models for problem_id in model.counts)
-    rows = tuple((problem_id, *(_right_of(model, problem_id) for model in report.models)) for problem_id in ids)
-    return Table("Right of graded samples, by problem", ("problem", *_names(report)), rows)
+def problem_table(report: Report, most: int = 5000) -> Table:
+    """Right of graded samples, problem by problem; long, so for the page alone, and at most `most` of them."""
+    ids = list(dict.fromkeys(problem_id for model in report.models for problem_id in model.counts))
+    rows = tuple((problem_id, *(_right_of(model, problem_id) for model in report.models)) for problem_id in ids[:most])
+    rest = f" (the first {most} of {len(ids)}; all are in report.json)" if len(ids) > most else ""
+    return Table(f"Right of graded samples, by problem{rest}", ("problem", *_names(report)), rows)
 
 
 def _right_of(model: ModelReport, problem_id: str) -> str:
@@ -95,12 +96,22 @@ def _luck(report: Report) -> Iterator[Table]:
     yield _by_k(report, caption, lambda model, k: model.luck.baseline.get(k) if model.luck else None)
     caption = "kappa(k): pass@k above luck, from 0 (a guesser) to 1 (solves all); – where luck leaves no room"
     yield _by_k(report, caption, lambda model, k: model.luck.adjusted.get(k) if model.luck else None, number)
+    if any(each and any(each.listed.values()) for each in lucks):
+        yield _question_blind(report)
     caption = "Answer spaces that luck is reckoned from (problems)"
     yield _counted(report, caption, "answer space", [dict(each.spaces) if each else {} for each in lucks])
     if any(each and each.tested for each in lucks):
         cells = tuple(f"{len(each.above)} of {each.tested}" if each else "–" for each in lucks)
         caption = f"Problems solved more often than by luck (false-discovery rate {100 * (1 - report.level):.3g} %)"
         yield Table(caption, ("", *_names(report)), (("problems", *cells),))
+
+
+def _question_blind(report: Report) -> Table:
+    """One line a k; models on the same problems have the same figures, so the first with a baseline is shown."""
+    luck = next(model.luck for model in report.models if model.luck)
+    rows = tuple((str(k), percent(luck.listed[k]), percent(luck.drawn[k])) for k in luck.listed)
+    caption = "Question-blind guess, from the answers of the other problems"
+    return Table(caption, ("k", "the k commonest", "k random ones"), rows)
 
 
 def _by_k(
