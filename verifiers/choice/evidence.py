@@ -177,6 +177,7 @@ def _read(text: str, claim: Claim, reader: Reader) -> Reading | None:
         return None if claim.closed else Reading(Status.TRUNCATED, "", claim.start, claim.end)
     reading = _nested(text, claim, reader) or reader.read(text, claim)
     whole = reading is not None and reading.status is Status.VALUE and reader.readable_when_cut
+    whole = whole and len(text[claim.start : claim.end].strip()) <= _LABEL_LIKE
     if not claim.closed and not (whole and text.startswith("<", claim.outer)):
         return Reading(Status.TRUNCATED, "", claim.start, claim.end)
     if (reading is None or reading.status is Status.OTHER) and not claim.denied:
@@ -187,6 +188,7 @@ def _read(text: str, claim: Claim, reader: Reader) -> Reading | None:
 
 
 _SHORT = 60
+_LABEL_LIKE = 8
 
 
 def _nested(text: str, claim: Claim, reader: Reader) -> Reading | None:

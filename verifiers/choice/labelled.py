@@ -7,7 +7,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
-from verifiers.choice.letters import Labels, labels_for
+from verifiers.choice.letters import Labels, labels_for, run_of
 from verifiers.choice.options import Options
 from verifiers.choice.picking import Passage, Picker, passage
 from verifiers.errors import ProblemError
@@ -117,7 +117,7 @@ class MultiPicker(Picker):
 
     def strictly(self, stretch: Passage) -> Reading | None:
         """A run of labels, one label, or one option's text."""
-        run = _run(self.labels, stretch)
+        run = run_of(self.labels, stretch.text[stretch.start : stretch.end])
         if run:
             return self._chosen(set(run), stretch, stretch.start, stretch.end)
         return super().strictly(stretch)
@@ -168,31 +168,6 @@ class MultiPicker(Picker):
         return _whole_list(self, response)
 
 
-_RUN_BREAKS = re.compile(r"[\s,;/&+|、，和与及()\[\]{}<>\"'*_`$.:>→⇒=\-]+|\band\b|\bthen\b", re.IGNORECASE)
-
-
-def _run(labels: Labels, stretch: Passage) -> list[str]:
-    """The labels of a stretch that is nothing but labels and separators; `AC` where labels are single characters."""
-    if stretch.end - stretch.start > 400:
-        return []
-    tokens = [token for token in _RUN_BREAKS.split(stretch.text[stretch.start : stretch.end]) if token]
-    single = all(len(label) == 1 for label in labels.labels)
-    run: list[str] = []
-    for token in tokens:
-        label = labels.canonical(token)
-        if label is not None:
-            run.append(label)
-            continue
-        spelt = (
-            [labels.canonical(each) for each in token] if single and (token.isupper() or token.isdigit()) else [None]
-        )
-        known = [each for each in spelt if each is not None]
-        if len(known) != len(spelt):
-            return []
-        run += known
-    return run
-
-
 def _whole_list(reader: Picker, response: Response) -> Found | None:
     """The whole response, or else its last line, as a list."""
     text = response.text
@@ -228,8 +203,7 @@ class Sequencer(Picker):
         text = stretch.text[stretch.start : stretch.end]
         if not self.labels.numeric:
             text = _STEP.sub(" ", text)
-        bare = Passage(text, 0, len(text), True, stretch.place(stretch.start, stretch.end))
-        order = _run(self.labels, bare) or self._within(text)
+        order = run_of(self.labels, text) or self._within(text)
         if len(order) < 2 or len({*order}) < len(order):
             return None
         return Reading(Status.VALUE, ",".join(order), *stretch.place(stretch.start, stretch.end))
@@ -240,7 +214,7 @@ class Sequencer(Picker):
         runs = [match.group() for match in pattern.finditer(text)]
         if len(runs) != 1:
             return []
-        return _run(self.labels, Passage(runs[0], 0, len(runs[0]), False, (0, 0)))
+        return run_of(self.labels, runs[0])
 
     def join(self, readings: list[Reading]) -> Reading:
         """Different orders side by side are none."""

@@ -26,6 +26,7 @@ _FOLLOWERS = (
     r"fits|matches|correctly|best|better|works|only)"
 )
 _LEADING = "([\"'*_`$「【（［"
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _OPENING = "([{<\"'*_`$「【（［"
 _CLOSING = ")]}>\"'*_`$」】）］"
 
@@ -51,7 +52,7 @@ class Labels:
         self._roman = all(set(label.lower()) <= set("ivx") for label in labels)
         alternatives = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
         token = rf"(?:{alternatives})"
-        edge_before = r"(?<![A-Za-z0-9À-ɏ_\\])" if not self.numeric else r"(?<![A-Za-z0-9.,_\\+-])"
+        edge_before = r"(?<![A-Za-z0-9À-ɏ_\\])(?<!\b[Nn]/)" if not self.numeric else r"(?<![A-Za-z0-9.,_\\+-])"
         edge_after = r"(?![A-Za-z0-9À-ɏ]|_\w|['][A-Za-z]|[-](?=[A-Za-z0-9]))"
         if self.numeric:
             edge_after += r"(?![.,]\d|%)"
@@ -86,9 +87,11 @@ class Labels:
         return self.canonical(match.group("label"))
 
     def _by_count(self, text: str, start: int, end: int) -> str | None:
-        """The option that `②`, alone, counts to."""
+        """The option that `②` or `(ii)`, alone, counts to."""
         token = text[start:end].strip(" \t\r\n.,:;()*。")
         number = circled_number(token) if len(token) == 1 else None
+        if number is None and token in _ROMAN and ")" in text[start:end]:
+            number = _ROMAN.index(token) + 1
         if number is None or not 1 <= number <= len(self.labels):
             return None
         return self.labels[number - 1]
@@ -185,6 +188,31 @@ def _with_shared_denials(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _joined(text: str, one: Mention, other: Mention) -> bool:
     return other.start - one.end <= 32 and _JOINT.fullmatch(text, one.end, other.start) is not None
+
+
+_RUN_BREAKS = re.compile(r"[\s,;/&+|、，和与及()\[\]{}<>\"'*_`$.:>→⇒=\-]+|\band\b|\bthen\b", re.IGNORECASE)
+
+
+def run_of(labels: Labels, text: str) -> list[str]:
+    """The labels of a text that is nothing but labels and separators; `AC` where labels are single characters."""
+    if len(text) > 400:
+        return []
+    tokens = [token for token in _RUN_BREAKS.split(text) if token]
+    single = all(len(label) == 1 for label in labels.labels)
+    run: list[str] = []
+    for token in tokens:
+        label = labels.canonical(token)
+        if label is not None:
+            run.append(label)
+            continue
+        spelt = (
+            [labels.canonical(each) for each in token] if single and (token.isupper() or token.isdigit()) else [None]
+        )
+        known = [each for each in spelt if each is not None]
+        if len(known) != len(spelt):
+            return []
+        run += known
+    return run
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ full of prose: they keep no places.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Commands that mean a character or a word. Every other command without entry is dropped if it is a font or
 # a spacing (`_DROPPED`), and kept by its name otherwise.
@@ -128,6 +129,13 @@ def _root(match: re.Match[str]) -> str:
     if opened:
         return "√(" + (radicand or "")
     return f"√({radicand})" if radicand else "√"
+
+
+def unaccented(text: str) -> str:
+    """`text` without accents; for a last comparison, after everything that keeps them."""
+    if text.isascii():
+        return text
+    return "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
 
 
 class _Group:

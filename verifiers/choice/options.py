@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from verifiers.choice.denial import denied_after, denied_before
-from verifiers.choice.notation import compact, plain
+from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import Quantity, whole_quantity
 
 _ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
@@ -48,6 +48,10 @@ class Options:
         for label, text in self.by_label.items():
             for key in self._keys_of(text):
                 self._keys.setdefault(key, set()).add(label)
+        self._unaccented: dict[str, set[str]] = {}
+        for label, text in self.by_label.items():
+            self._unaccented.setdefault(unaccented(compact(text)), set()).add(label)
+        self._unaccented.pop("", None)
         self._quantities = [(label, quantity) for label, text in self.by_label.items() if (quantity := _value(text))]
         self._scan, self._groups = _scanner(self.by_label, keep_case=self._keep_case)
 
@@ -67,7 +71,7 @@ class Options:
         opener = _OPENERS.match(text)
         if opener is not None:
             return self.exactly(text[opener.end() :])
-        return self._by_value(text)
+        return self._by_value(text) or self._unaccented.get(unaccented(compact(text)), set())
 
     def _by_value(self, text: str) -> set[str]:
         """The options that are the same quantity as `text`; where none is, the one that rounds to it."""

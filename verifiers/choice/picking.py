@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from verifiers.choice.assertions import asserted, concluded, flagged
 from verifiers.choice.evidence import Claim, Found, Reading, Status
-from verifiers.choice.letters import Labels, Mention
+from verifiers.choice.letters import Labels, Mention, run_of
 from verifiers.choice.notation import compact, plain
 from verifiers.choice.options import Options, Statement
 from verifiers.choice.refusals import refusal
@@ -133,7 +133,12 @@ class Picker:
         label = self._label(text, start, end)
         if label is not None:
             return self._value(label, stretch, start, end)
-        return self._text(stretch) or self._led(stretch)
+        return self._text(stretch) or self._led(stretch) or self._run(stretch)
+
+    def _run(self, stretch: Passage) -> Reading | None:
+        """Labels and nothing else: the one that is repeated, or several."""
+        run = run_of(self.labels, stretch.text[stretch.start : stretch.end])
+        return self._one(set(run), stretch, stretch.start, stretch.end) if run else None
 
     def _label(self, text: str, start: int, end: int) -> str | None:
         """The label that a span is, unless it names a thing in the picture that is another option's text."""
@@ -267,6 +272,7 @@ class Picker:
             ("label", self._alone(text, stretch, start, end)),
             ("option text", self._text(stretch)),
             ("leading label", self._leading(text, stretch, start, end)),
+            ("labels", self._run(stretch)),
             ("conclusion", self._concluded(text, start, end)),
         ):
             if reading is not None:

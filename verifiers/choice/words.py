@@ -8,10 +8,9 @@ words, a denied one and one of several offered are not the reference.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
-from verifiers.choice.notation import compact, plain
+from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import whole_quantity
 from verifiers.choice.numeric import last_sentence
 from verifiers.choice.picking import Passage, passage
@@ -59,16 +58,10 @@ def says(claim: str, reference: str) -> bool:
 
 def _same(given: str, reference: str) -> bool:
     left, right = (compact(_ARTICLE.sub("", plain(each))) for each in (given, reference))
-    if left == right or _unaccented(left) == _unaccented(right):
+    if left == right or unaccented(left) == unaccented(right):
         return True
     one, other = whole_quantity(given), whole_quantity(reference)
     return one is not None and other is not None and one.agrees(other)
-
-
-def _unaccented(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
 
 
 class TextReader:
