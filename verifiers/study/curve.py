@@ -19,6 +19,7 @@ COLOURS = 6
 _WIDTH, _HEIGHT = 760, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 16, 64
 _TICKS_APART = 34
+_LEGEND_LINE = 22
 _MARKS: tuple[Callable[[float, float], str], ...] = (
     lambda x, y: f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>',
     lambda x, y: f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7"/>',
@@ -32,17 +33,21 @@ def pass_at_k_plot(models: Sequence[ModelReport]) -> str:
     largest = max(max(model.pass_at) for model in models)
     axis = _Axis(largest)
     names = ", ".join(escape(shown_name(model.name)) for model in models)
-    height = _HEIGHT + 22 * len(models)
+    height = _HEIGHT + _LEGEND_LINE * (len(models) + 1)
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="curve-title curve-text">',
         '<title id="curve-title">pass@k against k</title>',
         f'<desc id="curve-text">pass@k of {names}; the numbers stand in the table below.</desc>',
         *_grid(axis, sorted({k for model in models for k in model.pass_at})),
     ]
+    baselines = _baselines(axis, models)
+    parts += [f'<polyline class="line luck" points="{line}"/>' for line in baselines]
     for place, model in enumerate(models):
         parts += _model_lines(axis, model, place)
     for place, model in enumerate(models):
         parts += _legend_line(model, place)
+    if baselines:
+        parts.append(_legend_of_luck(len(models)))
     return "\n".join([*parts, "</svg>"])
 
 
@@ -81,9 +86,6 @@ def _model_lines(axis: _Axis, model: ModelReport, place: int) -> Iterable[str]:
     upper = [(axis.x(k), axis.y(interval.high)) for k, interval in model.pass_at.items()]
     lower = [(axis.x(k), axis.y(interval.low)) for k, interval in model.pass_at.items()]
     yield f'<polygon class="band {colour}" points="{_points([*upper, *reversed(lower)])}"/>'
-    if model.luck and any(model.luck.baseline.values()):
-        line = _points((axis.x(k), axis.y(rate)) for k, rate in model.luck.baseline.items())
-        yield f'<polyline class="line luck {colour}" points="{line}"/>'
     yield f'<polyline class="line {colour}" points="{_points(_places(axis, model.pass_at))}"/>'
     mark = _MARKS[place % len(_MARKS)]
     for (k, interval), (x, y) in zip(model.pass_at.items(), _places(axis, model.pass_at), strict=True):
@@ -91,12 +93,23 @@ def _model_lines(axis: _Axis, model: ModelReport, place: int) -> Iterable[str]:
         yield f'<g class="mark {colour}"><title>{label}</title>{mark(x, y)}</g>'
 
 
+def _baselines(axis: _Axis, models: Sequence[ModelReport]) -> list[str]:
+    """The distinct lines of the random-guess baseline: models on the same problems share one."""
+    drawn = [model.luck.baseline for model in models if model.luck and any(model.luck.baseline.values())]
+    lines = (_points((axis.x(k), axis.y(rate)) for k, rate in baseline.items()) for baseline in drawn)
+    return list(dict.fromkeys(lines))
+
+
 def _legend_line(model: ModelReport, place: int) -> Iterable[str]:
-    y = _HEIGHT + 22 * place
-    name = escape(shown_name(model.name))
-    luck = " (dashed: random guess)" if model.luck and any(model.luck.baseline.values()) else ""
+    y = _HEIGHT + _LEGEND_LINE * place
     yield f'<g class="mark c{place % COLOURS}">{_MARKS[place % len(_MARKS)](_LEFT + 6, y)}</g>'
-    yield f'<text class="tick" x="{_LEFT + 18}" y="{y + 4}">{name}{luck}</text>'
+    yield f'<text class="tick" x="{_LEFT + 18}" y="{y + 4}">{escape(shown_name(model.name))}</text>'
+
+
+def _legend_of_luck(place: int) -> str:
+    y = _HEIGHT + _LEGEND_LINE * place
+    line = f'<polyline class="line luck" points="{_LEFT - 4},{y} {_LEFT + 14},{y}"/>'
+    return f'{line}<text class="tick" x="{_LEFT + 18}" y="{y + 4}">random guess</text>'
 
 
 def _places(axis: _Axis, pass_at: Mapping[int, Interval]) -> list[tuple[float, float]]:

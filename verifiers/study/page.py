@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
-from verifiers.study.curve import pass_at_k_plot
+from verifiers.study.curve import COLOURS, pass_at_k_plot
 from verifiers.study.findings import Report
 from verifiers.study.tables import Table, problem_table, shown_name, tables
 
@@ -28,10 +28,10 @@ th:first-child, td:first-child { text-align: left; } td { overflow-wrap: anywher
 thead th { color: var(--soft); font-weight: 600; }
 svg { width: 100%; height: auto; } .grid { stroke: var(--rule); stroke-width: 1; }
 .tick { fill: var(--soft); font-size: 13px; } .line { fill: none; stroke-width: 2; }
-.luck { stroke-dasharray: 5 5; } .band { opacity: .16; stroke: none; }
+.luck { stroke: var(--soft); stroke-dasharray: 5 5; } .band { opacity: .16; stroke: none; }
 @media print { body { max-width: none; } .wide { overflow: visible; } table { break-inside: avoid; } }
 """ + "".join(
-    f".line.c{n} {{ stroke: var(--c{n}); }} .mark.c{n}, .band.c{n} {{ fill: var(--c{n}); }}\n" for n in range(6)
+    f".line.c{n} {{ stroke: var(--c{n}); }} .mark.c{n}, .band.c{n} {{ fill: var(--c{n}); }}\n" for n in range(COLOURS)
 )
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
