@@ -6,9 +6,7 @@ one to whom orphans fall, and kills whatever descends from it until nothing does
 
 import contextlib
 import os
-import shutil
 import signal
-import tempfile
 import time
 
 from sandboxes.guest import syscalls
@@ -24,6 +22,8 @@ def adopt_orphans() -> None:
 
 def make_folder(owner: int) -> str:
     """A new empty folder for one program."""
+    import tempfile  # here, and not in every zygote: what it imports would make every fork dearer
+
     folder = tempfile.mkdtemp(prefix="truegrade-", dir="/tmp")
     if owner:
         os.chown(folder, owner, owner)
@@ -32,6 +32,8 @@ def make_folder(owner: int) -> str:
 
 def remove_folder(folder: str) -> None:
     """Remove a program's folder, whatever it has done to it."""
+    import shutil
+
     for path, folders, _ in os.walk(folder):
         for name in folders:
             with contextlib.suppress(OSError):
