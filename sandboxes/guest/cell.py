@@ -70,7 +70,7 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     os.umask(0o022)
     sys.path += config["site"]
     zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
-    config["address_space"] = _address_space()
+    config["address_space"], config["resident"] = _memory()
     inside = root.USER if config["namespaces"] else open_ground.NOBODY
     config["user"] = inside if os.getuid() == 0 else 0
     walls: List[str] = []
@@ -84,9 +84,11 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     _wait(supervisor, pid)
 
 
-def _address_space() -> int:
+def _memory() -> Tuple[int, int]:
+    """Bytes of address space that this process takes, and bytes of its own that a forked copy begins with."""
     with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        size, resident, shared = (int(pages) * os.sysconf("SC_PAGE_SIZE") for pages in statm.read().split()[:3])
+    return size, resident - shared
 
 
 def _contents(descriptor: int) -> bytes:

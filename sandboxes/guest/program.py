@@ -27,6 +27,7 @@ STARTED = b"+"
 _CHANNEL = 3
 _LAST_DESCRIPTOR = 4096
 _BYTES_PER_INODE = 4096
+_FRAMES_TO_COME = 4  # from the caller of `settle` to the program: orders, order, child, main
 _exit = os._exit  # a program may replace the one in `os`
 
 
@@ -37,7 +38,18 @@ def settle() -> None:
     sys.path[:] = [path for path in sys.path if os.path.isdir(path) or path.endswith(".zip")]
     sys.path.insert(0, root.SCRATCH)
     sys.path_importer_cache.pop(root.SCRATCH, None)
+    _make_room_for_our_frames()
     random.seed(0)  # the same program draws the same numbers each time it is run
+
+
+def _make_room_for_our_frames() -> None:
+    """A program may recurse as deep as in an interpreter of its own: the frames below it do not count."""
+    depth = _FRAMES_TO_COME + (sys.version_info < (3, 12))  # until then calls from C counted, too: `exec`'s
+    frame: Optional[types.FrameType] = sys._getframe(2)
+    while frame:
+        depth += 1
+        frame = frame.f_back
+    sys.setrecursionlimit(sys.getrecursionlimit() + depth)
 
 
 class Child:

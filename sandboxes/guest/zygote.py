@@ -86,6 +86,7 @@ class Zygote:
         self._user: int = config["user"]
         self._cgroups: List[int] = config["cgroups"]
         self._walls = walls
+        self._resident: int = config["resident"]
         self._address_space: int = config["address_space"]
         self._clock, self._clock_unit = config["clock"]
         self._itself = syscalls.pidfd_open(os.getpid())
@@ -104,7 +105,8 @@ class Zygote:
         for limit, value in _FIXED_LIMITS:
             soft = min(value, resource.getrlimit(limit)[1]) if resource.getrlimit(limit)[1] >= 0 else value
             resource.setrlimit(limit, (soft, soft))
-        syscalls.libc.mallopt(_M_ARENA_MAX, 2)  # an arena a thread would reserve address space by the gigabyte
+        if hasattr(syscalls.libc, "mallopt"):
+            syscalls.libc.mallopt(_M_ARENA_MAX, 2)  # an arena a thread would reserve address space by the gigabyte
         for handled in signal.valid_signals():
             if callable(signal.getsignal(handled)):
                 # the namespaces' first processes are copies: a signal must find nothing there that would run
@@ -128,7 +130,12 @@ class Zygote:
         gc.collect()
         gc.disable()
         gc.freeze()
-        idle = {"walls": walls, "address_space": self._address_space, "version": sys.version.split()[0]}
+        idle = {
+            "walls": walls,
+            "address_space": self._address_space,
+            "resident": self._resident,
+            "version": sys.version.split()[0],
+        }
         self._control.send(wire.READY + json.dumps(idle).encode())
         self._take_orders()
 

@@ -42,6 +42,11 @@ class Host(Protocol):
         """The channel to the cell."""
         ...
 
+    @property
+    def resident(self) -> int:
+        """Bytes of its own that a program's process begins with."""
+        ...
+
     def finished(self) -> tuple[int, bool]:
         """The job is over: the peak of its memory account in bytes (0: not counted), and whether it overran."""
         ...
@@ -184,7 +189,7 @@ class LocalRunning:
                 stderr=bytes(self._err.content),
                 wall_seconds=end.wall_seconds,
                 cpu_seconds=end.cpu_seconds,
-                peak_memory_mb=round((peak or end.peak_rss) / _MB, 2),
+                peak_memory_mb=round((peak or max(0, end.peak_rss - self._host.resident)) / _MB, 2),
                 detail=detail,
             )
         )

@@ -154,6 +154,11 @@ class LocalSandbox:
             raise SandboxLost("the cell is gone")
         return self._cell.control
 
+    @property
+    def resident(self) -> int:
+        """Bytes of its own that a program's process begins with: a copy of the zygote's."""
+        return int(self._cell.idle["resident"]) if self._cell is not None else 0
+
     def finished(self) -> tuple[int, bool]:
         """What the memory account says of the job that has just ended: its peak, and whether the kernel had to kill."""
         if self._cell is None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from sandboxes import Job, SandboxError
@@ -121,6 +125,13 @@ def test_a_traceback_shows_the_programs_lines_and_nothing_of_the_sandbox(run: Ru
     assert '  File "/tmp/main.py", line 4, in <module>' in lines
     assert "    return missing" in lines
     assert b"sandboxes" not in outcome.stderr
+
+
+def test_a_program_may_recurse_as_deep_as_in_an_interpreter_of_its_own(run: Run, tmp_path: Path) -> None:
+    source = "n = 0\ndef f():\n  global n\n  n += 1\n  f()\ntry: f()\nexcept RecursionError: print(n)"
+    (tmp_path / "main.py").write_text(source)
+    plain = subprocess.run([sys.executable, tmp_path / "main.py"], capture_output=True, check=True)
+    assert run(source).stdout == plain.stdout
 
 
 def test_arguments_and_files_reach_the_program(sandbox: LocalSandbox) -> None:
