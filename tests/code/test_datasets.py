@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,8 @@ def mbpp() -> Iterator[tuple[CodeProblem, dict[str, Any]]]:
     for line in MBPP.read_text("utf-8").rstrip("\n").split("\n"):
         record = json.loads(line)
         code = "\n".join([record["test_setup_code"], *record["test_list"]])
-        defined = {node.name for node in ast.parse(record["code"]).body if isinstance(node, ast.FunctionDef)}
-        called = [
-            node.func.id
-            for node in ast.walk(ast.parse(code))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in defined
-        ]
+        defined = re.findall(r"^def +(\w+)", record["code"], re.MULTILINE)
+        called = [name for name in re.findall(r"(\w+) *\(", "\n".join(record["test_list"])) if name in defined]
         tests = {"type": "asserts", "entry_point": called[0], "code": code}
         problem = {"id": str(record["task_id"]), "kind": "code", "prompt": record["text"], "tests": tests}
         yield CodeProblem.model_validate(problem), record

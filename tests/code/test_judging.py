@@ -204,6 +204,22 @@ def test_keyword_arguments_are_passed() -> None:
 NODE = "class Node:\n    def __init__(self, value):\n        self.value = value\n        self.left = None\n"
 
 
+FACTORIAL = """
+kept = None
+def f(g):
+    global kept
+    kept = g or kept
+    return kept
+"""
+CATCHES = """
+def f(g):
+    try:
+        g(1)
+    except KeyError as error:
+        return error.args[0].strip("'")
+"""
+
+
 @pytest.mark.parametrize(
     ("code", "program", "verdict"),
     [
@@ -252,6 +268,20 @@ NODE = "class Node:\n    def __init__(self, value):\n        self.value = value\
         ("assert f(1).value == 2", NODE + "def f(x): return Node(x)", "incorrect"),
         ("assert f(1).nothing == 2", NODE + "def f(x): return Node(x)", "runtime_error"),
         ("assert f(1) == f(1)", NODE + "def f(x): return Node(x)", "incorrect"),
+        # functions that the tests pass
+        ("assert f(lambda x: x + 1, 3) == 4", "def f(g, x): return g(x)", "correct"),
+        ("assert f(lambda x: x + 1, 3) == 4", "def f(g, x): return 5", "incorrect"),
+        ("seen = []\nf([1, 2], seen.append)\nassert seen == [1, 2]", "def f(xs, g): [g(x) for x in xs]", "correct"),
+        ("assert f([3, 1], key=lambda x: -x) == [3, 1]", "def f(xs, key): return sorted(xs, key=key)", "correct"),
+        ("assert f(lambda n: 1 if n == 0 else n * f(None)(n - 1))(3) == 6", FACTORIAL, "correct"),
+        ("def g(x): raise KeyError('k')\nassert f(g) == 'k'", CATCHES, "correct"),
+        ("assert f(lambda x: x)(5) == 5", "def f(g): return g", "correct"),
+        (
+            "answer = 7\ndef g(): return 1\nassert f(g) == answer",
+            "def f(g): return g.__globals__['answer']",
+            "runtime_error",
+        ),
+        ("assert f(lambda x: x) == 1", "def f(g):\n    while True: g(1)", "timeout"),
         # arguments that the call changes
         ("xs = [3, 1, 2]\nf(xs)\nassert xs == [1, 2, 3]", "def f(xs): xs.sort()", "correct"),
         ("xs = [3, 1, 2]\nf(xs)\nassert xs == [1, 2, 3]", "def f(xs): return sorted(xs)", "incorrect"),
@@ -425,3 +455,8 @@ def test_a_forked_process_makes_its_own_sandboxes() -> None:
 def test_after_the_benches_are_closed_new_ones_are_made() -> None:
     close_benches()
     assert judged(DOUBLE_CALLS, "def f(x): return 2 * x").correct
+
+
+def test_test_code_that_python_would_warn_of_is_taken_as_it_is() -> None:
+    code = "import re\nassert re.match('\\w+', f('a'))\nassert f('a') is 'a' or True\n"
+    assert judged(asserts(code), "def f(x): return x").correct

@@ -24,7 +24,7 @@ from sandboxes import Job, Outcome
 from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
 from verifiers.code.calls import check_entry_point
 from verifiers.code.guest import codec
-from verifiers.code.program import Program
+from verifiers.code.program import Program, parse
 from verifiers.code.relay import Relay
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.errors import GraderFailure, ProblemError
@@ -115,7 +115,7 @@ class AssertsSuite:
 
 def _parsed(problem: CodeProblem, tests: AssertsTests) -> ast.Module:
     try:
-        tree = ast.parse(tests.code)
+        tree = parse(tests.code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ProblemError(f"the test code is not Python: {error}", problem_id=problem.id, field="tests.code") from None
     if not any(isinstance(node, ast.Assert | ast.Raise | ast.Call) for node in ast.walk(tree)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass
 
 from verifiers.code.extract import COMPLETION, Wanted, normalise
@@ -108,9 +109,18 @@ def _ending(text: str) -> str | None:
     return None
 
 
-def _parsed(text: str) -> ast.Module | None:
-    """The tree of the problem's own text, or None where it is not Python. Never used on a response."""
-    try:
+def parse(text: str) -> ast.Module:
+    """The tree of the problem's own text; raises as `ast.parse` does. Never used on a response.
+
+    What Python would warn of (a stray backslash, `is` with a number) is the data set's business.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -23,7 +23,8 @@ A finding says "passed" only if the test code ran to its very end with the progr
 statements that held, `total` those that were met or stand in the text, whichever is more.
 
 Exceptions of the program are raised again by the nearest built-in class, but for those that steer control
-flow (`StopIteration` would quietly end a `map` or a `for`, and so skip what it had to test).
+flow (`StopIteration` would quietly end a `map` or a `for`, and so skip what it had to test). A function that
+the tests pass stays here: the program may call it, and learns of it nothing but what it returns.
 
 An argument that a call changed is changed here too, once the statement that made the call has ended: what a
 test computes in the same statement, as in `assert f(xs) == sum(xs)`, it computes from the argument it gave.
@@ -33,22 +34,25 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import os
 import random
 import reprlib
 import sys
+import types
 
 from verifiers.code.guest.codec import MESSAGE_MOST, CodecError, Opaque, decode, encode, frame, read_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import CodeType
     from typing import Any, TypeVar
 
     T = TypeVar("T")
 
 CHANNEL = 3
+CALLBACK = 1 << 31  # handles from here on are of functions that the tests passed
 SUITE, START, DATA, END, ASK, FINDING = b"U", b"S", b"D", b"E", b"A", b"F"
 _TOLD_MOST = 300
 _CHUNK = 64
@@ -58,6 +62,9 @@ _STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
+
+
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial)
 
 
 class Lost(BaseException):
@@ -92,12 +99,13 @@ class Link:
         self.taken = 0
         self.diverged = False
         self._remotes: dict[int, Remote] = {}
+        self._callbacks: list[Callable[..., Any]] = []
         self._pending: list[tuple[Any, Any]] = []
         self.lost = ""
         self.unsplit = ""
         self.raised: BaseException | None = None
         self.told = ""
-        self.last = ""
+        self.last: tuple[bytes, Any] | None = None
 
     def settle(self) -> None:
         """Apply the changes that calls made to their arguments."""
@@ -127,10 +135,12 @@ class Link:
         self._learn(request, verb == "call" and type(target) is str)
         if not self._asked_ahead(request):
             send(ASK, frame(request))
-        reply = self._reply()
+        reply = self._answer()
         if reply[0] == "R" and len(reply) == 3:
-            if reply[2] and verb == "call":
-                self._note_changes(rest[0], reply[2])
+            if verb == "call":
+                self.last = (request, reply[1])
+                if reply[2]:
+                    self._note_changes(rest[0], reply[2])
             return reply[1]
         if reply[0] == "E" and len(reply) == 4:
             self.raised = _exception(reply[1], reply[2])
@@ -191,6 +201,43 @@ class Link:
                 raise self._gone("the program sent what is no reply")
             self._pending.append((args[place], new))
 
+    def outward(self, value: Any) -> Any:
+        """`value` as it can be written: remote objects replaced by their marks."""
+        return _outward(value) if self._remotes else value
+
+    def last_call(self) -> str:
+        """The last call that was answered, for a person."""
+        if self.last is None:
+            return ""
+        try:
+            _, target, args, *_ = decode(self.last[0], hashing=True)
+        except CodecError:
+            return ""
+        name = target if type(target) is str else repr(target)
+        told = ", ".join(map(_SHORT.repr, args))
+        return f"{name}({told[:120]}) returned {_SHORT.repr(self.last[1])[:120]}"
+
+    def _answer(self) -> tuple[Any, ...]:
+        """The reply to a request; until it comes, the functions that the tests passed are called as asked."""
+        while True:
+            reply = self._reply()
+            if reply[0] != "C" or len(reply) != 4:
+                return reply
+            send(ASK, frame(self._called_back(*reply[1:])))
+
+    def _called_back(self, handle: Any, args: Any, kwargs: Any) -> bytes:
+        """What a function of the tests returns, or raises, for the program."""
+        if type(handle) is not int or not 0 <= handle - CALLBACK < len(self._callbacks):
+            raise self._gone("the program sent what is no reply")
+        try:
+            result = self._callbacks[handle - CALLBACK](*args, **kwargs)
+            return encode(("return", self.outward(result)), export=self._handle)
+        except CodecError as error:
+            self.unsplit = str(error)
+            raise Unsplit(str(error)) from None
+        except Exception as error:
+            return encode(("raise", type(error).__name__, str(error)[:_TOLD_MOST]))
+
     def _remote(self, mark: Opaque) -> Remote:
         if mark.posing or not mark.handle:
             return Posing(self, mark)
@@ -200,9 +247,12 @@ class Link:
         return known
 
     def _handle(self, value: Any) -> int:
-        if isinstance(value, Remote):
-            raise CodecError("a remote object is written by its mark")
-        raise CodecError(f"the tests pass a {type(value).__name__!r} object, which cannot leave their process")
+        """A handle for a function that the tests pass: the program may call it, and that is all it may do."""
+        if not isinstance(value, _FUNCTIONS):
+            raise CodecError(f"the tests pass a {type(value).__name__!r} object, which cannot leave their process")
+        self._learning = False
+        self._callbacks.append(value)
+        return CALLBACK + len(self._callbacks) - 1
 
 
 class Remote:
@@ -214,7 +264,7 @@ class Remote:
 
     def _ask(self, verb: str, *rest: Any) -> Any:
         link: Link = self.__dict__["_link"]
-        return link.ask(verb, self.__dict__["_mark"], *map(_outward, rest))
+        return link.ask(verb, self.__dict__["_mark"], *map(link.outward, rest))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object, or make an instance of the class, that it stands for."""
@@ -454,12 +504,7 @@ class _Account:
         link = self._link
 
         def candidate(*args: Any, **kwargs: Any) -> Any:
-            link.last = ""
-            sent = tuple(map(_outward, args))
-            result = link.ask("call", name, sent, _outward(kwargs))
-            told = ", ".join(map(_SHORT.repr, args))
-            link.last = f"{name}({told[:120]}) returned {_SHORT.repr(result)[:120]}"
-            return result
+            return link.ask("call", name, link.outward(args), link.outward(kwargs))
 
         candidate.__name__ = name
         return candidate
@@ -494,7 +539,7 @@ class _Account:
             trace = trace.tb_next
         text = self._lines[line - 1].strip()[:140] if 0 < line <= len(self._lines) else ""
         kind = "" if isinstance(fault, AssertionError) else f"{type(fault).__name__}: {fault}"[:100]
-        return "; ".join(part for part in (text, kind, self._link.last) if part)
+        return "; ".join(part for part in (text, kind, self._link.last_call()) if part)
 
     def finding(self, total: int) -> tuple[Any, ...]:
         """The finding, once the tests have ended one way or another."""

@@ -14,12 +14,14 @@ nowhere: it is judged by what it returns.
 
 A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
 arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)`
-for a program that does not compile, `("M", told)` for an entry point that does not exist.
+for a program that does not compile, `("M", told)` for an entry point that does not exist. While a request is
+being answered, `("C", handle, args, kwargs)` calls a function that the tests passed.
 """
 
 from __future__ import annotations
 
 import builtins
+import operator
 import os
 import sys
 import types
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 globals()["__builtins__"] = dict(vars(builtins))
 
 CHANNEL = 3
+CALLBACK = 1 << 31  # handles from here on are of functions of the tests
 RECURSION_MOST = 500_000
 _TOLD_MOST = 300
 _TEXT_MOST = 1000
@@ -41,6 +44,7 @@ _ITEMS_MOST = 100_000
 _PLAIN = (type(None), bool, int, float, str)
 _UNCHANGING = frozenset((*_PLAIN, complex, bytes, range))
 
+_is = operator.is_
 _read, _write, _exit = os.read, os.write, os._exit
 _setrecursionlimit, _getrecursionlimit = sys.setrecursionlimit, sys.getrecursionlimit
 _BUILTIN_ERRORS = {
@@ -54,6 +58,7 @@ class _Objects:
     def __init__(self) -> None:
         self._kept: list[Any] = []
         self._handles: dict[int, int] = {}
+        self._callbacks: dict[int, _Callback] = {}
 
     def handle(self, value: Any) -> int:
         known = self._handles.get(id(value))
@@ -63,9 +68,31 @@ class _Objects:
         return known
 
     def resolve(self, mark: Opaque) -> Any:
+        if mark.handle >= CALLBACK:
+            return self._callbacks.setdefault(mark.handle, _Callback(mark.handle))
         if not 0 < mark.handle <= len(self._kept):
             raise CodecError("no such object")
         return self._kept[mark.handle - 1]
+
+
+class _Callback:
+    """A function of the tests: called there, by the way, while they wait for an answer from here."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        _write_frame(encode(("C", self._handle, args, kwargs), export=_objects.handle))
+        while True:
+            body = read_frame(_receive)
+            if body is None:
+                _exit(0)
+            verb, *rest = decode(body, hashing=True, opaque=_objects.resolve)
+            if verb == "return":
+                return rest[0]
+            if verb == "raise":
+                raise _BUILTIN_ERRORS.get(rest[0], Exception)(rest[1])
+            _send(_answer(verb, *rest))
 
 
 class _Missing(Exception):
@@ -73,32 +100,34 @@ class _Missing(Exception):
 
 
 _objects = _Objects()
+_module = types.ModuleType("solution")
+_namespace = _module.__dict__
 
 
 def main_calls() -> None:
     """Answer every case on descriptor 3, and exit."""
     head, program, entry_point, cases = _setup()
-    namespace, fault = _load(head, program)
+    fault = _load(head, program)
     if fault is not None:
         _send(fault)
         _exit(0)
     for case in cases:
-        _send(_answer_case(namespace, entry_point, case))
+        _send(_answer_case(entry_point, case))
     _exit(0)
 
 
 def main_channel() -> None:
     """Answer requests on descriptor 3 until its end, and exit."""
     head, program, entry_point, _ = _setup()
-    namespace, fault = _load(head, program)
-    if fault is None and entry_point not in namespace:
+    fault = _load(head, program)
+    if fault is None and entry_point not in _namespace:
         fault = ("M", f"the program does not define {entry_point!r}")
     _send(("R", None, {}) if fault is None else fault)
     while True:
         body = read_frame(_receive)
         if body is None:
             _exit(0)
-        _send(_answer_request(namespace, body))
+        _send(_answer_request(body))
 
 
 def _receive(number: int) -> bytes:
@@ -124,6 +153,10 @@ def _send(reply: tuple[Any, ...]) -> None:
         body = encode(reply, export=_objects.handle)
     except Exception:
         body = encode(("R", Opaque(0, "too large or too deep", True), {}))
+    _write_frame(body)
+
+
+def _write_frame(body: bytes) -> None:
     data = frame(body)
     while data:
         data = data[_write(CHANNEL, data) :]
@@ -132,26 +165,24 @@ def _send(reply: tuple[Any, ...]) -> None:
 # ---- the program
 
 
-def _load(head: str, program: str) -> tuple[dict[str, Any], tuple[Any, ...] | None]:
-    """The program's namespace, and the reply that says why it could not be loaded."""
+def _load(head: str, program: str) -> tuple[Any, ...] | None:
+    """Execute the program; the reply that says why it could not be loaded, or None."""
     sys.setrecursionlimit = _bounded_recursion_limit
-    module = types.ModuleType("solution")
-    sys.modules["solution"] = module
-    namespace = module.__dict__
+    sys.modules["solution"] = _module
     for name, text in (("<prompt>", head), ("<program>", program)):
         if not text:
             continue
         try:
             code = compile(text, name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError, OverflowError) as error:
-            return namespace, ("S", _told(error))
+            return ("S", _told(error))
         except (MemoryError, RecursionError):
-            return namespace, ("S", "too complex to compile")
+            return ("S", "too complex to compile")
         try:
-            exec(code, namespace)
+            exec(code, _namespace)
         except BaseException as error:
-            return namespace, _failure(error)
-    return namespace, None
+            return _failure(error)
+    return None
 
 
 def _bounded_recursion_limit(limit: int) -> None:
@@ -159,12 +190,12 @@ def _bounded_recursion_limit(limit: int) -> None:
     _setrecursionlimit(min(limit, RECURSION_MOST))
 
 
-def _find(namespace: dict[str, Any], entry_point: str) -> Any:
+def _find(entry_point: str) -> Any:
     """The function that an entry point `f` or `Class.f` names; a class is instantiated anew."""
     first, _, rest = entry_point.partition(".")
-    if first not in namespace:
+    if first not in _namespace:
         raise _Missing(f"the program does not define {first!r}")
-    found = namespace[first]
+    found = _namespace[first]
     if not rest:
         return found
     try:
@@ -175,20 +206,24 @@ def _find(namespace: dict[str, Any], entry_point: str) -> Any:
         raise _Missing(f"the program does not define {entry_point!r}") from error
 
 
-def _answer_case(namespace: dict[str, Any], entry_point: str, case: bytes) -> tuple[Any, ...]:
+def _answer_case(entry_point: str, case: bytes) -> tuple[Any, ...]:
     args, kwargs = decode(case, hashing=True)
     try:
-        return ("R", _find(namespace, entry_point)(*args, **kwargs), {})
+        return ("R", _find(entry_point)(*args, **kwargs), {})
     except _Missing as error:
         return ("M", str(error))
     except BaseException as error:
         return _failure(error)
 
 
-def _answer_request(namespace: dict[str, Any], body: bytes) -> tuple[Any, ...]:
-    verb, target, *rest = decode(body, hashing=True, opaque=_objects.resolve)
+def _answer_request(body: bytes) -> tuple[Any, ...]:
+    verb, *rest = decode(body, hashing=True, opaque=_objects.resolve)
+    return _answer(verb, *rest)
+
+
+def _answer(verb: str, target: Any, *rest: Any) -> tuple[Any, ...]:
     try:
-        subject = namespace[target] if type(target) is str else target
+        subject = _namespace[target] if type(target) is str else target
         reply: tuple[Any, ...] = _VERBS[verb](subject, *rest)
         return reply
     except BaseException as error:
@@ -199,10 +234,25 @@ def _answer_request(namespace: dict[str, Any], body: bytes) -> tuple[Any, ...]:
 
 
 def _call(subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-    before = {place: _as_bytes(value) for place, value in enumerate(args) if type(value) not in _UNCHANGING}
+    before = [(place, *_picture(value)) for place, value in enumerate(args) if type(value) not in _UNCHANGING]
     result = subject(*args, **kwargs)
-    mutated = {place: args[place] for place, was in before.items() if was is not None and _as_bytes(args[place]) != was}
+    mutated = {place: args[place] for place, was, differs in before if differs(was, args[place])}
     return ("R", result, mutated)
+
+
+def _picture(value: Any) -> tuple[Any, Any]:
+    """What `value` is now, and how to see whether it has changed. For a list of unchanging items they tell."""
+    if type(value) is list and _UNCHANGING.issuperset(map(type, value)):
+        return value.copy(), _other_items
+    return _as_bytes(value), _other_bytes
+
+
+def _other_items(was: list[Any], value: list[Any]) -> bool:
+    return len(was) != len(value) or not all(map(_is, was, value))
+
+
+def _other_bytes(was: bytes | None, value: Any) -> bool:
+    return _as_bytes(value) != was
 
 
 def _as_bytes(value: Any) -> bytes | None:
