@@ -7,10 +7,12 @@ stays the parent's.
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import sys
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -56,14 +58,14 @@ class LocalSandbox:
         unsafe: bool = False,
         site: Sequence[str] = (),
     ) -> None:
+        self._closed = True  # until there is something to close
+        self._cell: Cell | None = None
         if sys.platform != "linux":
             raise WallMissing("linux", f"this is {sys.platform}", "Use the docker sandbox here")
         self._plan = Plan(warm=tuple(warm), preload=dict(preload or {}), site=tuple(site), namespaces=True)
         self._lock = threading.Lock()
         self._owner = os.getpid()
-        self._closed = False
         self._running: LocalRunning | None = None
-        self._cell: Cell | None = None
         try:
             self._cell = Cell(self._plan)
         except WallMissing:
@@ -71,6 +73,8 @@ class LocalSandbox:
                 raise
             self._plan = Plan(self._plan.warm, self._plan.preload, self._plan.site, namespaces=False)
             self._cell = Cell(self._plan)
+        self._closed = False
+        atexit.register(_close_if_alive, weakref.ref(self))
         walls = (*self._cell.idle["walls"], *self._cell.account.walls)
         self._isolation = Isolation("strong" if self._plan.namespaces else "unsafe", walls)
 
@@ -194,11 +198,22 @@ class LocalSandbox:
             running.abandon("the sandbox was closed")
         self.broken()
 
+    def __del__(self) -> None:
+        if not self._closed:
+            self.close()
+
     def __enter__(self) -> LocalSandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:
+    """At the interpreter's end: a sandbox that nobody closed."""
+    sandbox = reference()
+    if sandbox is not None:
+        sandbox.close()
 
 
 def _payload(job: Job) -> bytes:

@@ -21,19 +21,22 @@ FOREVER = Job("import os\nos.write(1, b'x')\nwhile True: os.fork() or os.setsid(
 HELLO = Job("print('hello')")
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def groups_of(pid: int) -> list[str]:
+    """The control groups that a process made."""
+    parents = [parent for _, _, parents in cgroups.hierarchies() for parent in parents]
+    return sorted(str(folder) for parent in parents for folder in parent.glob(f"truegrade-*-{pid}-*"))
+
+
 def traces() -> dict[str, object]:
     """What this process holds of the machine: counted before and after."""
     gc.collect()
-    groups = [
-        str(folder)
-        for _, _, parents in cgroups.hierarchies()
-        for parent in parents
-        for folder in parent.glob(f"truegrade-*-{os.getpid()}-*")
-    ]
     return {
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "mounts": Path("/proc/self/mountinfo").read_text(),
-        "groups": sorted(groups),
+        "groups": groups_of(os.getpid()),
         "processes": sorted(child.pid for child in psutil.Process().children(recursive=True)),
         "threads": threading.active_count(),
         "folders": sorted(str(path) for path in Path("/tmp").glob("truegrade-*")),
@@ -136,26 +139,17 @@ running.wait()
 def test_the_supervisors_death_takes_everything_along(more: str) -> None:
     """Also where a process that it forked lives on and holds its descriptors."""
     text = SUPERVISOR.format(source=FOREVER.source, more=more)
-    with subprocess.Popen(
-        [sys.executable, "-c", text], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
-        below = [
-            p for p in psutil.Process(process.pid).children(recursive=True) if "sandboxes.guest" in str(p.cmdline())
-        ]
-        assert len(below) > 2
+        (launcher,) = [p for p in psutil.Process(process.pid).children() if "sandboxes.guest" in str(p.cmdline())]
+        below = [launcher, *launcher.children(recursive=True)]
+        assert len(below) >= 2
         process.kill()
         _, alive = psutil.wait_procs(below, timeout=5)
         assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
     with LocalSandbox():
-        left = [
-            folder
-            for _, _, parents in cgroups.hierarchies()
-            for parent in parents
-            for folder in parent.glob(f"truegrade-*-{process.pid}-*")
-        ]
-    assert left == []
+        assert groups_of(process.pid) == []
 
 
 def test_one_job_at_a_time(sandbox: LocalSandbox) -> None:
@@ -223,3 +217,16 @@ def test_killing_a_job_that_has_ended_changes_nothing(sandbox: LocalSandbox) -> 
     running.kill()
     assert running.wait().stdout == b"hello\n"
     assert sandbox.run(HELLO).stdout == b"hello\n"
+
+
+def test_a_sandbox_that_nobody_closes_leaves_nothing() -> None:
+    before = traces()
+    assert LocalSandbox().run(HELLO).stdout == b"hello\n"
+    assert traces() == before
+
+
+def test_an_interpreter_that_ends_with_an_open_sandbox_leaves_nothing() -> None:
+    text = "import os\nfrom sandboxes.local import LocalSandbox\nsandbox = LocalSandbox()\nprint(os.getpid())"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", text], capture_output=True, cwd=ROOT, check=True)
+    assert done.stderr == b""
+    assert groups_of(int(done.stdout)) == []
