@@ -48,12 +48,13 @@ def run() -> int:
         ("Walls around programs", list(_walls())),
         ("Self-test: a right and a wrong answer of each kind", selftest),
     ):
-        console.print(_table(title, findings))
+        console.print(Text(title, style="bold"))
+        console.print(_table(findings))
     return 0 if all(finding.good for finding in selftest) else 3
 
 
-def _table(title: str, findings: list[Finding]) -> Table:
-    table = Table("", "", "", title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+def _table(findings: list[Finding]) -> Table:
+    table = Table("", "", "", show_header=False, box=None, pad_edge=False)
     for finding in findings:
         mark = {True: "yes", False: "NO", None: ""}[finding.good]
         detail = "; ".join(filter(None, [finding.detail, finding.remedy]))
