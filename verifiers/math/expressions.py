@@ -98,7 +98,9 @@ class ExpressionParser:
                 left = self.product_from(left, least)
             else:
                 self.take()
-                left = Apply(name, (left, self.expression(_SUM)))
+                right = self.expression(_SUM)
+                grown = isinstance(left, Apply) and left.head == name and name != "diff"
+                left = Apply(name, (*left.args, right) if grown and isinstance(left, Apply) else (left, right))
         self.depth -= 1
         return left
 

@@ -25,7 +25,8 @@ _BETWEEN = re.compile(
 _TEXT_JOINT = re.compile(r"\\text\s*\{\s*,?\s*(and|or)\s*\}")
 _LABEL_BEFORE = re.compile(r"(?<![A-Za-z\\])([A-Za-z](?:_\{?\w{1,3}\}?)?)\s*=\s*(?:\\[(\[]|[\s$*_])*$")
 _OR_AFTER = re.compile(r"(?:\\[)\]]|[\s$*_])*\bor\b\s*(?P<rest>(?:\\[(\[]|[\s$*_])*[-+]?(?:\d|\\(?:frac|sqrt|pi))[^.\n]{0,60})")
-_SPAN = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
+_MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
+_CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _NUMBER = re.compile(
     r"[-−+]?(?:\$\s*)?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s*/\s*\d+)?(?:\s*\\?%)?|[-−+]?\.\d+"
 )
@@ -182,11 +183,18 @@ def _declared(response: Response, *, whole: bool) -> Claim | None:
 
 
 def _last_expression(response: Response) -> Claim | None:
+    """The last formula between marks of mathematics, or the last number after it."""
     text = response.text
     last: Claim | None = None
-    for span in _SPAN.finditer(text, response.start, response.end):
-        group = next(place for place in range(1, 5) if span.group(place) is not None)
-        last = Claim(span.group(group), span.start(group), span.end(group), "last expression")
+    opened: re.Match[str] | None = None
+    for mark in _MARKS.finditer(text, response.start, response.end):
+        if opened is not None and mark.group() == _CLOSING[opened.group()]:
+            inside = text[opened.end() : mark.start()]
+            if inside.strip():
+                last = Claim(inside, opened.end(), mark.start(), "last expression")
+            opened = None
+        elif mark.group() in _CLOSING:
+            opened = mark
     start = last.end if last is not None else response.start
     for number in _NUMBER.finditer(text, start, response.end):
         last = Claim(number.group(), number.start(), number.end(), "last expression")

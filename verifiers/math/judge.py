@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from verifiers.errors import ProblemError
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
 from verifiers.math.decide import measures
-from verifiers.math.decide.compare import Comparison, Doubtful
+from verifiers.math.decide.compare import Comparison, Doubtful, folded
 from verifiers.math.decide.rungs import Finding, Open, Undefined
 from verifiers.math.extract import canonical, extract
 from verifiers.math.parse import ParseFailure, parse_normal
@@ -41,7 +41,7 @@ def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Ref
     if not key:
         raise ProblemError("the reference is empty", problem_id=problem_id, field="reference")
     try:
-        return Reference(key, with_variables(parse_normal(key), variables))
+        return Reference(key, folded(with_variables(parse_normal(key), variables)))
     except ParseFailure as failure:
         if is_prose(key):
             return Reference(key, Words(key))
@@ -114,7 +114,10 @@ class PreparedMath:
             return _as_text(reference, key)
         if isinstance(reference.tree, Symbol) and text_key(key, keep_case=True) == reference.text and reference.text.isupper():
             return Judgement(Verdict.CORRECT, "identical" if key == reference.text else "text")
-        trees, failure = self.readings(reference.tree, key)
+        try:
+            trees, failure = self.readings(reference.tree, key)
+        except RecursionError:
+            return Judgement(Verdict.INCORRECT, "", "cannot be read as mathematics: nested too deeply")
         if not trees:
             return Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
         finding: Finding | None = None

@@ -13,7 +13,7 @@ import re
 from verifiers.math import notation as tables
 from verifiers.math.expressions import ExpressionParser, negated
 from verifiers.math.numerals import NUMBER_WORDS, SCALES, number_words
-from verifiers.math.tokens import Commas, ParseFailure, Token, normal_text, tokenize
+from verifiers.math.tokens import MOST_CHARACTERS, Commas, ParseFailure, Token, normal_text, tokenize
 from verifiers.math.tree import NAMED_SETS, Apply, Node, Number, Relation, Symbol, Words
 from verifiers.math.units import is_unit, read_unit
 
@@ -34,6 +34,8 @@ def parse_normal(text: str, commas: Commas = "auto") -> Node:
     """As `parse`, for a text that is already normal."""
     if text.isdigit() and len(text) < 19 and (text[0] != "0" or len(text) == 1):
         return Number(int(text))
+    if len(text) > MOST_CHARACTERS:
+        raise ParseFailure(MOST_CHARACTERS, f"longer than {MOST_CHARACTERS} characters")
     text = text.rstrip(" .,;:") if not text.endswith(("..", "!")) else text
     if not text:
         raise ParseFailure(0, "nothing to read")
@@ -45,10 +47,9 @@ def parse_normal(text: str, commas: Commas = "auto") -> Node:
         raise ParseFailure(0, "nothing to read")
     parser = StatementParser(tokens)
     try:
-        node = parser.answer()
+        return applications_reviewed(parser.answer())
     except RecursionError:
         raise ParseFailure(0, "nested too deeply") from None
-    return applications_reviewed(node)
 
 
 _TEXT_ONLY = re.compile(r"(?:\\(?:text\w*|mbox|mathrm|mathbf|textbf|operatorname)\s*\{([^{}\\]*)\}|([^\\{}_^$]+))")

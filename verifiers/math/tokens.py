@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from verifiers.math import notation as tables
 from verifiers.math.units import UNIT_LETTERS
 
 MOST_CHARACTERS = 20_000
-MOST_TOKENS = 4_000
+MOST_TOKENS = 3_000
 
 Commas = Literal["auto", "list", "number"]
 
@@ -33,8 +32,7 @@ class ParseFailure(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`kind` is one of num, name, letters, text, cmd, op, begin, end; `space` tells whether white space precedes."""
 
     kind: str
@@ -78,7 +76,24 @@ def normal_text(text: str) -> str:
         text = _without_decoration(text)
     if "." in text:
         text = _MODULES.sub("", text)
-    return _BLANKS.sub(" ", text).strip()
+    return without_doubled_brackets(_BLANKS.sub(" ", text).strip())
+
+
+def without_doubled_brackets(text: str) -> str:
+    """`text` without the braces or brackets that stand doubled around the whole of it."""
+    for opening, closing in ("{}", "()"):
+        if not text.startswith(opening * 2) or not text.endswith(closing * 2) or text.endswith("\\" + closing * 2):
+            continue
+        leading = len(text) - len(text.lstrip(opening))
+        trailing = len(text) - len(text.rstrip(closing))
+        least = depth = leading
+        for character in text[leading : len(text) - trailing]:
+            depth += (character == opening) - (character == closing)
+            least = min(least, depth)
+        dropped = min(least, trailing) - 1
+        if depth == trailing == leading and dropped > 0:
+            text = text[dropped : len(text) - dropped]
+    return text
 
 
 def _from_unicode(text: str) -> str:
@@ -279,6 +294,9 @@ def _command(
         tokens.append(Token("name", "\\" + letter.strip(), at, space))
         return end
     if name in tables.STYLE or name in tables.SPACES:
+        return end
+    if name in tables.SAME_BRACKET:
+        tokens.append(Token("op", tables.SAME_BRACKET[name], at, space))
         return end
     tokens.append(Token("cmd", name, at, space))
     return end

@@ -127,6 +127,7 @@ class Comparison:
         self.pairs -= 1
         if self.pairs < 0:
             raise Open("too many parts to compare", slow=False)
+        answer = folded(answer)
         if reference == answer:
             ladder.require_value(reference)
             return Finding(True, "identical")
@@ -577,6 +578,23 @@ class Comparison:
 
 
 # ---- shapes
+
+
+def folded(node: Node) -> Node:
+    """A multiple of a matrix or tuple as one with its entries multiplied."""
+    if not isinstance(node, Apply) or node.head not in {"mul", "div", "neg"}:
+        return node
+    held = [part for part in node.args if isinstance(part, Apply) and part.head in {"matrix", "tuple"}]
+    if len(held) != 1 or (node.head == "div" and node.args[0] is not held[0]):
+        return node
+    (inner,) = held
+
+    def entry(part: Node) -> Node:
+        return Apply(node.head, tuple(part if factor is inner else factor for factor in node.args))
+
+    if inner.head == "tuple":
+        return Apply("tuple", tuple(entry(part) for part in inner.args))
+    return Apply("matrix", tuple(Apply("row", tuple(entry(part) for part in children(row))) for row in inner.args))
 
 
 def _places(node: Node) -> int | None:

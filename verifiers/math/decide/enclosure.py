@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flint import acb, arb, fmpq, fmpz
+from flint import acb, acb_mat, arb, fmpq, fmpz
 
 from verifiers.math.decide import exact
-from verifiers.math.decide.rungs import MOST_TERMS, Open, Steps, Undefined
-from verifiers.math.tree import Apply, Node, Number, Symbol
+from verifiers.math.decide.rungs import MOST_TERMS, Exhausted, Open, Steps, Undefined
+from verifiers.math.tree import Apply, Node, Number, Symbol, children
 
 Values = Mapping[str, fmpq]
 Boxes = Mapping[str, acb]
+_LARGEST_MATRIX = 12
 
 
 def ball(node: Node, values: Values, boxes: Boxes, steps: Steps | None = None) -> acb:
@@ -31,6 +32,7 @@ class _Evaluation:
         self.values = values
         self.boxes = boxes
         self.steps = steps
+        self.huge = False  # a number was too large for exact arithmetic
 
     def value(self, node: Node) -> acb:
         self.steps.take()
@@ -51,6 +53,8 @@ class _Evaluation:
             return self.series(node)
         if head == "based":
             return acb(fmpz(exact.based_value(node)))
+        if head == "det":
+            return self.determinant(node.args[0])
         rule = _RULES.get(head)
         if rule is None:
             raise Open(f"{head} has no enclosure")
@@ -71,7 +75,10 @@ class _Evaluation:
     def exactly(self, node: Node) -> fmpq | None:
         try:
             return exact.rational(node, self.values, self.steps)
-        except Open:
+        except Exhausted:
+            raise
+        except Open as open_question:
+            self.huge = self.huge or not open_question.slow
             return None
 
     def whole(self, node: Apply) -> acb:
@@ -82,8 +89,11 @@ class _Evaluation:
         parts = [self.value(part) for part in node.args]
         rule = _WHOLE[node.head]
         if rule is None:
-            raise Open(f"{node.head} of numbers that are not rational")
-        return rule(parts)
+            raise Open(f"{node.head} of numbers that are not rational", slow=not self.huge)
+        try:
+            return rule(parts)
+        except Open as open_question:
+            raise Open(open_question.reason, slow=open_question.slow and not self.huge) from None
 
     def power(self, node: Apply) -> acb:
         base_node, exponent_node = node.args
@@ -116,6 +126,12 @@ class _Evaluation:
         if degree.q == 1 and degree.p % 2 == 1 and is_negative(base):
             return -((-base).pow(acb(1 / degree)))
         return base.pow(acb(1 / degree))
+
+    def determinant(self, matrix: Node) -> acb:
+        rows = [children(row) for row in children(matrix)]
+        if not 0 < len(rows) <= _LARGEST_MATRIX or any(len(row) != len(rows) for row in rows):
+            raise Open("a determinant of no square matrix", slow=False)
+        return acb_mat([[self.value(entry) for entry in row] for row in rows]).det()
 
     def series(self, node: Apply) -> acb:
         body, index, low_node, high_node = node.args

@@ -6,7 +6,7 @@ Cheap rungs first, and most wrong answers end there: two rationals are compared 
 from __future__ import annotations
 
 from verifiers.math.decide import exact, normalform, numeric
-from verifiers.math.decide.rungs import Finding, Open, Undefined
+from verifiers.math.decide.rungs import Exhausted, Finding, Open, Undefined
 from verifiers.math.tree import TWO, Apply, Node, Number, Relation, Symbol, Words, children, free_symbols, heads, rebuilt, replaced, walk
 
 _OPAQUE = frozenset({"call", "prime"})
@@ -45,10 +45,9 @@ def rational_pair(left: Node, right: Node) -> Finding | None:
     """The comparison of two rationals, or None where one of them is not."""
     try:
         first = exact.rational(left)
-    except Open:
-        return None
-    try:
         second = exact.rational(right)
+    except Exhausted:
+        raise
     except Open:
         return None
     equal = first == second
@@ -95,7 +94,9 @@ def _require_expression(node: Node) -> None:
         at = waiting.pop()
         if isinstance(at, Words | Relation) or (isinstance(at, Apply) and at.head in _NOT_EXPRESSIONS):
             raise Open("not an expression", slow=False)
-        if not (isinstance(at, Apply) and at.head == "based"):
+        if isinstance(at, Apply) and at.head == "det":
+            waiting.extend(part for row in children(at.args[0]) for part in children(row))
+        elif not (isinstance(at, Apply) and at.head == "based"):
             waiting.extend(children(at))
 
 

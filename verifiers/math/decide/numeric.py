@@ -39,7 +39,8 @@ def closed(left: Node, right: Node) -> Finding:
                 if not first.overlaps(second):
                     return Finding(False, "enclosure", "the values differ")
                 settled = bits == CLOSED_BITS[-1] and _agree(first, second, _FIFTY_DIGITS * 3)
-            problem = None
+                vague = not _agree(first, second, 10)
+            problem = Open("a value too large to enclose narrowly", slow=False) if vague else None
         except Exhausted:
             raise
         except Open as open_question:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import flint
 
 MOST_BITS = 150_000  # of an integer on the exact rung
-MOST_TERMS = 2_000  # of a sum or product that is added up term by term
-MOST_STEPS = 20_000  # arithmetic operations of one evaluation
+MOST_TERMS = 1_000  # of a sum or product that is added up term by term
+MOST_STEPS = 12_000  # arithmetic operations of one evaluation
 
 
 class Open(Exception):
