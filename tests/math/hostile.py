@@ -69,8 +69,12 @@ HOSTILE: dict[str, str] = {
     "bars": "|" * 3000,
     "pairs of bars": "|x" * 1000,
     "hard equation": r"x^7 + \sin(y)+ e^{xy}=3",
-    "matrix": r"\begin{pmatrix}" + r"\\".join("&".join(f"x_{{{i}{j}}}" for j in range(12)) for i in range(12)) + r"\end{pmatrix}",
-    "determinant": r"\det\begin{pmatrix}" + r"\\".join("&".join(f"x_{{{i}{j}}}" for j in range(9)) for i in range(9)) + r"\end{pmatrix}",
+    "matrix": r"\begin{pmatrix}"
+    + r"\\".join("&".join(f"x_{{{i}{j}}}" for j in range(12)) for i in range(12))
+    + r"\end{pmatrix}",
+    "determinant": r"\det\begin{pmatrix}"
+    + r"\\".join("&".join(f"x_{{{i}{j}}}" for j in range(9)) for i in range(9))
+    + r"\end{pmatrix}",
     "environments": r"\begin{pmatrix}" * 900,
     "chain": "=".join(["1"] * 1500),
     "inequalities": "<".join(f"x_{k}" for k in range(1000)),

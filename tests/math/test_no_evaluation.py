@@ -25,9 +25,9 @@ def offences(path: Path) -> list[str]:
         called = node.func
         if isinstance(called, ast.Name) and called.id in FORBIDDEN_NAMES:
             found.append(f"{path.name}:{node.lineno} {called.id}")
-        if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
-            if (called.value.id, called.attr) in FORBIDDEN_ATTRIBUTES:
-                found.append(f"{path.name}:{node.lineno} {called.value.id}.{called.attr}")
+        owner = getattr(getattr(called, "value", None), "id", "")
+        if isinstance(called, ast.Attribute) and (owner, called.attr) in FORBIDDEN_ATTRIBUTES:
+            found.append(f"{path.name}:{node.lineno} {owner}.{called.attr}")
     return found
 
 

@@ -14,6 +14,8 @@ The parser is one loop over binding powers; nesting is capped, so that it neithe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from verifiers.math import notation as tables
 from verifiers.math.numerals import rational, read_number
 from verifiers.math.tokens import ParseFailure, Token
@@ -36,7 +38,7 @@ _SETS, _SUM, _PRODUCT, _JUXTAPOSED, _POWER = 20, 30, 40, 50, 60
 _END = Token("end of text", "", -1)
 FUNCTION_NAMES = frozenset("fghFGHPQTYφψ") | {"phi", "psi", "varphi"}
 _ABOVE_DEGREE = {"circ", "degree", "°"}
-_PREFIX_COMMANDS = frozenset("angle triangle measuredangle square odot parallelogram".split())
+_PREFIX_COMMANDS = frozenset(["angle", "triangle", "measuredangle", "square", "odot", "parallelogram"])
 
 
 class ExpressionParser:
@@ -53,31 +55,31 @@ class ExpressionParser:
 
     # ---- looking
 
-    def peek(self, ahead: int = 0) -> Token:
+    def _peek(self, ahead: int = 0) -> Token:
         place = self.at + ahead
         return self.tokens[place] if place < len(self.tokens) else _END
 
-    def take(self) -> Token:
-        token = self.peek()
+    def _take(self) -> Token:
+        token = self._peek()
         self.at += 1
         return token
 
-    def is_op(self, value: str, ahead: int = 0) -> bool:
-        token = self.peek(ahead)
+    def _is_op(self, value: str, ahead: int = 0) -> bool:
+        token = self._peek(ahead)
         return token.kind == "op" and token.value == value
 
-    def is_cmd(self, value: str, ahead: int = 0) -> bool:
-        token = self.peek(ahead)
+    def _is_cmd(self, value: str, ahead: int = 0) -> bool:
+        token = self._peek(ahead)
         return token.kind == "cmd" and token.value == value
 
-    def fail(self, reason: str) -> ParseFailure:
-        token = self.peek()
+    def _fail(self, reason: str) -> ParseFailure:
+        token = self._peek()
         where = token.position if token is not _END else (self.tokens[-1].position + 1 if self.tokens else 0)
         return ParseFailure(where, reason)
 
-    def unexpected(self) -> ParseFailure:
-        token = self.peek()
-        return self.fail("the text ends too early" if token is _END else f"cannot read {token.value!r} here")
+    def _unexpected(self) -> ParseFailure:
+        token = self._peek()
+        return self._fail("the text ends too early" if token is _END else f"cannot read {token.value!r} here")
 
     # ---- expressions
 
@@ -85,19 +87,19 @@ class ExpressionParser:
         """An expression whose operators bind at least as tightly as `least`."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.fail(f"nested deeper than {DEEPEST}")
-        left = self.signed(least)
+            raise self._fail(f"nested deeper than {DEEPEST}")
+        left = self._signed(least)
         while True:
             operator = self.operator()
             if operator is None or operator[1] < least:
                 break
             name, binding = operator
             if binding == _SUM:
-                left = self.sum_from(left)
+                left = self._sum_from(left)
             elif binding >= _PRODUCT:
-                left = self.product_from(left, least)
+                left = self._product_from(left, least)
             else:
-                self.take()
+                self._take()
                 right = self.expression(_SUM)
                 grown = isinstance(left, Apply) and left.head == name and name != "diff"
                 left = Apply(name, (*left.args, right) if grown and isinstance(left, Apply) else (left, right))
@@ -106,7 +108,7 @@ class ExpressionParser:
 
     def operator(self) -> tuple[str, int] | None:
         """The infix operator that comes next and its binding power."""
-        token = self.peek()
+        token = self._peek()
         if token.kind == "op":
             if token.value in "+-":
                 return token.value, _SUM
@@ -127,22 +129,22 @@ class ExpressionParser:
                 return tables.PLAIN_OPERATORS[token.value], _SETS
         return ("juxtaposition", _JUXTAPOSED) if self.starts_operand() else None
 
-    def sum_from(self, first: Node) -> Node:
+    def _sum_from(self, first: Node) -> Node:
         terms = [first]
         while True:
-            token = self.peek()
+            token = self._peek()
             if token.kind == "op" and token.value in {"+", "-"}:
-                self.take()
+                self._take()
                 term = self.expression(_PRODUCT)
                 terms.append(term if token.value == "+" else negated(term))
             elif token.kind == "cmd" and token.value in {"pm", "mp"}:
-                self.take()
+                self._take()
                 terms.append(Apply(token.value, (self.expression(_PRODUCT),)))
             else:
                 break
         return Apply("add", tuple(terms)) if len(terms) > 1 else first
 
-    def product_from(self, first: Node, least: int) -> Node:
+    def _product_from(self, first: Node, least: int) -> Node:
         above: list[Node] = [first]
         below: list[Node] = []
         while True:
@@ -153,9 +155,9 @@ class ExpressionParser:
             if name == "juxtaposition":
                 self.juxtaposed(above, below)
                 continue
-            self.take()
+            self._take()
             if name in {"/", "div", "slash"}:
-                below.append(self.divisor(above, below))
+                below.append(self._divisor(above, below))
             elif name in {"bmod", "mod", "pmod"}:
                 above, below = [Apply("mod", (quotient(above, below), self.expression(_JUXTAPOSED)))], []
             elif name == "choose":
@@ -182,31 +184,31 @@ class ExpressionParser:
         else:
             above.append(operand)
 
-    def divisor(self, above: list[Node], below: list[Node]) -> Node:
+    def _divisor(self, above: list[Node], below: list[Node]) -> Node:
         before = self.tokens[self.at - 2]
-        token, after = self.peek(), self.peek(1)
+        token, after = self._peek(), self._peek(1)
         if token.kind == "num" and token.value.isdigit() and before.kind == "num" and before.value.isdigit():
             mixed = self.at >= 3 and self.tokens[self.at - 3].kind == "num" and len(above) > 1 and not below
             if mixed:  # `3 1/7`
                 whole, part = above[-2], above[-1]
                 if isinstance(whole, Number) and isinstance(part, Number):
-                    self.take()
+                    self._take()
                     bottom = read_number(token)
                     above[-2:] = [Apply("add", (whole, Apply("div", (part, bottom))))]
                     return ONE
             if after.space and after.kind in {"name", "cmd", "op"} and after.value != "^":
-                self.take()
+                self._take()
                 return read_number(token)
         return self.expression(_JUXTAPOSED)
 
-    def signed(self, least: int) -> Node:
-        token = self.peek()
+    def _signed(self, least: int) -> Node:
+        token = self._peek()
         if token.kind == "op" and token.value in {"+", "-"}:
-            self.take()
+            self._take()
             inner = self.expression(max(least, _PRODUCT))
             return inner if token.value == "+" else negated(inner)
         if token.kind == "cmd" and token.value in {"pm", "mp"}:
-            self.take()
+            self._take()
             return Apply(token.value, (self.expression(max(least, _PRODUCT)),))
         return self.operand()
 
@@ -214,18 +216,18 @@ class ExpressionParser:
 
     def starts_operand(self) -> bool:
         """Whether the next token begins a factor of a product without a sign."""
-        token = self.peek()
+        token = self._peek()
         if token.kind == "num":
             before = self.tokens[self.at - 1] if self.at else _END
             if before.kind != "num":
                 return True
-            return token.space and token.value.isdigit() and self.is_op("/", 1) and self.peek(2).kind == "num"
+            return token.space and token.value.isdigit() and self._is_op("/", 1) and self._peek(2).kind == "num"
         if token.kind == "name":
-            return not (self.differential and token.value == "d" and self.peek(1).kind in {"name", "cmd"})
+            return not (self.differential and token.value == "d" and self._peek(1).kind in {"name", "cmd"})
         if token.kind == "letters":
             if self.differential and token.value[0] == "d" and len(token.value) == 2:
                 return False
-            return not self.names_unit(token) and self.readable_letters(token)
+            return not self.names_unit(token) and self._readable_letters(token)
         if token.kind == "op":
             if token.value == "|":
                 return not self.bars and not self.in_set
@@ -233,10 +235,10 @@ class ExpressionParser:
                 return not self.bars
             return token.value in {"(", "[", "{"}
         if token.kind == "cmd":
-            return self.operand_command(token.value)
+            return self._operand_command(token.value)
         return token.kind == "begin" and token.value in tables.MATRIX_ENVIRONMENTS
 
-    def operand_command(self, name: str) -> bool:
+    def _operand_command(self, name: str) -> bool:
         if name in {"lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"}:
             return True
         if name in {"overline", "bar", "underbrace", "overbrace", "dot", "ddot"}:
@@ -251,9 +253,13 @@ class ExpressionParser:
 
     def names_unit(self, token: Token) -> bool:
         """Whether letters after a complete factor are a unit: `36\\sqrt7 cm^3`."""
-        return token.value not in tables.PLAIN_FUNCTIONS and token.value not in tables.PLAIN_SYMBOLS and is_unit(token.value)
+        return (
+            token.value not in tables.PLAIN_FUNCTIONS
+            and token.value not in tables.PLAIN_SYMBOLS
+            and is_unit(token.value)
+        )
 
-    def readable_letters(self, token: Token) -> bool:
+    def _readable_letters(self, token: Token) -> bool:
         return (
             token.value in tables.PLAIN_SYMBOLS
             or token.value in tables.PLAIN_FUNCTIONS
@@ -262,53 +268,53 @@ class ExpressionParser:
 
     def operand(self) -> Node:
         """A primary with its scripts and postfix signs."""
-        node = self.primary()
+        node = self._primary()
         while True:
-            token = self.peek()
+            token = self._peek()
             if token.kind == "op":
                 if token.value == "^":
-                    node = self.superscript(node)
-                elif token.value == "!" and not self.is_op("=", 1):
-                    node = self.factorial(node)
+                    node = self._superscript(node)
+                elif token.value == "!" and not self._is_op("=", 1):
+                    node = self._factorial(node)
                 elif token.value == "%":
-                    self.take()
+                    self._take()
                     node = Apply("percent", (node,))
                 elif token.value == "'":
-                    self.take()
+                    self._take()
                     node = Apply("prime", (node,))
                 elif token.value == "_":
                     node = self.subscript(node)
-                elif token.value == "**" :
-                    self.take()
-                    node = Apply("pow", (node, self.signed(_POWER)))
+                elif token.value == "**":
+                    self._take()
+                    node = Apply("pow", (node, self._signed(_POWER)))
                 else:
                     return node
             elif token.kind == "cmd" and token.value in {"degree", "prime"}:
-                self.take()
+                self._take()
                 node = Apply("degree" if token.value == "degree" else "prime", (node,))
             else:
                 return node
 
-    def factorial(self, node: Node) -> Node:
+    def _factorial(self, node: Node) -> Node:
         marks = 0
-        while self.is_op("!") and not self.is_op("=", 1):
-            self.take()
+        while self._is_op("!") and not self._is_op("=", 1):
+            self._take()
             marks += 1
         if marks > 2:
-            raise self.fail("more than two factorial signs")
+            raise self._fail("more than two factorial signs")
         return Apply("fact" if marks == 1 else "dfact", (node,))
 
-    def superscript(self, node: Node) -> Node:
-        self.take()
-        marks = self.peek(1) if self.is_op("{") else self.peek()
+    def _superscript(self, node: Node) -> Node:
+        self._take()
+        marks = self._peek(1) if self._is_op("{") else self._peek()
         if marks.kind == "cmd" and marks.value in _ABOVE_DEGREE:
             self.braced_or(1)
             return Apply("degree", (node,))
         if (marks.kind == "cmd" and marks.value == "prime") or (marks.kind == "op" and marks.value == "'"):
             while self.at < len(self.tokens) and (
-                self.is_cmd("prime") or self.is_op("'") or self.is_op("{") or self.is_op("}")
+                self._is_cmd("prime") or self._is_op("'") or self._is_op("{") or self._is_op("}")
             ):
-                closing = self.take().value == "}"
+                closing = self._take().value == "}"
                 if closing:
                     break
             return Apply("prime", (node,))
@@ -316,55 +322,55 @@ class ExpressionParser:
             self.braced_or(1)
             return node
         if marks.kind == "op" and marks.value in {"*", "+"} and isinstance(node, Symbol):
-            following = self.peek(2) if self.is_op("{") else _END
+            following = self._peek(2) if self._is_op("{") else _END
             if following is _END or following.value == "}":
                 self.braced_or(1)
                 return Symbol(node.name + marks.value)
         exponent = self.argument()
-        if self.is_op("^"):  # 2^3^2
-            exponent = self.superscript(exponent)
+        if self._is_op("^"):  # 2^3^2
+            exponent = self._superscript(exponent)
         if isinstance(exponent, Words):
-            raise self.fail("words as an exponent")
+            raise self._fail("words as an exponent")
         if isinstance(node, Symbol) and node.name == "\\C":
             node = Symbol("C")
         return Apply("pow", (node, exponent))
 
     def braced_or(self, count: int) -> None:
         """Pass over `count` tokens, in braces or not."""
-        if self.is_op("{"):
+        if self._is_op("{"):
             self.at += count + 1
-            if self.is_op("}"):
-                self.take()
+            if self._is_op("}"):
+                self._take()
         else:
             self.at += count
 
     def subscript(self, node: Node) -> Node:
         """A named variable `x_1`, digits in a base `1011_2`, or a binomial coefficient `C_n^k`."""
         start = self.at
-        self.take()
+        self._take()
         before = self.tokens[start - 1]
         if isinstance(node, Number) and before.kind == "num":
-            return Apply("based", (Words(digits_of(before)), self.base()))
-        if node == Symbol("C") and not self.is_op("^", 0):
+            return Apply("based", (Words(digits_of(before)), self._base()))
+        if node == Symbol("C") and not self._is_op("^", 0):
             below = self.argument()
-            if self.is_op("^"):
-                self.take()
+            if self._is_op("^"):
+                self._take()
                 return Apply("binom", (below, self.argument()))
             return Symbol(f"C_{{{spelled(below)}}}")
         if node in {Symbol("A"), Symbol("P")}:
             below = self.argument()
-            if self.is_op("^") and self.peek(1).value not in {"'"}:
-                self.take()
+            if self._is_op("^") and self._peek(1).value not in {"'"}:
+                self._take()
                 return Apply("perm", (below, self.argument()))
             return Symbol(f"{node.name}_{{{spelled(below)}}}") if isinstance(node, Symbol) else node
         if isinstance(node, Symbol):
             return Symbol(f"{node.name}_{{{self.script_text()}}}")
         if before.value == ")" and isinstance(node, Number | Apply):
-            digits = "".join(token.value for token in self.tokens[self.opening_of(start - 1) + 1 : start - 1])
-            return Apply("based", (Words(digits), self.base()))
-        raise self.fail("a subscript of an expression")
+            digits = "".join(token.value for token in self.tokens[self._opening_of(start - 1) + 1 : start - 1])
+            return Apply("based", (Words(digits), self._base()))
+        raise self._fail("a subscript of an expression")
 
-    def opening_of(self, closing: int) -> int:
+    def _opening_of(self, closing: int) -> int:
         depth = 0
         for place in range(closing, -1, -1):
             value = self.tokens[place].value
@@ -373,8 +379,8 @@ class ExpressionParser:
                 return place
         return 0
 
-    def base(self) -> Node:
-        token = self.peek(1) if self.is_op("{") else self.peek()
+    def _base(self) -> Node:
+        token = self._peek(1) if self._is_op("{") else self._peek()
         if token.kind in {"text", "letters"}:
             from verifiers.math.numerals import number_words
 
@@ -386,11 +392,11 @@ class ExpressionParser:
 
     def script_text(self) -> str:
         """The content of a subscript as text: one token, or a group."""
-        if not self.is_op("{"):
-            return self.take().value
+        if not self._is_op("{"):
+            return self._take().value
         depth, parts = 0, []
         while self.at < len(self.tokens):
-            token = self.take()
+            token = self._take()
             if token.value == "{":
                 depth += 1
                 if depth == 1:
@@ -404,95 +410,95 @@ class ExpressionParser:
 
     def argument(self) -> Node:
         """The argument of a command or script: a group, a whole number, a signed or plain operand."""
-        if self.is_op("{"):
-            return self.group("{", "}")
-        token = self.peek()
+        if self._is_op("{"):
+            return self._group("{", "}")
+        token = self._peek()
         if token.kind == "op" and token.value in {"+", "-"}:
-            return self.signed(_POWER)
+            return self._signed(_POWER)
         if token.kind == "op" and token.value == "(":
-            return self.primary()
-        return self.primary()
+            return self._primary()
+        return self._primary()
 
     def tex_argument(self) -> Node:
         """As TeX takes it after `\\frac` or `\\sqrt`: a group or a single digit, letter or command."""
-        token = self.peek()
+        token = self._peek()
         if token.kind == "num" and len(token.value) > 1 and token.value.isdigit():
             digit = Token("num", token.value[0], token.position, token.space)
             rest = Token("num", token.value[1:], token.position + 1)
             self.tokens[self.at : self.at + 1] = [digit, rest]
-            self.take()
+            self._take()
             return read_number(digit)
         if token.kind == "op" and token.value == "-":
-            self.take()
+            self._take()
             return negated(self.tex_argument())
-        if self.is_op("{"):
-            return self.group("{", "}")
-        return self.primary()
+        if self._is_op("{"):
+            return self._group("{", "}")
+        return self._primary()
 
     # ---- primaries
 
-    def primary(self) -> Node:
-        token = self.peek()
+    def _primary(self) -> Node:
+        token = self._peek()
         if token.kind == "num":
-            self.take()
+            self._take()
             return read_number(token)
         if token.kind == "name":
-            return self.name()
+            return self._name()
         if token.kind == "letters":
-            return self.letters()
+            return self._letters()
         if token.kind == "cmd":
-            return self.command()
+            return self._command()
         if token.kind == "op":
-            return self.bracket(token.value)
+            return self._bracket(token.value)
         if token.kind == "begin":
-            return self.environment()
-        raise self.unexpected()
+            return self._environment()
+        raise self._unexpected()
 
-    def bracket(self, value: str) -> Node:
+    def _bracket(self, value: str) -> Node:
         """Whatever an opening sign begins; collections are the statement parser's."""
         raise NotImplementedError
 
-    def environment(self) -> Node:
+    def _environment(self) -> Node:
         """`\\begin{...}`: the statement parser's."""
         raise NotImplementedError
 
-    def group(self, opening: str, closing: str) -> Node:
+    def _group(self, opening: str, closing: str) -> Node:
         """The one expression between two signs; a closing sign missing at the end of the text is forgiven."""
         raise NotImplementedError
 
-    def name(self) -> Node:
-        token = self.take()
+    def _name(self) -> Node:
+        token = self._take()
         symbol = Symbol(token.value)
-        if token.value in FUNCTION_NAMES and self.is_op("("):
-            return self.application(symbol)
+        if token.value in FUNCTION_NAMES and self._is_op("("):
+            return self._application(symbol)
         return symbol
 
-    def application(self, head: Node) -> Node:
+    def _application(self, head: Node) -> Node:
         before = self.at
-        inside = self.bracket("(")
+        inside = self._bracket("(")
         arguments = inside.args if isinstance(inside, Apply) and inside.head == "tuple" else (inside,)
         if self.at == before:
-            raise self.unexpected()
+            raise self._unexpected()
         return Apply("call", (head, *arguments))
 
-    def letters(self) -> Node:
-        token = self.peek()
+    def _letters(self) -> Node:
+        token = self._peek()
         value = token.value
         if value in tables.PLAIN_SYMBOLS:
-            self.take()
+            self._take()
             return Symbol(tables.PLAIN_SYMBOLS[value])
         if value in tables.PLAIN_FUNCTIONS:
-            self.take()
+            self._take()
             return self.function(tables.PLAIN_FUNCTIONS[value])
         pieces = self.segments(value)
         if pieces is None:
-            raise self.fail(f"the word {value!r}")
+            raise self._fail(f"the word {value!r}")
         tokens = [
             Token("letters" if len(piece) > 1 else "name", piece, token.position, token.space and not place)
             for place, piece in enumerate(pieces)
         ]
         self.tokens[self.at : self.at + 1] = tokens
-        return self.primary()
+        return self._primary()
 
     def segments(self, run: str) -> list[str] | None:
         """A run of letters as names, or None where it is a word."""
@@ -511,58 +517,57 @@ class ExpressionParser:
             return list(run)
         return None
 
-    def command(self) -> Node:
-        token = self.peek()
+    def _command(self) -> Node:
+        token = self._peek()
         name = token.value
-        if name in tables.SYMBOL_COMMANDS and not (name == "Gamma" and self.is_op("(", 1)):
-            self.take()
+        if name in tables.SYMBOL_COMMANDS and not (name == "Gamma" and self._is_op("(", 1)):
+            self._take()
             symbol = Symbol(tables.SYMBOL_COMMANDS[name])
-            if name in FUNCTION_NAMES and self.is_op("("):
-                return self.application(symbol)
+            if name in FUNCTION_NAMES and self._is_op("("):
+                return self._application(symbol)
             return symbol
         if name in tables.FUNCTION_COMMANDS:
-            self.take()
+            self._take()
             return self.function(tables.FUNCTION_COMMANDS[name])
         if name in tables.SUM_LIKE:
-            self.take()
-            return self.bound(tables.SUM_LIKE[name])
+            self._take()
+            return self._bound(tables.SUM_LIKE[name])
         reader = _COMMANDS.get(name)
         if reader is None:
-            raise self.fail(f"the command \\{name} is not known")
-        self.take()
-        node: Node = reader(self)
-        return node
+            raise self._fail(f"the command \\{name} is not known")
+        self._take()
+        return reader(self)
 
-    def fraction(self) -> Node:
+    def _fraction(self) -> Node:
         above = self.tex_argument()
         below = self.tex_argument()
         return Apply("div", (above, below))
 
-    def square_root(self) -> Node:
-        if self.is_op("["):
-            self.take()
+    def _square_root(self) -> Node:
+        if self._is_op("["):
+            self._take()
             depth = len(self.bars)
             degree = self.expression()
             self.bars = self.bars[:depth]
-            if self.is_op("]"):
-                self.take()
+            if self._is_op("]"):
+                self._take()
             return Apply("root", (self.tex_argument(), degree))
-        if self.is_op("("):
-            return Apply("root", (self.group("(", ")"), TWO))
+        if self._is_op("("):
+            return Apply("root", (self._group("(", ")"), TWO))
         return Apply("root", (self.tex_argument(), TWO))
 
     def surd(self, degree: int = 2) -> Node:
         """`√`: over a bracket, a whole number or a name."""
-        token = self.peek()
-        inner = self.group("(", ")") if self.is_op("(") else self.primary()
-        if token.kind == "name" and self.is_op("^"):
-            inner = self.superscript(inner)
+        token = self._peek()
+        inner = self._group("(", ")") if self._is_op("(") else self._primary()
+        if token.kind == "name" and self._is_op("^"):
+            inner = self._superscript(inner)
         return Apply("root", (inner, Number(degree)))
 
-    def binomial(self) -> Node:
+    def _binomial(self) -> Node:
         return Apply("binom", (self.tex_argument(), self.tex_argument()))
 
-    def overlined(self) -> Node:
+    def _overlined(self) -> Node:
         inner = self.tex_argument()
         return Apply("bar", (inner,))
 
@@ -571,26 +576,30 @@ class ExpressionParser:
         command = self.tokens[self.at - 1].value
         inner = self.tex_argument()
         if not isinstance(inner, Symbol):
-            raise self.fail(f"\\{command} over an expression")
+            raise self._fail(f"\\{command} over an expression")
         return Symbol(f"{command} {inner.name}")
 
     def prefixed(self) -> Node:
         """`\\angle ABC`: a name made of the letters that follow."""
         command = self.tokens[self.at - 1].value
         parts = []
-        while self.peek().kind in {"name", "letters"} or self.is_op("_"):
-            if self.is_op("_"):
-                self.take()
+        while self._peek().kind in {"name", "letters"} or self._is_op("_"):
+            if self._is_op("_"):
+                self._take()
                 parts.append("_" + self.script_text())
             else:
-                parts.append(self.take().value)
+                parts.append(self._take().value)
         return Symbol(f"{command} {''.join(parts)}")
+
+    def named_bracket(self) -> Node:
+        """A bracket that was opened by a command, such as `\\lfloor`."""
+        return self._bracket(self.tokens[self.at - 1].value)
 
     def negligible(self) -> Node:
         """A brace drawn over or under an expression."""
         return self.tex_argument()
 
-    def circled(self) -> Node:
+    def _circled(self) -> Node:
         return Words(f"circled {self.script_text()}")
 
     # ---- functions
@@ -599,26 +608,26 @@ class ExpressionParser:
         """A function's name was read: its scripts, then its argument."""
         exponent: Node | None = None
         base: Node | None = None
-        while self.is_op("^") or self.is_op("_"):
-            if self.take().value == "_":
+        while self._is_op("^") or self._is_op("_"):
+            if self._take().value == "_":
                 base = self.argument()
             else:
                 exponent = self.argument()
         if name in {"sqrt", "cbrt"}:
-            return Apply("root", (self.function_argument()[0], Number(2 if name == "sqrt" else 3)))
-        if name == "log" and base is None and self.peek().kind == "num" and not self.peek().space:
+            return Apply("root", (self._function_argument()[0], Number(2 if name == "sqrt" else 3)))
+        if name == "log" and base is None and self._peek().kind == "num" and not self._peek().space:
             plain = self.tokens[self.at - 1].kind == "letters"
-            if plain and self.is_op("(", 1):
-                base = read_number(self.take())
-        arguments = self.function_argument()
-        node = self.applied(name, arguments, base)
+            if plain and self._is_op("(", 1):
+                base = read_number(self._take())
+        arguments = self._function_argument()
+        node = self._applied(name, arguments, base)
         if exponent is None:
             return node
         if exponent == Number(-1) and name in _INVERSES:
             return Apply(_INVERSES[name], node.args if isinstance(node, Apply) else (node,))
         return Apply("pow", (node, exponent))
 
-    def applied(self, name: str, arguments: tuple[Node, ...], base: Node | None) -> Node:
+    def _applied(self, name: str, arguments: tuple[Node, ...], base: Node | None) -> Node:
         if name in _SHORT_LOGS:
             name, base = "log", Number(_SHORT_LOGS[name])
         if name == "log":
@@ -633,90 +642,92 @@ class ExpressionParser:
             return Apply(name, arguments)
         if name in FUNCTIONS and len(arguments) == 1:
             return Apply(name, arguments)
-        raise self.fail(f"{name} of {len(arguments)} arguments")
+        raise self._fail(f"{name} of {len(arguments)} arguments")
 
-    def function_argument(self) -> tuple[Node, ...]:
-        if self.is_op("("):
-            inside = self.bracket("(")
+    def _function_argument(self) -> tuple[Node, ...]:
+        if self._is_op("("):
+            inside = self._bracket("(")
             if isinstance(inside, Apply) and inside.head == "tuple":
                 return inside.args
             return (inside,)
-        if self.is_op("{"):
+        if self._is_op("{"):
             return (self.argument(),)
-        sign = self.is_op("-")
+        sign = self._is_op("-")
         if sign:
-            self.take()
+            self._take()
         factors = [self.operand()]
-        while self.starts_operand() and not self.ends_argument(factors):
+        while self.starts_operand() and not self._ends_argument(factors):
             factors.append(self.operand())
         inner = quotient(factors, [])
         return (negated(inner) if sign else inner,)
 
-    def ends_argument(self, factors: list[Node]) -> bool:
-        token = self.peek()
+    def _ends_argument(self, factors: list[Node]) -> bool:
+        token = self._peek()
         if token.kind == "op" or (token.kind == "cmd" and token.value in {*tables.FUNCTION_COMMANDS, *tables.SUM_LIKE}):
             return True
         if token.kind == "letters" and token.value in tables.PLAIN_FUNCTIONS:
             return True
-        if token.value == "e" and self.is_op("^", 1):
+        if token.value == "e" and self._is_op("^", 1):
             return True
-        return isinstance(factors[-1], Apply) and factors[-1].head not in {"pow", "div", "degree"} and token.kind == "num"
+        return (
+            isinstance(factors[-1], Apply) and factors[-1].head not in {"pow", "div", "degree"} and token.kind == "num"
+        )
 
     # ---- sums, products, integrals, limits
 
-    def bound(self, head: str) -> Node:
+    def _bound(self, head: str) -> Node:
         low: Node | None = None
         high: Node | None = None
         index: Node | None = None
-        while self.is_op("_") or self.is_op("^"):
-            if self.take().value == "^":
+        while self._is_op("_") or self._is_op("^"):
+            if self._take().value == "^":
                 high = self.argument()
                 continue
-            low = self.statement_argument()
+            low = self._statement_argument()
         if head == "limit":
-            return self.limit(low)
+            return self._limit(low)
         if head == "integral":
-            return self.integral(low, high)
+            return self._integral(low, high)
         from verifiers.math.tree import Relation
 
         if isinstance(low, Relation) and low.ops == ("=",):
             index, low = low.terms
         body = self.expression(_PRODUCT)
         if index is None or low is None or high is None:
-            raise self.fail("a sum without an index or a bound")
+            raise self._fail("a sum without an index or a bound")
         return Apply(head, (body, index, low, high))
 
-    def statement_argument(self) -> Node:
+    def _statement_argument(self) -> Node:
         """A script that may hold a relation, such as `k=1` or `x \\to 0`."""
         return self.argument()
 
-    def integral(self, low: Node | None, high: Node | None) -> Node:
+    def _integral(self, low: Node | None, high: Node | None) -> Node:
         self.differential += 1
-        body: Node = ONE if self.at_differential() else self.expression(_SUM)
+        body: Node = ONE if self._at_differential() else self.expression(_SUM)
         self.differential -= 1
-        if not self.at_differential():
-            raise self.fail("an integral without its differential")
-        self.take()
-        variable = self.primary()
+        if not self._at_differential():
+            raise self._fail("an integral without its differential")
+        self._take()
+        variable = self._primary()
         if low is None or high is None:
             return Apply("integral", (body, variable))
         return Apply("integral", (body, variable, low, high))
 
-    def at_differential(self) -> bool:
-        token = self.peek()
+    def _at_differential(self) -> bool:
+        token = self._peek()
         if token.kind == "letters" and token.value[0] == "d" and len(token.value) == 2:
             self.tokens[self.at : self.at + 1] = [
                 Token("name", "d", token.position, token.space),
                 Token("name", token.value[1], token.position + 1),
             ]
             return True
-        return token.kind == "name" and token.value == "d" and self.peek(1).kind in {"name", "cmd"}
+        return token.kind == "name" and token.value == "d" and self._peek(1).kind in {"name", "cmd"}
 
-    def limit(self, below: Node | None) -> Node:
+    def _limit(self, below: Node | None) -> Node:
         from verifiers.math.tree import Relation
 
         if not isinstance(below, Relation) or below.ops != ("to",):
-            raise self.fail("a limit without its point")
+            raise self._fail("a limit without its point")
         variable, point = below.terms
         side: Node = ZERO
         if isinstance(point, Symbol) and point.name[-1:] in {"+", "-"}:
@@ -729,23 +740,22 @@ _INVERSES = {
     "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
     "sinh": "arcsinh", "cosh": "arccosh", "tanh": "arctanh",
 }  # fmt: skip
-_COMMANDS = {
-    "frac": ExpressionParser.fraction,
-    "sqrt": ExpressionParser.square_root,
+_COMMANDS: dict[str, Callable[[ExpressionParser], Node]] = {
+    "frac": ExpressionParser._fraction,
+    "sqrt": ExpressionParser._square_root,
     "surd": ExpressionParser.surd,
     "cuberoot": lambda parser: parser.surd(3),
     "fourthroot": lambda parser: parser.surd(4),
-    "binom": ExpressionParser.binomial,
-    "overline": ExpressionParser.overlined,
-    "bar": ExpressionParser.overlined,
+    "binom": ExpressionParser._binomial,
+    "overline": ExpressionParser._overlined,
+    "bar": ExpressionParser._overlined,
     "underbrace": ExpressionParser.negligible,
     "overbrace": ExpressionParser.negligible,
-    "textcircled": ExpressionParser.circled,
+    "textcircled": ExpressionParser._circled,
     "dot": ExpressionParser.dotted,
     "ddot": ExpressionParser.dotted,
     **dict.fromkeys(_PREFIX_COMMANDS, ExpressionParser.prefixed),
-    **{name: (lambda parser, name=name: parser.bracket(name)) for name in tables.OPENING if name[:1].isalpha()},
-    "vert": lambda parser: parser.bracket("vert"),
+    **dict.fromkeys((name for name in tables.OPENING if name[:1].isalpha()), ExpressionParser.named_bracket),
 }
 
 

@@ -1,4 +1,4 @@
-"""The answer in a response, by the order of trust: answer tags, the last box, an explicit statement, the last expression.
+"""The answer in a response, by the order of trust: answer tag, last box, explicit statement, last expression.
 
 Within each the last claim counts. Boxes that stand side by side, with nothing but a connective or a label between
 them, are one claim ("x = □, y = □", "□ or □"), so that a hedge is seen as what it is. A claim that was cut off is no
@@ -24,7 +24,9 @@ _BETWEEN = re.compile(
 )
 _TEXT_JOINT = re.compile(r"\\text\s*\{\s*,?\s*(and|or)\s*\}")
 _LABEL_BEFORE = re.compile(r"(?<![A-Za-z\\])([A-Za-z](?:_\{?\w{1,3}\}?)?)\s*=\s*(?:\\[(\[]|[\s$*_])*$")
-_OR_AFTER = re.compile(r"(?:\\[)\]]|[\s$*_])*\bor\b\s*(?P<rest>(?:\\[(\[]|[\s$*_])*[-+]?(?:\d|\\(?:frac|sqrt|pi))[^.\n]{0,60})")
+_OR_AFTER = re.compile(
+    r"(?:\\[)\]]|[\s$*_])*\bor\b\s*(?P<rest>(?:\\[(\[]|[\s$*_])*[-+]?(?:\d|\\(?:frac|sqrt|pi))[^.\n]{0,60})"
+)
 _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _NUMBER = re.compile(

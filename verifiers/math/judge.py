@@ -32,6 +32,7 @@ class Reference:
 
     @property
     def is_text(self) -> bool:
+        """Whether the reference is compared as words."""
         return isinstance(self.tree, Words)
 
 
@@ -108,11 +109,16 @@ class PreparedMath:
         return judgements[0]
 
     def against(self, reference: Reference, key: str, helper: Doubtful | None) -> Judgement:
+        """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
         if key == reference.text and isinstance(reference.tree, Number | Words):
             return Judgement(Verdict.CORRECT, "text" if reference.is_text else "identical")
         if reference.is_text:
             return _as_text(reference, key)
-        if isinstance(reference.tree, Symbol) and text_key(key, keep_case=True) == reference.text and reference.text.isupper():
+        if (
+            isinstance(reference.tree, Symbol)
+            and text_key(key, keep_case=True) == reference.text
+            and reference.text.isupper()
+        ):
             return Judgement(Verdict.CORRECT, "identical" if key == reference.text else "text")
         try:
             trees, failure = self.readings(reference.tree, key)
@@ -149,7 +155,7 @@ class PreparedMath:
         scalar = not many and not isinstance(reference, Relation)
         for commas in ("auto", "list" if many else "number") if "," in key and (many or scalar) else ("auto",):
             try:
-                tree = with_variables(parse_normal(key, commas), self.rules.variables)  # type: ignore[arg-type]
+                tree = with_variables(parse_normal(key, commas), self.rules.variables)
             except ParseFailure as fault:
                 failure = failure or fault
                 continue

@@ -24,14 +24,19 @@ CHARACTERS: dict[str, str] = {
     "⋯": r"\ldots ", "∠": r"\angle ", "△": r"\triangle ", "，": ", ", "、": ", ", "；": "; ", "。": ".", "：": ":",
     "ⅇ": r"\mathrm{e}", "ⅈ": r"\mathrm{i}", "ℯ": r"\mathrm{e}", "𝑒": "e", "¢": r"\text{ cents}", "­": "", "​": "",
     "‌": "", "‍": "", "⁠": "", "﻿": "", "⁡": "", "⁢": "", "⁣": "", "¬": r"\neg ", "〖": "(", "〗": ")", "【": "[", "】": "]",
-    "（": "(", "）": ")", "［": "[", "］": "]", "｛": r"\{", "｝": r"\}", "＋": "+", "＝": "=", "＜": "<", "＞": ">", "／": "/",
+    "（": "(", "）": ")", "［": "[", "］": "]", "｛": r"\{", "｝": r"\}", "＋": "+", "＝": "=", "＜": "<", "＞": ">",
+    "／": "/",
     "￥": "¥",
     **dict(zip("αβγδεζηθικλμνξρστυφχψω", map(
         "\\{} ".format,
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi "
-        "omega".split(),
+        [
+            "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+            "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+        ],
     ))),
-    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", map("\\{} ".format, "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()))),
+    **dict(zip("ΓΔΘΛΞΠΣΦΨΩ", map(
+        "\\{} ".format, ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Phi", "Psi", "Omega"]
+    ))),
     "ϕ": r"\phi ", "ϵ": r"\epsilon ", "ϑ": r"\theta ", "µ": r"\mu ", "℮": "e",
 }  # fmt: skip
 
@@ -50,25 +55,160 @@ FRACTIONS = {
 
 # how a formula looks, never what it means; those with an argument keep it
 STYLE = frozenset(
-    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr biggl "
-    "biggr Biggl Biggr bigm Bigm middle normalsize large Large small tiny boldmath bf rm it sf tt em mathstrut strut "
-    "hfill noindent centering allowbreak nobreak relax null mathsurround leftmargin par newline protect unboldmath "
-    "bfseries itshape ensuremath boxed fbox framebox colorbox mathclose mathopen mathord mathbin mathrel mathpunct "
-    "mathinner left right".split()
+    [
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "scriptscriptstyle",
+        "limits",
+        "nolimits",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "bigm",
+        "Bigm",
+        "middle",
+        "normalsize",
+        "large",
+        "Large",
+        "small",
+        "tiny",
+        "boldmath",
+        "bf",
+        "rm",
+        "it",
+        "sf",
+        "tt",
+        "em",
+        "mathstrut",
+        "strut",
+        "hfill",
+        "noindent",
+        "centering",
+        "allowbreak",
+        "nobreak",
+        "relax",
+        "null",
+        "mathsurround",
+        "leftmargin",
+        "par",
+        "newline",
+        "protect",
+        "unboldmath",
+        "bfseries",
+        "itshape",
+        "ensuremath",
+        "boxed",
+        "fbox",
+        "framebox",
+        "colorbox",
+        "mathclose",
+        "mathopen",
+        "mathord",
+        "mathbin",
+        "mathrel",
+        "mathpunct",
+        "mathinner",
+        "left",
+        "right",
+    ]
 )
 SPACES = frozenset(
-    "quad qquad thinspace medspace thickspace enspace space negthinspace hspace vspace hskip kern".split()
+    [
+        "quad",
+        "qquad",
+        "thinspace",
+        "medspace",
+        "thickspace",
+        "enspace",
+        "space",
+        "negthinspace",
+        "hspace",
+        "vspace",
+        "hskip",
+        "kern",
+    ]
 )
 # commands that put their argument into another letter shape
 LETTER_SHAPES = frozenset(
-    "mathrm mathbf mathit mathsf mathtt mathcal mathfrak mathscr boldsymbol bm pmb operatorname mathop "
-    "overrightarrow vec hat widehat tilde widetilde underline mathnormal symbf symup".split()
+    [
+        "mathrm",
+        "mathbf",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathcal",
+        "mathfrak",
+        "mathscr",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "operatorname",
+        "mathop",
+        "overrightarrow",
+        "vec",
+        "hat",
+        "widehat",
+        "tilde",
+        "widetilde",
+        "underline",
+        "mathnormal",
+        "symbf",
+        "symup",
+    ]
 )
-TEXT_COMMANDS = frozenset("text textbf textit textrm textsf texttt textnormal mbox hbox textup emph textsc".split())
+TEXT_COMMANDS = frozenset(
+    ["text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "mbox", "hbox", "textup", "emph", "textsc"]
+)
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell hbar aleph mho".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+        "hbar",
+        "aleph",
+        "mho",
+    ]
 )
 SYMBOL_COMMANDS: dict[str, str] = {
     "pi": "pi", "infty": "infty", "infin": "infty", "inf": "infty", "imath": "i", "varepsilon": "epsilon",
@@ -80,8 +220,9 @@ SYMBOL_COMMANDS: dict[str, str] = {
 
 FUNCTION_COMMANDS: dict[str, str] = {
     **{name: name for name in (
-        "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch "
-        "ln exp log gcd lcm min max det arg").split()},
+        "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "sinh",
+        "cosh", "tanh", "coth", "sech", "csch", "ln", "exp", "log", "gcd", "lcm", "min", "max", "det", "arg",
+    )},
     "cosec": "csc", "tg": "tan", "ctg": "cot", "arctg": "arctan", "arcctg": "arccot", "sh": "sinh", "ch": "cosh",
     "th": "tanh", "lg": "lg", "lb": "lb", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "arsinh": "arcsinh",
     "arcosh": "arccosh", "artanh": "arctanh", "arcsinh": "arcsinh", "arccosh": "arccosh", "arctanh": "arctanh",
@@ -90,7 +231,8 @@ FUNCTION_COMMANDS: dict[str, str] = {
 }  # fmt: skip
 
 RELATIONS: dict[str, str] = {
-    "=": "=", "==": "=", ":=": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "=<": "<=", "!=": "!=", "~": "~", "≅": "~",
+    "=": "=", "==": "=", ":=": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "=<": "<=", "!=": "!=", "~": "~",
+    "≅": "~",
     "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "leqq": "<=", "ge": ">=", "geq": ">=",
     "geqslant": ">=", "geqq": ">=", "ne": "!=", "neq": "!=", "approx": "~", "simeq": "~", "cong": "~", "sim": "~",
     "equiv": "==", "in": "in", "notin": "notin", "ni": "ni", "subset": "subset", "subseteq": "subset", "doteq": "=",
@@ -107,8 +249,10 @@ CONNECTIVES: dict[str, str] = {
 }  # fmt: skip
 # words that join the parts of an answer, in the languages models write in
 JOINING_WORDS: dict[str, str] = {
-    "or": "or", "and": "and", "and also": "and", "oder": "or", "und": "and", "ou": "or", "et": "and", "o": "or", "y": "and",
-    "или": "or", "и": "and", "或": "or", "和": "and", "或者": "or", "与": "and", "以及": "and", "且": "and", "as well as": "and",
+    "or": "or", "and": "and", "and also": "and", "oder": "or", "und": "and", "ou": "or", "et": "and", "o": "or",
+    "y": "and",
+    "или": "or", "и": "and", "或": "or", "和": "and", "或者": "or", "与": "and", "以及": "and", "且": "and",
+    "as well as": "and",
     "または": "or", "または、": "or", "と": "and",
 }  # fmt: skip
 
@@ -122,18 +266,33 @@ SAME_BRACKET: dict[str, str] = {
 }  # fmt: skip
 
 MATRIX_ENVIRONMENTS = frozenset(
-    "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array psmallmatrix bsmallmatrix".split()
+    [
+        "matrix",
+        "pmatrix",
+        "bmatrix",
+        "Bmatrix",
+        "vmatrix",
+        "Vmatrix",
+        "smallmatrix",
+        "array",
+        "psmallmatrix",
+        "bsmallmatrix",
+    ]
 )
-LINE_ENVIRONMENTS = frozenset("aligned align align* gathered gather gather* split equation equation* alignedat".split())
+LINE_ENVIRONMENTS = frozenset(
+    ["aligned", "align", "align*", "gathered", "gather", "gather*", "split", "equation", "equation*", "alignedat"]
+)
 
 # ---- plain words inside formulas
+
+_LATEX_ONLY = frozenset({"Re", "Im", "Gamma", "th", "sh", "ch", "tg", "lb"})
 
 PLAIN_SYMBOLS: dict[str, str] = {
     "pi": "pi", "infinity": "infty", "inf": "infty", "oo": "infty", "Infinity": "infty", "emptyset": "\\emptyset",
     **{name: name for name in GREEK if len(name) > 2},
 }  # fmt: skip
 PLAIN_FUNCTIONS: dict[str, str] = {
-    **{name: value for name, value in FUNCTION_COMMANDS.items() if len(name) > 1 and name not in {"Re", "Im", "Gamma", "th", "sh", "ch", "tg", "lb"}},
+    **{name: value for name, value in FUNCTION_COMMANDS.items() if name not in _LATEX_ONLY},
     "sqrt": "sqrt", "cbrt": "cbrt", "abs": "abs", "floor": "floor", "ceil": "ceil", "binomial": "binom",
     "binom": "binom", "choose": "choose", "log10": "log10", "log2": "log2", "factorial": "fact", "root": "root",
     "frac": "frac",

@@ -47,7 +47,7 @@ def parse_normal(text: str, commas: Commas = "auto") -> Node:
         raise ParseFailure(0, "nothing to read")
     parser = StatementParser(tokens)
     try:
-        return applications_reviewed(parser.answer())
+        return applications_reviewed(parser._answer())
     except RecursionError:
         raise ParseFailure(0, "nested too deeply") from None
 
@@ -68,7 +68,7 @@ def plain_words(text: str) -> Words | Number | None:
     if spelled_out is not None:
         return spelled_out
     runs = re.findall(r"[^\W\d_]+", stripped)
-    if not runs or re.search(r"[,;()\[\]]", stripped) and all(len(run) < 3 for run in runs):
+    if not runs or (re.search(r"[,;()\[\]]", stripped) and all(len(run) < 3 for run in runs)):
         return None
     in_text = "\\text" in text or "\\mbox" in text or "\\mathrm" in text
     if in_text and not (len(runs) == 1 and len(runs[0]) == 1):
@@ -85,8 +85,55 @@ def _mixed(text: str) -> bool:
 
 
 _SHORT_WORDS = frozenset(
-    "yes no odd all none one two six ten red blue sun mon tue wed thu fri sat true dne up down left his her not "
-    "cat dog man boy day new old big low far east west both only same like cow pig hen car bus".split()
+    [
+        "yes",
+        "no",
+        "odd",
+        "all",
+        "none",
+        "one",
+        "two",
+        "six",
+        "ten",
+        "red",
+        "blue",
+        "sun",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "true",
+        "dne",
+        "up",
+        "down",
+        "left",
+        "his",
+        "her",
+        "not",
+        "cat",
+        "dog",
+        "man",
+        "boy",
+        "day",
+        "new",
+        "old",
+        "big",
+        "low",
+        "far",
+        "east",
+        "west",
+        "both",
+        "only",
+        "same",
+        "like",
+        "cow",
+        "pig",
+        "hen",
+        "car",
+        "bus",
+    ]
 )
 
 
@@ -130,10 +177,10 @@ class StatementParser(ExpressionParser):
 
     # ---- the whole answer
 
-    def answer(self) -> Node:
+    def _answer(self) -> Node:
         node = self.items(())
         if self.at < len(self.tokens):
-            raise self.unexpected()
+            raise self._unexpected()
         return node
 
     def items(self, closing: tuple[str, ...]) -> Node:
@@ -141,9 +188,9 @@ class StatementParser(ExpressionParser):
         found: list[Node] = []
         joints: list[str] = []
         while True:
-            while self.is_op("quad") or self.is_op("\\\\"):
-                self.take()
-            if self.ends(closing):
+            while self._is_op("quad") or self._is_op("\\\\"):
+                self._take()
+            if self._ends(closing):
                 break
             found.append(self.statement())
             joint = self.joint(closing)
@@ -152,15 +199,15 @@ class StatementParser(ExpressionParser):
             joints.append(joint)
         return joined(found, joints)
 
-    def ends(self, closing: tuple[str, ...]) -> bool:
-        token = self.peek()
+    def _ends(self, closing: tuple[str, ...]) -> bool:
+        token = self._peek()
         return token.position < 0 or (token.kind in {"op", "cmd"} and token.value in closing) or token.kind == "end"
 
     def joint(self, closing: tuple[str, ...]) -> str | None:
         """What joins the last statement to the next: ",", "or", "and"; None at the end."""
         kind: str | None = None
         while True:
-            token = self.peek()
+            token = self._peek()
             if token.kind == "op" and token.value in {",", ";", "\\\\", "quad"}:
                 kind = kind or ","
             elif token.kind in {"text", "letters", "op"} and token.value.strip(" ,;").lower() in tables.JOINING_WORDS:
@@ -171,8 +218,8 @@ class StatementParser(ExpressionParser):
                 pass
             else:
                 break
-            self.take()
-        if kind is not None and self.ends(closing):
+            self._take()
+        if kind is not None and self._ends(closing):
             return None
         return kind
 
@@ -187,7 +234,7 @@ class StatementParser(ExpressionParser):
         terms = [self.trailed(self.expression())]
         ops: list[str] = []
         while True:
-            op = self.relation()
+            op = self._relation()
             if op is None:
                 break
             ops.append(op)
@@ -197,47 +244,51 @@ class StatementParser(ExpressionParser):
 
     def leading_label(self) -> Node | None:
         """`\\text{Area} = 5`, `\\text{width: } 5`: the words before are passed over. Words alone are words."""
-        token = self.peek()
+        token = self._peek()
         if token.kind not in {"text", "letters"} or (token.kind == "letters" and not is_word(token.value)):
             return None
         if token.kind == "text" and token.value.strip() in _MONEY:
             return None
-        start, words = self.at, []
-        while self.peek().kind in {"text", "letters", "name"}:
-            if words and self.peek().value.strip().lower() in tables.JOINING_WORDS:
+        start = self.at
+        words: list[str] = []
+        while self._peek().kind in {"text", "letters", "name"}:
+            if words and self._peek().value.strip().lower() in tables.JOINING_WORDS:
                 break
-            words.append(self.take().value)
-        after = self.peek()
+            words.append(self._take().value)
+        after = self._peek()
         if after.kind == "op" and after.value in {"=", ":"}:
-            self.take()
+            self._take()
             return self.statement()
-        if after.position < 0 or (after.kind == "op" and after.value in {",", ";", ")", "}", "\\}"}) or after.kind == "text":
+        if (
+            after.position < 0
+            or (after.kind == "op" and after.value in {",", ";", ")", "}", "\\}"})
+            or after.kind == "text"
+        ):
             text = " ".join(words)
             return number_words(text) or Words(text)
         if words[-1].rstrip().endswith((":", "=")) or (len(words) == 1 and words[0].strip().lower() in _OPENERS):
             return self.statement()
         self.at = start
-        raise self.unexpected()
+        raise self._unexpected()
 
-    def relation(self) -> str | None:
-        token = self.peek()
-        if token.kind == "op" and token.value == "!" and self.is_op("=", 1):
+    def _relation(self) -> str | None:
+        token = self._peek()
+        if token.kind == "op" and token.value == "!" and self._is_op("=", 1):
             self.at += 2
             return "!="
-        if token.kind == "op" and token.value in tables.RELATIONS:
-            self.take()
+        if (token.kind == "op" and token.value in tables.RELATIONS) or (
+            token.kind == "cmd" and token.value in tables.RELATIONS
+        ):
+            self._take()
             op = tables.RELATIONS[token.value]
-        elif token.kind == "cmd" and token.value in tables.RELATIONS:
-            self.take()
-            op = tables.RELATIONS[token.value]
-        elif token.kind == "cmd" and token.value in {"not", "neg"} and self.peek(1).value in {"=", "in"}:
-            self.take()
-            op = {"=": "!=", "in": "notin"}[self.take().value]
+        elif token.kind == "cmd" and token.value in {"not", "neg"} and self._peek(1).value in {"=", "in"}:
+            self._take()
+            op = {"=": "!=", "in": "notin"}[self._take().value]
         elif token.kind == "letters" and token.value in {"in", "le", "leq", "ge", "geq", "neq", "ne"} and token.space:
-            self.take()
+            self._take()
             op = tables.RELATIONS[token.value]
         elif token.kind == "op" and token.value == "->":
-            self.take()
+            self._take()
             return "to"
         else:
             return None
@@ -245,59 +296,69 @@ class StatementParser(ExpressionParser):
 
     def trailed(self, node: Node) -> Node:
         """`node` with the ratio, unit, label or scale word after it."""
-        if self.is_op(":") and not self.no_colon and self.peek(1).kind in {"num", "name"}:
-            node = self.colon(node)
-        token = self.peek()
+        if self._is_op(":") and not self.no_colon and self._peek(1).kind in {"num", "name"}:
+            node = self._colon(node)
+        token = self._peek()
         if self.differential:
             return node
-        if token.kind in {"text", "letters"} and not self.joins(token):
-            return self.with_label(node)
+        if token.kind in {"text", "letters"} and not self._joins(token):
+            return self._with_label(node)
         if token.kind == "op" and token.value in _MONEY:
-            self.take()
+            self._take()
             return Apply("money", (node, Words(_MONEY[token.value])))
         if token.kind == "op" and not token.value.isascii() and token.value not in {"°"}:
-            return self.with_label(node)
+            return self._with_label(node)
         return node
 
-    def joins(self, token: Token) -> bool:
+    def _joins(self, token: Token) -> bool:
         return token.value.strip(" ,;").lower() in tables.JOINING_WORDS or token.value in tables.RELATIONS
 
-    def colon(self, node: Node) -> Node:
+    def _colon(self, node: Node) -> Node:
         parts = [node]
         tokens = [self.tokens[self.at - 1]]
-        while self.is_op(":"):
-            self.take()
-            tokens.append(self.peek())
+        while self._is_op(":"):
+            self._take()
+            tokens.append(self._peek())
             parts.append(self.expression(60))
         clock = len(parts) <= 3 and all(token.kind == "num" and token.value.isdigit() for token in tokens)
         if clock and all(len(token.value) == 2 for token in tokens[1:]) and len(tokens[0].value) <= 2:
-            half = self.peek()
-            if half.kind in {"text", "letters", "name"} and _HALF_DAY.match(self.half_day()):
-                mark = self.half_day()[0].lower()
-                while self.peek().kind in {"text", "letters", "name"} or self.is_op("."):
-                    self.take()
+            half = self._peek()
+            if half.kind in {"text", "letters", "name"} and _HALF_DAY.match(self._half_day()):
+                mark = self._half_day()[0].lower()
+                while self._peek().kind in {"text", "letters", "name"} or self._is_op("."):
+                    self._take()
                 return Apply("clock", (*parts, Words(f"{mark}m")))
             if all(isinstance(part, Number) and part.numerator < 60 for part in parts[1:]):
                 return Apply("clock", tuple(parts))
         return Apply("ratio", tuple(parts))
 
-    def half_day(self) -> str:
+    def _half_day(self) -> str:
         text = ""
         for ahead in range(4):
-            token = self.peek(ahead)
+            token = self._peek(ahead)
             if token.kind in {"text", "letters", "name"} or token.value == ".":
                 text += token.value
             else:
                 break
         return text
 
-    def with_label(self, node: Node) -> Node:
+    def _with_label(self, node: Node) -> Node:
         start, text = self.at, ""
         depth = 0
         while self.at < len(self.tokens):
-            token = self.peek()
-            if token.kind in {"text", "letters", "name", "num"} or token.value in {"^", "/", "{", "}", "-", "cdot", "$", "Omega", "mu"}:
-                if token.kind in {"text", "letters"} and text and self.joins(token):
+            token = self._peek()
+            if token.kind in {"text", "letters", "name", "num"} or token.value in {
+                "^",
+                "/",
+                "{",
+                "}",
+                "-",
+                "cdot",
+                "$",
+                "Omega",
+                "mu",
+            }:
+                if token.kind in {"text", "letters"} and text and self._joins(token):
                     break
                 if token.value == "}":
                     depth -= 1
@@ -310,97 +371,97 @@ class StatementParser(ExpressionParser):
                 text += token.value
             else:
                 break
-            self.take()
+            self._take()
         labelled = labelled_number(node, text.strip())
         if labelled is None:
             self.at = start
-            raise self.fail(f"the words {text.strip()!r} after an expression")
+            raise self._fail(f"the words {text.strip()!r} after an expression")
         return labelled
 
     # ---- brackets
 
-    def statement_argument(self) -> Node:
-        if not self.is_op("{"):
+    def _statement_argument(self) -> Node:
+        if not self._is_op("{"):
             return self.argument()
-        self.take()
+        self._take()
         node = self.statement()
-        if self.is_op("+") or self.is_op("-"):
-            mark = self.take().value
+        if self._is_op("+") or self._is_op("-"):
+            mark = self._take().value
             if isinstance(node, Relation) and isinstance(node.terms[-1], Symbol):
                 node = Relation(node.ops, (*node.terms[:-1], Symbol(node.terms[-1].name + mark)))
-        if self.is_op("}"):
-            self.take()
+        if self._is_op("}"):
+            self._take()
         return node
 
-    def group(self, opening: str, closing: str) -> Node:
-        if not self.is_op(opening):
-            raise self.unexpected()
-        self.take()
-        return self.enclosed(closing)
+    def _group(self, opening: str, closing: str) -> Node:
+        if not self._is_op(opening):
+            raise self._unexpected()
+        self._take()
+        return self._enclosed(closing)
 
-    def enclosed(self, closing: str) -> Node:
+    def _enclosed(self, closing: str) -> Node:
         bars, in_set, no_colon, differential = self.bars, self.in_set, self.no_colon, self.differential
         self.bars, self.in_set, self.no_colon, self.differential = [], 0, 0, 0
-        if self.is_op(closing):
-            self.take()
+        if self._is_op(closing):
+            self._take()
             self.bars, self.in_set, self.no_colon, self.differential = bars, in_set, no_colon, differential
             return Apply("list", ())
-        if closing == "}" and self.peek().kind == "text" and self.peek(1).value == "}":
-            node: Node = Words(self.take().value)
+        if closing == "}" and self._peek().kind == "text" and self._peek(1).value == "}":
+            node: Node = Words(self._take().value)
         else:
             node = self.choose_form() if closing == "}" else self.items((closing,))
             if node is _NOTHING:
                 node = self.items((closing,))
-        if self.is_op(closing):
-            self.take()
+        if self._is_op(closing):
+            self._take()
         elif self.at < len(self.tokens):
-            raise self.unexpected()
+            raise self._unexpected()
         self.bars, self.in_set, self.no_colon, self.differential = bars, in_set, no_colon, differential
         return node
 
     def choose_form(self) -> Node:
         """`{n \\choose k}` inside a group, else `_NOTHING`."""
-        for ahead in range(0, 12):
-            token = self.peek(ahead)
+        for ahead in range(12):
+            token = self._peek(ahead)
             if token.value == "}" or token.position < 0:
                 return _NOTHING
             if token.kind == "cmd" and token.value == "choose":
                 above = self.expression()
-                if not self.is_cmd("choose"):
-                    raise self.unexpected()
-                self.take()
+                if not self._is_cmd("choose"):
+                    raise self._unexpected()
+                self._take()
                 return Apply("binom", (above, self.expression()))
         return _NOTHING
 
-    def bracket(self, value: str) -> Node:
+    def _bracket(self, value: str) -> Node:
         if value in {"|", "\\|", "lvert", "lVert", "vert"}:
-            return self.absolute(value)
+            return self._absolute(value)
         if value in {"\\{", "lbrace"}:
             return self.braces("\\}")
         if value == "{":
             return self.tex_group()
         if value in {"lfloor", "lceil"}:
-            return self.rounded(value)
+            return self._rounded(value)
         if value in {"(", "[", "]", "lparen", "lbrack"}:
-            return self.round_or_square(value)
+            return self._round_or_square(value)
         if value in {"langle", "<"}:
-            return self.angle(value)
+            return self._angle(value)
         if value in _MONEY:
-            self.take()
+            self._take()
             return Apply("money", (self.operand(), Words(_MONEY[value])))
-        raise self.unexpected()
+        raise self._unexpected()
 
-    def skip_opening(self, value: str) -> None:
-        if self.peek().value == value:
-            self.take()
+    def _skip_opening(self, value: str) -> None:
+        if self._peek().value == value:
+            self._take()
 
     def tex_group(self) -> Node:
         """A group in braces: an expression; with commas in it, a set written without backslashes."""
         before = self.tokens[self.at - 1] if self.at else None
-        self.skip_opening("{")
-        node = self.enclosed("}")
+        self._skip_opening("{")
+        node = self._enclosed("}")
         if isinstance(node, Apply) and node.head in {"list", "and"} and len(node.args) != 1:
-            if not node.args and self.is_op("_"):  # {}_nC_k
+            if not node.args and self._is_op("_"):  # {}_nC_k
                 return self.prescript()
             if before is None or before.kind in {"op", "cmd"}:
                 return Apply("set", node.args)
@@ -408,127 +469,129 @@ class StatementParser(ExpressionParser):
 
     def prescript(self) -> Node:
         """`{}_nC_k`, `{}_n P_k`."""
-        self.take()
+        self._take()
         above = self.argument()
-        letter = self.take().value
-        if letter not in {"C", "P"} or not self.is_op("_"):
-            raise self.unexpected()
-        self.take()
+        letter = self._take().value
+        if letter not in {"C", "P"} or not self._is_op("_"):
+            raise self._unexpected()
+        self._take()
         return Apply("binom" if letter == "C" else "perm", (above, self.argument()))
 
-    def absolute(self, value: str) -> Node:
-        self.skip_opening(value)
+    def _absolute(self, value: str) -> Node:
+        self._skip_opening(value)
         closing = {"|": "|", "\\|": "\\|", "lvert": "rvert", "lVert": "rVert", "vert": "vert"}[value]
         bars, in_set = self.bars, self.in_set
         self.bars, self.in_set = [*bars, closing], 0
         node = self.expression()
         self.bars, self.in_set = bars, in_set
-        if self.peek().value == closing:
-            self.take()
+        if self._peek().value == closing:
+            self._take()
         elif self.at < len(self.tokens):
-            raise self.unexpected()
+            raise self._unexpected()
         return Apply("norm" if closing in {"\\|", "rVert"} else "abs", (node,))
 
-    def rounded(self, value: str) -> Node:
-        self.skip_opening(value)
+    def _rounded(self, value: str) -> Node:
+        self._skip_opening(value)
         bars, in_set, colon = self.bars, self.in_set, self.no_colon
         self.bars, self.in_set, self.no_colon = [], 0, 0
         node = self.expression()
         self.bars, self.in_set, self.no_colon = bars, in_set, colon
-        if not self.is_cmd(tables.OPENING[value]):
-            raise self.unexpected()
-        self.take()
+        if not self._is_cmd(tables.OPENING[value]):
+            raise self._unexpected()
+        self._take()
         return Apply("floor" if value == "lfloor" else "ceil", (node,))
 
-    def angle(self, value: str) -> Node:
-        self.skip_opening(value)
+    def _angle(self, value: str) -> Node:
+        self._skip_opening(value)
         parts = [self.expression()]
-        while self.is_op(","):
-            self.take()
+        while self._is_op(","):
+            self._take()
             parts.append(self.expression())
-        if self.peek().value not in {"rangle", ">"}:
-            raise self.unexpected()
-        self.take()
+        if self._peek().value not in {"rangle", ">"}:
+            raise self._unexpected()
+        self._take()
         return Apply("tuple", tuple(parts))
 
-    def round_or_square(self, value: str) -> Node:
+    def _round_or_square(self, value: str) -> Node:
         opening = {"lparen": "(", "lbrack": "["}.get(value, value)
-        self.skip_opening(value)
+        self._skip_opening(value)
         bars, in_set, no_colon, differential = self.bars, self.in_set, self.no_colon, self.differential
         self.bars, self.in_set, self.no_colon, self.differential = [], 0, 0, 0
         inner = self.items((")", "]", "[") if opening == "]" else (")", "]"))
         self.bars, self.in_set, self.no_colon, self.differential = bars, in_set, no_colon, differential
-        closing = self.peek()
+        closing = self._peek()
         if closing.kind == "op" and closing.value in {")", "]", "["}:
-            self.take()
+            self._take()
             end = closing.value
         elif closing.position < 0 or closing.value in {"}", "&"}:
             end = {"(": ")", "[": "]", "]": "["}[opening]
         else:
-            raise self.unexpected()
+            raise self._unexpected()
         return bracketed(opening, end, inner)
 
     def braces(self, closing: str) -> Node:
         """A set: listed, or built by a condition; also `\\{ \\begin{array} ...` of a system."""
-        self.take() if self.peek().value in {"\\{", "lbrace"} else None
-        if self.peek().kind == "begin":
-            node = self.environment()
-            self.skip_opening(closing)
+        self._take() if self._peek().value in {"\\{", "lbrace"} else None
+        if self._peek().kind == "begin":
+            node = self._environment()
+            self._skip_opening(closing)
             return node
         bars, in_set, no_colon = self.bars, self.in_set, self.no_colon
         self.bars, self.in_set, self.no_colon = [], 1, 1
         inner = self.items((closing, "mid", "|", ":", "rvert", "rbrace", "}"))
         conditions: list[Node] = []
-        if self.peek().value in {"mid", "|", ":", "rvert"}:
-            self.take()
+        if self._peek().value in {"mid", "|", ":", "rvert"}:
+            self._take()
             self.in_set, self.no_colon = 0, 0
             body = self.items((closing, "rbrace", "}"))
             conditions = list(body.args) if isinstance(body, Apply) and body.head in {"list", "and"} else [body]
         self.bars, self.in_set, self.no_colon = bars, in_set, no_colon
-        if self.peek().value in {closing, "rbrace", "}"}:
-            self.take()
+        if self._peek().value in {closing, "rbrace", "}"}:
+            self._take()
         elif self.at < len(self.tokens):
-            raise self.unexpected()
+            raise self._unexpected()
         if conditions:
             return Apply("builder", (inner, *conditions))
-        return Apply("set", inner.args if isinstance(inner, Apply) and inner.head in {"list", "and", "or"} else (inner,))
+        return Apply(
+            "set", inner.args if isinstance(inner, Apply) and inner.head in {"list", "and", "or"} else (inner,)
+        )
 
     # ---- environments
 
-    def environment(self) -> Node:
-        name = self.take().value
-        if name in {"array", "alignedat", "tabular"} and self.is_op("{"):
+    def _environment(self) -> Node:
+        name = self._take().value
+        if name in {"array", "alignedat", "tabular"} and self._is_op("{"):
             self.script_text()
         rows: list[list[Node]] = [[]]
         while True:
-            token = self.peek()
+            token = self._peek()
             if token.kind == "end":
-                self.take()
+                self._take()
                 break
             if token.position < 0:
-                raise self.fail(f"\\begin{{{name}}} does not end")
+                raise self._fail(f"\\begin{{{name}}} does not end")
             if token.kind == "op" and token.value == "&":
-                self.take()
+                self._take()
             elif token.kind == "op" and token.value == "\\\\":
-                self.take()
+                self._take()
                 rows.append([])
             elif token.kind == "op" and token.value in {",", "."}:
-                self.take()
+                self._take()
             else:
-                rows[-1].append(self.cell())
+                rows[-1].append(self._cell())
         return environment_node(name, [row for row in rows if row])
 
-    def cell(self) -> Node:
+    def _cell(self) -> Node:
         words = []
-        while self.peek().kind == "text":  # "if", "for", "otherwise"
-            words.append(self.take().value)
-        if words and (self.is_op("&") or self.is_op("\\\\") or self.peek().kind == "end"):
+        while self._peek().kind == "text":  # "if", "for", "otherwise"
+            words.append(self._take().value)
+        if words and (self._is_op("&") or self._is_op("\\\\") or self._peek().kind == "end"):
             return Words(" ".join(words))
         return self.statement()
 
 
 _NOTHING = Words("")
-_OPENERS = frozenset("if for when where therefore so thus hence then".split())
+_OPENERS = frozenset(["if", "for", "when", "where", "therefore", "so", "thus", "hence", "then"])
 
 
 def joined(found: list[Node], joints: list[str]) -> Node:
@@ -561,7 +624,11 @@ def bracketed(opening: str, closing: str, inner: Node) -> Node:
         if len({len(row.args) for row in rows}) == 1:
             return Apply("matrix", rows)
     if len(items) == 1:
-        return items[0] if not (isinstance(inner, Apply) and inner.head in {"tuple", "[]"}) else Apply("matrix", (Apply("row", inner.args),))
+        return (
+            items[0]
+            if not (isinstance(inner, Apply) and inner.head in {"tuple", "[]"})
+            else Apply("matrix", (Apply("row", inner.args),))
+        )
     return Apply("[]" if len(items) == 2 else "tuple", items)
 
 
@@ -569,9 +636,9 @@ def environment_node(name: str, rows: list[list[Node]]) -> Node:
     """A matrix, a system of equations, or a function by cases."""
     if name in {"vmatrix", "Vmatrix"} and rows:
         return Apply("det", (Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows)),))
-    if name in tables.MATRIX_ENVIRONMENTS and rows and len({len(row) for row in rows}) == 1:
-        if not (name == "array" and all(isinstance(cell, Relation) for row in rows for cell in row)):
-            return Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows))
+    system = name == "array" and all(isinstance(cell, Relation) for row in rows for cell in row)
+    if name in tables.MATRIX_ENVIRONMENTS and not system and len({len(row) for row in rows}) == 1:
+        return Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows))
     if name == "cases" or name == "array":
         if all(len(row) == 1 for row in rows):
             return Apply("and", tuple(row[0] for row in rows))
@@ -597,9 +664,8 @@ def labelled_number(node: Node, text: str) -> Node | None:
         return labelled_number(scaled, words[len(first) :]) if rest else scaled
     if any(part in NUMBER_WORDS for part in lower.replace("-", " ").split()) and lower != "second":
         return None
-    if isinstance(node, Apply) and node.head == "degree":
-        if lower in {"c", "f", "celsius", "fahrenheit"}:
-            return Apply("quantity", (node.args[0], Words("°" + lower[0].upper())))
+    if isinstance(node, Apply) and node.head == "degree" and lower in {"c", "f", "celsius", "fahrenheit"}:
+        return Apply("quantity", (node.args[0], Words("°" + lower[0].upper())))
     if isinstance(node, Apply) and node.head == "money":
         return node if _WORD.search(words) and lower not in {"cents", "cent"} and read_unit(words) else None
     if isinstance(node, Relation | Words) or read_unit(words) is None:
@@ -653,9 +719,12 @@ def _definition(node: Node) -> Node:
         if left.head == "mul" and len(left.args) == 2 and all(isinstance(part, Symbol) for part in left.args):
             head, variable = left.args
             rest = node.terms[1]
-            if isinstance(head, Symbol) and head.name not in _plain_names(rest) and _plain_names(rest) <= {
-                getattr(variable, "name", "")
-            } | {"e", "pi", "i"} and head != variable:
+            if (
+                isinstance(head, Symbol)
+                and head.name not in _plain_names(rest)
+                and _plain_names(rest) <= {getattr(variable, "name", "")} | {"e", "pi", "i"}
+                and head != variable
+            ):
                 return Relation(node.ops, (Apply("call", (head, variable)), rest))
     return node
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from verifiers.problem import MathProblem
 
-_ASKS_FOR_PERCENT = re.compile(r"percent|per cent|%|百分|процент|prozent|pourcent|porcent|퍼센트|パーセント", re.IGNORECASE)
+_ASKS_FOR_PERCENT = re.compile(
+    r"percent|per cent|%|百分|процент|prozent|pourcent|porcent|퍼센트|パーセント", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,16 @@ def _from_unicode(text: str) -> str:
     text = _THIN_IN_NUMBER.sub("{,}", text)
     text = _THIN.sub(" ", text)
     text = _SCRIPTS.sub(_script, text)
-    text = _FRACTION.sub(lambda found: r"\frac{%d}{%d}" % tables.FRACTIONS[found.group()], text)
+    text = _FRACTION.sub(_vulgar_fraction, text)
     text = text.translate(_CHARACTERS)
     if text.isascii():
         return text
     return "".join(_plain_character(character) for character in text)
+
+
+def _vulgar_fraction(found: re.Match[str]) -> str:
+    above, below = tables.FRACTIONS[found.group()]
+    return f"\\frac{{{above}}}{{{below}}}"
 
 
 def _temperature(found: re.Match[str]) -> str:
@@ -242,7 +247,7 @@ def _number(text: str, at: int, value: str, end: int, commas: Commas, space: boo
 
 
 def _braced(text: str, at: int) -> tuple[str, int] | None:
-    """The content of the braces that open at `at` (blanks skipped) and the place after them; an unclosed one runs on."""
+    """The content of the braces that open at `at` and the place after them; an unclosed one runs on."""
     while at < len(text) and text[at] == " ":
         at += 1
     if at >= len(text) or text[at] != "{":
@@ -317,9 +322,7 @@ def _after_number(tokens: list[Token]) -> bool:
     return bool(tokens) and (tokens[-1].kind == "num" or tokens[-1].value in {"}", ")"})
 
 
-def _shaped(
-    tokens: list[Token], command: str, body: str, at: int, space: bool, level: int, commas: Commas
-) -> None:
+def _shaped(tokens: list[Token], command: str, body: str, at: int, space: bool, level: int, commas: Commas) -> None:
     """The content of `\\text{…}`, `\\mathrm{…}` and their like: mathematics where it looks so, else text."""
     inner = body.strip()
     if not inner:
@@ -328,7 +331,9 @@ def _shaped(
     if len(plain) == 1 and plain in UNIT_LETTERS and command in {"mathrm", "operatorname"} and _after_number(tokens):
         tokens.append(Token("text", plain, at, space))
         return
-    mathematical = _BARE_NUMBER.fullmatch(inner) or "\\" in inner or (len(plain) == 1 and command not in tables.TEXT_COMMANDS)
+    mathematical = (
+        _BARE_NUMBER.fullmatch(inner) or "\\" in inner or (len(plain) == 1 and command not in tables.TEXT_COMMANDS)
+    )
     if command in tables.LETTER_SHAPES and (plain in tables.PLAIN_FUNCTIONS or plain in tables.FUNCTION_COMMANDS):
         tokens.append(Token("cmd", plain, at, space))
     elif mathematical and level < _DEEPEST_TEXT:

@@ -72,8 +72,41 @@ UNEVALUATED = frozenset({"sum", "prod", "integral", "limit"})
 
 # functions of one argument that every means of evidence may know
 FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch "
-    "arcsinh arccosh arctanh ln exp log gamma erf zeta re im arg sgn sqrt det".split()
+    [
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "arccot",
+        "arcsec",
+        "arccsc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "sech",
+        "csch",
+        "arcsinh",
+        "arccosh",
+        "arctanh",
+        "ln",
+        "exp",
+        "log",
+        "gamma",
+        "erf",
+        "zeta",
+        "re",
+        "im",
+        "arg",
+        "sgn",
+        "sqrt",
+        "det",
+    ]
 )
 # functions of several
 MANY_ARGUMENTS = frozenset({"gcd", "lcm", "min", "max", "mod"})

@@ -91,17 +91,103 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
 )
 _SPECIAL = {
     "mph": "mi/h", "kph": "km/h", "kmh": "km/h", "kmph": "km/h", "fps": "ft/s", "sqft": "ft^2", "rpm": "1/min",
-    "米": "m", "厘米": "cm", "千米": "km", "公里": "km", "毫米": "mm", "千克": "kg", "公斤": "kg", "克": "g", "小时": "h",
+    "米": "m", "厘米": "cm", "千米": "km", "公里": "km", "毫米": "mm", "千克": "kg", "公斤": "kg", "克": "g",
+    "小时": "h",
     "分钟": "min", "秒": "s", "天": "day", "升": "L", "平方厘米": "cm^2", "平方米": "m^2", "度": "degree",
 }  # fmt: skip
 _DEGREES = {"degree", "degrees", "deg", "degs"}
 # words that make a phrase say something else than "so many of these"
 _NOT_LABELS = frozenset(
-    "is are was were be not no nor or and but if then else than minus plus times divided equals equal wrong right "
-    "correct incorrect false true maybe perhaps i we you it so because where for all any every some none never "
-    "either neither both less more fewer greater least most about approximately roughly squared cubed with without "
-    "answer other another only except when which that the a an to can could should would may might instead rather "
-    "thousand million billion trillion hundred dozen percent mod modulo".split()
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "not",
+        "no",
+        "nor",
+        "or",
+        "and",
+        "but",
+        "if",
+        "then",
+        "else",
+        "than",
+        "minus",
+        "plus",
+        "times",
+        "divided",
+        "equals",
+        "equal",
+        "wrong",
+        "right",
+        "correct",
+        "incorrect",
+        "false",
+        "true",
+        "maybe",
+        "perhaps",
+        "i",
+        "we",
+        "you",
+        "it",
+        "so",
+        "because",
+        "where",
+        "for",
+        "all",
+        "any",
+        "every",
+        "some",
+        "none",
+        "never",
+        "either",
+        "neither",
+        "both",
+        "less",
+        "more",
+        "fewer",
+        "greater",
+        "least",
+        "most",
+        "about",
+        "approximately",
+        "roughly",
+        "squared",
+        "cubed",
+        "with",
+        "without",
+        "answer",
+        "other",
+        "another",
+        "only",
+        "except",
+        "when",
+        "which",
+        "that",
+        "the",
+        "a",
+        "an",
+        "to",
+        "can",
+        "could",
+        "should",
+        "would",
+        "may",
+        "might",
+        "instead",
+        "rather",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "hundred",
+        "dozen",
+        "percent",
+        "mod",
+        "modulo",
+    ]
 )
 
 
@@ -157,7 +243,7 @@ def is_unit(name: str) -> bool:
 
 @lru_cache(maxsize=512)
 def read_unit(text: str) -> Unit | None:
-    """The unit that `text` names ("cm^2", "miles per hour", "square feet"), or a label's, or None where it is neither."""
+    """The unit that `text` names ("cm^2", "miles per hour", "square feet"), or a label's; None for neither."""
     text = " ".join(text.replace("\\", " ").replace("{", " ").replace("}", " ").replace("~", " ").split())
     text = text.strip(" .,;:")
     if not text or len(text) > 60:

@@ -34,4 +34,8 @@ def is_prose(text: str) -> bool:
     words = _PROSE.findall(bare)
     if len(words) >= 3:
         return True
-    return "\\" not in bare and not re.search(r"[\^_=*/{}]|\d\s*[+-]\s*$", bare) and bool(words or not re.search(r"\d", bare))
+    return (
+        "\\" not in bare
+        and not re.search(r"[\^_=*/{}]|\d\s*[+-]\s*$", bare)
+        and bool(words or not re.search(r"\d", bare))
+    )

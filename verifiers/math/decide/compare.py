@@ -8,7 +8,7 @@ lane it is None and `Open` goes up to the caller; on the slow lane it asks anoth
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 
 from flint import arb, fmpq
 
@@ -16,8 +16,8 @@ from verifiers.math.decide import exact, ladder, measures, normalform
 from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
 from verifiers.math.decide.sets import ORDERS, RealSet, Sets
-from verifiers.math.problem_policy import Rules
 from verifiers.math.parse import is_set_name
+from verifiers.math.problem_policy import Rules
 from verifiers.math.tree import (
     CONSTANTS,
     INTERVALS,
@@ -61,9 +61,9 @@ class Comparison:
 
     def same(self, reference: Node, answer: Node) -> Finding:
         """Two expressions by the ladder, then by policy."""
-        if (heads(answer) & UNEVALUATED) and not (heads(reference) & UNEVALUATED):
-            if not self.evaluates(answer):
-                return unequal("left unevaluated")
+        lazy = bool(heads(answer) & UNEVALUATED) and not (heads(reference) & UNEVALUATED)
+        if lazy and not self.evaluates(answer):
+            return unequal("left unevaluated")
         try:
             found = ladder.same(reference, answer)
         except Undefined as fault:
@@ -142,7 +142,7 @@ class Comparison:
             return self.approximation(reference, answer)
         if isinstance(reference, Apply):
             if isinstance(answer, Apply) and reference.head == answer.head == "matrix":
-                return self.rows(reference.args, answer.args)
+                return self._rows(reference.args, answer.args)
             if reference.head == "tuple" or (reference.head == "matrix" and _column(reference) is not None):
                 return self.ordered(reference, answer)
             if reference.head == "matrix":
@@ -152,7 +152,7 @@ class Comparison:
             if reference.head in _LISTS or _has_sign(reference):
                 return self.listed(reference, answer)
             if reference.head == "piecewise":
-                return self.piecewise(reference, answer)
+                return self._piecewise(reference, answer)
         if is_set_name(reference):
             return self.region(reference, answer)
         return self.scalar(reference, answer)
@@ -199,9 +199,13 @@ class Comparison:
         used = free_symbols(reference)
         if self.is_label(terms[0], terms[1:], used):
             terms = terms[1:]
-        elif len(terms) == 2 and self.is_label(terms[1], terms[:1], used) and not self.is_label(terms[0], terms[1:], used):
+        elif (
+            len(terms) == 2
+            and self.is_label(terms[1], terms[:1], used)
+            and not self.is_label(terms[0], terms[1:], used)
+        ):
             terms = terms[:1]
-        for left, right in zip(terms, terms[1:]):
+        for left, right in pairwise(terms):
             if not self.equal(left, right):
                 return answer
         return terms[-1]
@@ -218,7 +222,9 @@ class Comparison:
         if isinstance(node, Apply) and node.head == "tuple":
             return all(self.is_label(part, rest, used) for part in node.args)
         if isinstance(node, Apply) and node.head == "abs":  # |AB| = 5
-            return bool(free_symbols(node)) and not (free_symbols(node) & (used | set().union(*(free_symbols(part) for part in rest))))
+            return bool(free_symbols(node)) and not (
+                free_symbols(node) & (used | set().union(*(free_symbols(part) for part in rest)))
+            )
         return False
 
     def approximation(self, reference: Node, answer: Relation) -> Finding:
@@ -266,7 +272,7 @@ class Comparison:
                 first, second = _same_parameters(name, value, *other)
                 return self.equal(first, second)
         if len(answer.terms) != 2 or len(reference.terms) != 2:
-            return self.chains(reference, answer)
+            return self._chains(reference, answer)
         return self.equations((reference.terms[0], reference.terms[1]), (answer.terms[0], answer.terms[1]))
 
     def defined(self, name: Node, answer: Relation) -> tuple[Node, Node] | None:
@@ -280,12 +286,12 @@ class Comparison:
                 return None
         if not self.is_label(label, terms[1:], set()):
             return None
-        for left, right in zip(terms[1:], terms[2:]):
+        for left, right in pairwise(terms[1:]):
             if not self.equal(left, right):
                 return None
         return label, terms[-1] if answer.terms[0] == label else terms[1]
 
-    def chains(self, reference: Relation, answer: Relation) -> Finding:
+    def _chains(self, reference: Relation, answer: Relation) -> Finding:
         if reference.ops != answer.ops or len(reference.terms) != len(answer.terms):
             return unequal("another chain of equations")
         return self.together(zip(reference.terms, answer.terms))
@@ -295,7 +301,11 @@ class Comparison:
         names = free_symbols(Apply("add", reference))
         if names != free_symbols(Apply("add", answer)):
             return unequal("an equation in other variables")
-        if any(isinstance(at, Words | Relation) or getattr(at, "head", "") in _LISTS for side in (*reference, *answer) for at in walk(side)):
+        if any(
+            isinstance(at, Words | Relation) or getattr(at, "head", "") in _LISTS
+            for side in (*reference, *answer)
+            for at in walk(side)
+        ):
             raise Open("an equation between collections", slow=False)
         try:
             if normalform.proportional(reference, answer):
@@ -310,7 +320,8 @@ class Comparison:
         """`(l1 - r1) / (l2 - r2)` is one constant: compare it with its value at a shifted copy of the variables."""
         first = Apply("add", (reference[0], Apply("neg", (reference[1],))))
         second = Apply("add", (answer[0], Apply("neg", (answer[1],))))
-        shifted_first, shifted_second = first, second
+        shifted_first: Node = first
+        shifted_second: Node = second
         for name in sorted(free_symbols(first)):
             other = Symbol(name + "′")
             shifted_first = replaced(shifted_first, Symbol(name), other)
@@ -332,14 +343,16 @@ class Comparison:
                 return found
             left = Apply("add", (first.terms[1], Apply("neg", (first.terms[0],))))
             right = Apply("add", (second.terms[1], Apply("neg", (second.terms[0],))))
-            ratio = self.positive_ratio(left, right)
+            ratio = self._positive_ratio(left, right)
             if ratio is not None:
                 return ratio
             return found
         return unequal("another relation")
 
-    def positive_ratio(self, left: Node, right: Node) -> Finding | None:
-        if free_symbols(left) != free_symbols(right) or not normalform.proportional((left, Number(0)), (right, Number(0))):
+    def _positive_ratio(self, left: Node, right: Node) -> Finding | None:
+        if free_symbols(left) != free_symbols(right) or not normalform.proportional(
+            (left, Number(0)), (right, Number(0))
+        ):
             return None
         point = {name: fmpq(place + 2, 7) for place, name in enumerate(sorted(free_symbols(left)))}
         try:
@@ -352,27 +365,36 @@ class Comparison:
 
     def conditions(self, reference: Node, answer: Node) -> Finding:
         """A reference that states conditions: inequalities, memberships, or a mixture."""
-        if isinstance(answer, Relation) and set(answer.ops) == {"="} and isinstance(reference, Relation) and "=" not in reference.ops:
+        if (
+            isinstance(answer, Relation)
+            and set(answer.ops) == {"="}
+            and isinstance(reference, Relation)
+            and "=" not in reference.ops
+        ):
             name = answer.terms[0]
             if isinstance(name, Symbol):
                 answer = Relation(("in",), (name, answer.terms[-1]))
         try:
-            return self.regions_equal(reference, answer)
+            return self._regions_equal(reference, answer)
         except Open:
             if isinstance(reference, Relation):
                 return self.relation(reference, answer)
             return self.listed(reference, answer)
 
-    def regions_equal(self, reference: Node, answer: Node) -> Finding:
-        expected, name = self.as_region(reference)
-        given, other = self.as_region(answer)
+    def _regions_equal(self, reference: Node, answer: Node) -> Finding:
+        expected, name = self._as_region(reference)
+        given, other = self._as_region(answer)
         if name is not None and other is not None and name != other:
-            both_built = isinstance(reference, Apply) and isinstance(answer, Apply) and "builder" in {reference.head, answer.head}
+            both_built = (
+                isinstance(reference, Apply)
+                and isinstance(answer, Apply)
+                and "builder" in {reference.head, answer.head}
+            )
             if not both_built:
                 return unequal("a condition on another variable")
         return Sets(self.same).equal(expected, given)
 
-    def as_region(self, node: Node) -> tuple[RealSet, str | None]:
+    def _as_region(self, node: Node) -> tuple[RealSet, str | None]:
         algebra = Sets(self.same)
         try:
             if isinstance(node, Apply) and _has_sign(node):
@@ -386,7 +408,7 @@ class Comparison:
     def region(self, reference: Node, answer: Node) -> Finding:
         """A reference that is an interval, a union, a built or a named set."""
         try:
-            return self.regions_equal(reference, answer)
+            return self._regions_equal(reference, answer)
         except Open:
             pass
         if isinstance(answer, Relation) and answer.ops == ("in",):
@@ -423,7 +445,12 @@ class Comparison:
             if isinstance(item, Apply) and item.head in _LISTS and item.head != "set":
                 parts += self.members(item)
                 continue
-            if isinstance(item, Relation) and item.ops == ("in",) and isinstance(item.terms[1], Apply) and item.terms[1].head == "set":
+            if (
+                isinstance(item, Relation)
+                and item.ops == ("in",)
+                and isinstance(item.terms[1], Apply)
+                and item.terms[1].head == "set"
+            ):
                 parts += self.members(item.terms[1])
                 continue
             if isinstance(item, Relation) and item.ops == ("=",) and isinstance(item.terms[0], Symbol):
@@ -435,12 +462,12 @@ class Comparison:
 
     def listed(self, reference: Node, answer: Node) -> Finding:
         """A list or set of values, points or equations: order-free unless the policy says otherwise."""
-        if isinstance(reference, Apply) and reference.head in _LISTS and reference.args:
-            if any(_is_region(item) for item in reference.args) or _is_region(answer):
-                try:
-                    return self.regions_equal(reference, answer)
-                except Open:
-                    pass
+        parts = reference.args if isinstance(reference, Apply) and reference.head in _LISTS else ()
+        if parts and (any(_is_region(item) for item in parts) or _is_region(answer)):
+            try:
+                return self._regions_equal(reference, answer)
+            except Open:
+                pass  # not sets of reals: compare the parts
         if is_set_name(answer):
             answer = Apply("set", ()) if answer == Symbol("\\emptyset") else answer
         expected, given = self.members(reference), self.members(answer)
@@ -492,9 +519,9 @@ class Comparison:
         right, right_rest = _rationals(given)
         if not left_rest and not right_rest:
             return Finding(left == right, "exact", "" if left == right else "another set of numbers")
-        if not self.rules.tolerant and self.rules.rounding == "exact":
-            if left - right and all(_never_rational(node) for node in right_rest):
-                return unequal("a member is missing")
+        exactly = not self.rules.tolerant and self.rules.rounding == "exact"
+        if exactly and left - right and all(_never_rational(node) for node in right_rest):
+            return unequal("a member is missing")
         if max(len(expected), 1) * max(len(given), 1) > _MOST_PAIRS:
             if len(expected) != len(given):
                 return unequal("another number of members")
@@ -517,7 +544,7 @@ class Comparison:
         """A tuple, point or vector: order kept, in round, square, angle or column notation, or by name."""
         if isinstance(answer, Relation):
             try:
-                return self.regions_equal(reference, answer)
+                return self._regions_equal(reference, answer)
             except Open:
                 return unequal("a relation in place of a tuple")
         expected = _coordinates(reference)
@@ -533,7 +560,7 @@ class Comparison:
                 if all(_is_region(part) for part in answer.args):
                     return self.region(Apply("()", reference.args), answer)
                 if reference.head == "tuple" and answer.head == "list":
-                    return self.coordinates(expected, list(answer.args))
+                    return self._coordinates(expected, list(answer.args))
                 return unequal("not a tuple")
             if answer.head in {"set", "or"}:
                 if len(answer.args) == 1:
@@ -543,25 +570,27 @@ class Comparison:
                 return unequal("a closed interval in place of a tuple")
             given = _coordinates(answer)
             if given is not None:
-                return self.coordinates(expected, given)
+                return self._coordinates(expected, given)
         return unequal("not a tuple")
 
-    def coordinates(self, expected: list[Node] | None, given: list[Node]) -> Finding:
+    def _coordinates(self, expected: list[Node] | None, given: list[Node]) -> Finding:
         if expected is None or len(expected) != len(given):
             return unequal("another number of coordinates")
         return self.together(zip(expected, given))
 
-    def rows(self, expected: tuple[Node, ...], given: tuple[Node, ...]) -> Finding:
+    def _rows(self, expected: tuple[Node, ...], given: tuple[Node, ...]) -> Finding:
         if len(expected) != len(given):
             return unequal("a matrix of another shape")
         for first, second in zip(expected, given):
             if len(children(first)) != len(children(second)):
                 return unequal("a matrix of another shape")
         return self.together(
-            (first, second) for above, below in zip(expected, given) for first, second in zip(children(above), children(below))
+            (first, second)
+            for above, below in zip(expected, given)
+            for first, second in zip(children(above), children(below))
         )
 
-    def piecewise(self, reference: Apply, answer: Node) -> Finding:
+    def _piecewise(self, reference: Apply, answer: Node) -> Finding:
         if not isinstance(answer, Apply) or answer.head != "piecewise":
             return unequal("not a function by cases")
         return self.matched(list(reference.args), list(answer.args))
@@ -613,7 +642,12 @@ def _has_sign(node: Node) -> bool:
 def _is_conditions(node: Node) -> bool:
     if isinstance(node, Relation):
         return bool(set(node.ops) & (ORDERS - {"="})) or (node.ops == ("in",) and isinstance(node.terms[0], Symbol))
-    return isinstance(node, Apply) and node.head in {"or", "and", "list"} and bool(node.args) and all(map(_is_conditions, node.args))
+    return (
+        isinstance(node, Apply)
+        and node.head in {"or", "and", "list"}
+        and bool(node.args)
+        and all(map(_is_conditions, node.args))
+    )
 
 
 def _is_region(node: Node) -> bool:
@@ -687,9 +721,9 @@ def _in_order(values: dict[str, Node]) -> list[Node]:
     letters = all(len(name) == 1 for name in names)
     if letters and set(names) <= set("xyzw"):
         names.sort(key="xyzw".index)
-    elif letters and max(map(ord, names)) - min(map(ord, names)) == len(names) - 1:
-        names.sort()
-    elif all(name[:1] == names[0][:1] and "_" in name for name in names):
+    elif (letters and max(map(ord, names)) - min(map(ord, names)) == len(names) - 1) or all(
+        name[:1] == names[0][:1] and "_" in name for name in names
+    ):
         names.sort()
     return [values[name] for name in names]
 
@@ -717,7 +751,11 @@ def _rationals(parts: list[Node]) -> tuple[set[fmpq], list[Node]]:
 
 def _never_rational(node: Node) -> bool:
     """Whether `node` surely is no rational number, by its shape."""
-    return isinstance(node, Relation) or (isinstance(node, Apply) and node.head in {"tuple", "matrix"}) or bool(free_symbols(node))
+    return (
+        isinstance(node, Relation)
+        or (isinstance(node, Apply) and node.head in {"tuple", "matrix"})
+        or bool(free_symbols(node))
+    )
 
 
 def _same_label(first: Node, second: Node) -> bool:
@@ -754,7 +792,12 @@ def _renamed(node: Apply) -> Apply:
     """A built set with its variables in a fixed naming, in order of appearance."""
     names: list[str] = []
     for at in _in_reading_order(node):
-        if isinstance(at, Symbol) and at.name not in CONSTANTS and not at.name.startswith("\\") and at.name not in names:
+        if (
+            isinstance(at, Symbol)
+            and at.name not in CONSTANTS
+            and not at.name.startswith("\\")
+            and at.name not in names
+        ):
             names.append(at.name)
     renamed: Node = node
     for place, name in enumerate(names):

@@ -261,21 +261,21 @@ def _sign(parts: list[acb]) -> acb:
 
 def _reciprocal(name: str) -> Callable[[list[acb]], acb]:
     def rule(parts: list[acb]) -> acb:
-        return 1 / getattr(parts[0], name)()  # type: ignore[no-any-return]  # flint has no types
+        return 1 / getattr(parts[0], name)()
 
     return rule
 
 
 def _inverse_of(name: str) -> Callable[[list[acb]], acb]:
     def rule(parts: list[acb]) -> acb:
-        return getattr(1 / parts[0], name)()  # type: ignore[no-any-return]  # flint has no types
+        return getattr(1 / parts[0], name)()
 
     return rule
 
 
 def _method(name: str) -> Callable[[list[acb]], acb]:
     def rule(parts: list[acb]) -> acb:
-        return getattr(parts[0], name)()  # type: ignore[no-any-return]  # flint has no types
+        return getattr(parts[0], name)()
 
     return rule
 
@@ -312,7 +312,10 @@ _RULES: dict[str, Callable[[list[acb]], acb]] = {
     "erf": _method("erf"),
     "zeta": _method("zeta"),
     "arccot": lambda parts: acb.pi() / 2 - parts[0].atan(),
-    **{name: _method(name) for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "exp")},
+    **{
+        name: _method(name)
+        for name in ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "exp")
+    },
     "sech": _reciprocal("cosh"),
     "csch": _reciprocal("sinh"),
     "arcsin": _method("asin"),

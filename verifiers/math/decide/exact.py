@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from flint import fmpq, fmpz
@@ -15,7 +16,7 @@ _MOST_DEGREE = 24
 
 
 def rational(node: Node, values: Values | None = None, steps: Steps | None = None) -> fmpq:
-    """The rational value of `node`. Raises `Open` where it is not rational or too large, `Undefined` where it has none."""
+    """The rational value of `node`. Raises `Open` where it is irrational or too large, `Undefined` where none."""
     return _value(node, values or {}, steps or Steps())
 
 
@@ -340,7 +341,7 @@ def _extrapolated(body: Node, name: str, low: fmpz, high: fmpz, values: Values, 
     for step in range(degree + 2):
         result = result + choose * row[0]
         choose = choose * (length - step) / (step + 1)
-        row = [after - before for before, after in zip(row, row[1:])]
+        row = [after - before for before, after in itertools.pairwise(row)]
     return _checked(result)
 
 

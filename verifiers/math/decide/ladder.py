@@ -7,12 +7,47 @@ from __future__ import annotations
 
 from verifiers.math.decide import exact, normalform, numeric
 from verifiers.math.decide.rungs import Exhausted, Finding, Open, Undefined
-from verifiers.math.tree import TWO, Apply, Node, Number, Relation, Symbol, Words, children, free_symbols, heads, rebuilt, replaced, walk
+from verifiers.math.tree import (
+    TWO,
+    UNEVALUATED,
+    Apply,
+    Node,
+    Number,
+    Relation,
+    Symbol,
+    Words,
+    children,
+    free_symbols,
+    heads,
+    rebuilt,
+    replaced,
+    walk,
+)
 
 _OPAQUE = frozenset({"call", "prime"})
 _INFINITE = frozenset({"infty"})
 _NOT_EXPRESSIONS = frozenset(
-    "list or and set tuple matrix row [] [) (] () union inter diff builder clock quantity money piecewise".split()
+    [
+        "list",
+        "or",
+        "and",
+        "set",
+        "tuple",
+        "matrix",
+        "row",
+        "[]",
+        "[)",
+        "(]",
+        "()",
+        "union",
+        "inter",
+        "diff",
+        "builder",
+        "clock",
+        "quantity",
+        "money",
+        "piecewise",
+    ]
 )
 
 
@@ -68,7 +103,12 @@ def _by_rungs(left: Node, right: Node) -> Finding:
 
 def _under_either_logarithm(left: Node, right: Node) -> Finding:
     """`\\log` without a base is read the same way on both sides: as natural, or to base ten."""
-    bare = [at for side in (left, right) for at in walk(side) if isinstance(at, Apply) and at.head == "log" and len(at.args) == 1]
+    bare = [
+        at
+        for side in (left, right)
+        for at in walk(side)
+        if isinstance(at, Apply) and at.head == "log" and len(at.args) == 1
+    ]
     natural = _by_rungs(_logarithms(left, None), _logarithms(right, None))
     if natural or not bare:
         return natural
@@ -121,9 +161,9 @@ def _infinity(node: Node) -> int:
         return 1
     if isinstance(node, Apply) and node.head == "neg" and node.args[0] == Symbol("infty"):
         return -1
-    if isinstance(node, Apply) and node.head not in {"sum", "prod", "integral", "limit"}:
-        if any(_infinity(part) for part in node.args):
-            raise Undefined("arithmetic with infinity")
+    bounded = isinstance(node, Apply) and node.head not in UNEVALUATED
+    if bounded and any(_infinity(part) for part in children(node)):
+        raise Undefined("arithmetic with infinity")
     return 0
 
 

@@ -5,6 +5,7 @@ What is bare on one side and marked on the other is notation; what is marked on 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -53,7 +54,6 @@ def measure(node: Node) -> Measure:
 
 def _one() -> Fraction:
 
-
     return Fraction(1)
 
 
@@ -63,9 +63,8 @@ def compare(reference: Node, answer: Node, same: Same, rules: Rules) -> Finding:
         if head in {getattr(reference, "head", ""), getattr(answer, "head", "")}:
             return rule(reference, answer, same)
     left, right = measure(reference), measure(answer)
-    if rules.units == "ignore":
-        if "percent" not in {left.kind, right.kind}:
-            return same(left.value, right.value)
+    if rules.units == "ignore" and "percent" not in {left.kind, right.kind}:
+        return same(left.value, right.value)
     if "percent" in {left.kind, right.kind}:
         return _percents(left, right, same, rules)
     if left.kind == "degree" or right.kind == "degree":
@@ -213,7 +212,7 @@ def _ratios(reference: Node, answer: Node, same: Same) -> Finding:
         if len(left) != len(right):
             return Finding(False, "exact", "a ratio of another length")
         finding = Finding(True, "exact")
-        for (a, b), (c, d) in zip(zip(left, left[1:]), zip(right, right[1:])):
+        for (a, b), (c, d) in zip(itertools.pairwise(left), itertools.pairwise(right)):
             finding = same(Apply("div", (a, b)), Apply("div", (c, d)))
             if not finding:
                 return finding

@@ -30,7 +30,7 @@ class Fractions:
         self.squares: dict[str, int] = {}
         self.steps = Steps(4_000)
         for node in nodes:
-            self.collect(node)
+            self._collect(node)
         if len(self.kernels) > MOST_GENERATORS:
             raise Open("too many generators")
         names = tuple(self.kernels.values())
@@ -40,25 +40,25 @@ class Fractions:
 
     # ---- generators
 
-    def collect(self, node: Node) -> None:
+    def _collect(self, node: Node) -> None:
         self.steps.take()
         if isinstance(node, Number):
             return
         if isinstance(node, Apply):
             if node.head in _ARITHMETIC:
                 for part in node.args:
-                    self.collect(part)
+                    self._collect(part)
                 return
-            if node.head == "pow" and self.integer_power(node) is not None:
-                self.collect(node.args[0])
+            if node.head == "pow" and self._integer_power(node) is not None:
+                self._collect(node.args[0])
                 return
             if node.head in {"root", "sqrt"} and self.surd(node) is not None:
                 return
-            if self.rational(node) is not None:
+            if self._rational(node) is not None:
                 return
-        self.kernel(node)
+        self._kernel(node)
 
-    def kernel(self, node: Node) -> str:
+    def _kernel(self, node: Node) -> str:
         if node not in self.kernels:
             if not isinstance(node, Symbol | Apply):
                 raise Open("not an expression")
@@ -67,13 +67,13 @@ class Fractions:
                 self.squares[self.kernels[node]] = -1
         return self.kernels[node]
 
-    def rational(self, node: Node) -> fmpq | None:
+    def _rational(self, node: Node) -> fmpq | None:
         try:
             return exact.rational(node, None, self.steps)
         except Open:
             return None
 
-    def integer_power(self, node: Apply) -> int | None:
+    def _integer_power(self, node: Apply) -> int | None:
         exponent = node.args[1]
         if isinstance(exponent, Apply) and exponent.head == "neg" and isinstance(exponent.args[0], Number):
             exponent = Number(-exponent.args[0].numerator, exponent.args[0].denominator)
@@ -85,7 +85,7 @@ class Fractions:
         """A square root of a small rational as (factor, square-free radicand), its kernel registered."""
         if node.head == "root" and node.args[1] != Number(2):
             return None
-        value = self.rational(node.args[0])
+        value = self._rational(node.args[0])
         if value is None or value <= 0 or exact.bits(value) > 40:
             return None
         radicand = int(value.p * value.q)
@@ -94,7 +94,7 @@ class Fractions:
             factor *= int(prime) ** (power // 2)
             if power % 2:
                 free *= int(prime)
-                name = self.kernel(Apply("root", (Number(int(prime)), Number(2))))
+                name = self._kernel(Apply("root", (Number(int(prime)), Number(2))))
                 self.squares[name] = int(prime)
         return fmpq(factor, value.q), free
 
@@ -105,7 +105,7 @@ class Fractions:
         if isinstance(node, Number):
             return self.context.constant(fmpq(node.numerator, node.denominator)), self.one
         if isinstance(node, Apply):
-            rule = getattr(self, f"of_{node.head}", None) if node.head in _ARITHMETIC or node.head == "pow" else None
+            rule = getattr(self, f"_of_{node.head}", None) if node.head in _ARITHMETIC or node.head == "pow" else None
             if rule is not None:
                 found: tuple[fmpq_mpoly, fmpq_mpoly] | None = rule(node)
                 if found is not None:
@@ -113,56 +113,56 @@ class Fractions:
             if node.head in {"root", "sqrt"}:
                 surd = self.surd(node)
                 if surd is not None:
-                    return self.of_surd(*surd)
-            value = None if node in self.kernels else self.rational(node)
+                    return self._of_surd(*surd)
+            value = None if node in self.kernels else self._rational(node)
             if value is not None:
                 return self.context.constant(value), self.one
         return self.generator[self.kernels[node]], self.one
 
-    def of_surd(self, factor: fmpq, free: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _of_surd(self, factor: fmpq, free: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         result = self.context.constant(factor)
         for prime, _ in fmpz(free).factor() if free > 1 else ():
             result = result * self.generator[self.kernels[Apply("root", (Number(int(prime)), Number(2)))]]
         return result, self.one
 
-    def of_add(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _of_add(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         above, below = self.fraction(node.args[0])
         for part in node.args[1:]:
             other_above, other_below = self.fraction(part)
             if other_below == below:
                 above = above + other_above
             else:
-                above = self.times(above, other_below) + self.times(other_above, below)
-                below = self.times(below, other_below)
+                above = self._times(above, other_below) + self._times(other_above, below)
+                below = self._times(below, other_below)
         return above, below
 
-    def of_mul(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _of_mul(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         above, below = self.one, self.one
         for part in node.args:
             other_above, other_below = self.fraction(part)
-            above, below = self.times(above, other_above), self.times(below, other_below)
+            above, below = self._times(above, other_above), self._times(below, other_below)
         return above, below
 
-    def of_div(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _of_div(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         above, below = self.fraction(node.args[0])
         other_above, other_below = self.fraction(node.args[1])
         other_above = self.reduced(other_above)
         if other_above.is_zero():
             raise Undefined("a division by zero")
-        return self.times(above, other_below), self.times(below, other_above)
+        return self._times(above, other_below), self._times(below, other_above)
 
-    of_ratio = of_div
+    _of_ratio = _of_div
 
-    def of_neg(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _of_neg(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         above, below = self.fraction(node.args[0])
         return -above, below
 
-    def of_percent(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    def _of_percent(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly]:
         above, below = self.fraction(node.args[0])
         return above, below * 100
 
-    def of_pow(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly] | None:
-        exponent = self.integer_power(node)
+    def _of_pow(self, node: Apply) -> tuple[fmpq_mpoly, fmpq_mpoly] | None:
+        exponent = self._integer_power(node)
         if exponent is None:
             return None
         above, below = self.fraction(node.args[0])
@@ -172,9 +172,9 @@ class Fractions:
                 raise Undefined("a division by zero")
         if exponent == 0:
             return self.one, self.one
-        return self.raised(above, exponent), self.raised(below, exponent)
+        return self._raised(above, exponent), self._raised(below, exponent)
 
-    def raised(self, base: fmpq_mpoly, exponent: int) -> fmpq_mpoly:
+    def _raised(self, base: fmpq_mpoly, exponent: int) -> fmpq_mpoly:
         terms = len(base)
         if terms > 1:
             # at most C(exponent + terms - 1, terms - 1) terms
@@ -185,7 +185,7 @@ class Fractions:
                     raise Open("a power of too many terms")
         return self.reduced(base**exponent)
 
-    def times(self, left: fmpq_mpoly, right: fmpq_mpoly) -> fmpq_mpoly:
+    def _times(self, left: fmpq_mpoly, right: fmpq_mpoly) -> fmpq_mpoly:
         if len(left) * len(right) > MOST_PRODUCT:
             raise Open("a product of too many terms")
         self.steps.take(1 + len(left) * len(right) // 50)
@@ -219,9 +219,7 @@ def difference(left: Node, right: Node) -> bool:
     fractions = Fractions(left, right)
     left_above, left_below = fractions.fraction(left)
     right_above, right_below = fractions.fraction(right)
-    above = fractions.reduced(
-        fractions.times(left_above, right_below) - fractions.times(right_above, left_below)
-    )
+    above = fractions.reduced(fractions._times(left_above, right_below) - fractions._times(right_above, left_below))
     if above.is_zero():
         return True
     constant = above.is_constant() and left_below.is_constant() and right_below.is_constant()

@@ -1,4 +1,4 @@
-"""Random points: two expressions that agree to fifty digits wherever both are defined are equal beyond reasonable doubt.
+"""Random points: expressions that agree to fifty digits wherever both are defined are equal beyond doubt.
 
 The points are fixed by the names of the variables alone, so that a verdict never depends on the run. Real points are
 tried first; a point counts where both sides are real there. Where neither side is ever real (the expressions are
@@ -202,7 +202,7 @@ def _rational_point(source: random.Random, place: int) -> fmpq:
 
 def _complex_points(names: list[str], count: int) -> Iterator[dict[str, acb]]:
     source = _generator(names)
-    for place in range(count):
+    for _place in range(count):
         yield {
             name: acb(
                 fmpq(source.randrange(-(1 << 22), 1 << 22) * 2 + 1, 1 << 22),

@@ -68,7 +68,7 @@ class Steps:
 
 # flint keeps one precision for the whole process: it is changed only under this lock, and always put back.
 # A lock that a thread held while the process forked would stay locked in the child; so each process has its own.
-_locks: dict[int, threading.RLock] = {}  # type: ignore[valid-type]  # RLock is a factory to the checker
+_locks: dict[int, threading.RLock] = {}
 
 
 @contextmanager

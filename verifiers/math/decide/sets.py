@@ -93,16 +93,17 @@ class Sets:
             flags.append(keep(left.flags[2 * i], right.flags[2 * j]))
         return _without_redundant(points, flags)
 
-    def union(self, left: RealSet, right: RealSet) -> RealSet:
+    def _union(self, left: RealSet, right: RealSet) -> RealSet:
         return self.combined(left, right, lambda first, second: first or second)
 
-    def intersection(self, left: RealSet, right: RealSet) -> RealSet:
+    def _intersection(self, left: RealSet, right: RealSet) -> RealSet:
         return self.combined(left, right, lambda first, second: first and second)
 
-    def difference(self, left: RealSet, right: RealSet) -> RealSet:
+    def _difference(self, left: RealSet, right: RealSet) -> RealSet:
         return self.combined(left, right, lambda first, second: first and not second)
 
     def equal(self, left: RealSet, right: RealSet) -> Finding:
+        """Whether two sets are one."""
         if left.flags != right.flags:
             return Finding(False, "exact", "another set")
         method = "exact"
@@ -116,30 +117,30 @@ class Sets:
     # ---- reading
 
     def read(self, node: Node) -> RealSet:
-        """The set that `node` describes. Raises `Open` where it is not a set of reals that can be brought to the form."""
+        """The set that `node` describes. Raises `Open` where it is no set of reals that the form can hold."""
         if isinstance(node, Relation):
-            return self.condition(node)
+            return self._condition(node)
         if is_set_name(node) and isinstance(node, Symbol):
-            return self.named(node.name)
+            return self._named(node.name)
         if isinstance(node, Apply):
             head, args = node.head, node.args
             if head in INTERVALS or (head == "tuple" and len(args) == 2):
-                return self.interval("()" if head == "tuple" else head, *args)
+                return self._interval("()" if head == "tuple" else head, *args)
             if head == "set":
                 result = EMPTY
                 for member in args:
-                    result = self.union(result, self.point(member))
+                    result = self._union(result, self._point(member))
                 return result
             if head in {"union", "or"}:
                 return self.union_of(args)
             if head in {"inter", "and"} or (head == "list" and all(isinstance(part, Relation) for part in args)):
                 result = REALS
                 for part in args:
-                    result = self.intersection(result, self.read(part))
+                    result = self._intersection(result, self.read(part))
                 # `x < -1, x > 1` lists the parts of a solution: nobody lists conditions that exclude each other
                 return self.union_of(args) if head == "list" and result == EMPTY else result
             if head == "diff":
-                return self.difference(self.read(args[0]), self.read(args[1]))
+                return self._difference(self.read(args[0]), self.read(args[1]))
             if head == "builder":
                 return self.built(node)
         raise Open("not a set of real numbers", slow=False)
@@ -148,10 +149,12 @@ class Sets:
         """A balanced union, so that many parts stay cheap."""
         parts = [self.read(part) for part in args]
         while len(parts) > 1:
-            parts = [self.union(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at] for at in range(0, len(parts), 2)]
+            parts = [
+                self._union(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at] for at in range(0, len(parts), 2)
+            ]
         return parts[0]
 
-    def named(self, name: str) -> RealSet:
+    def _named(self, name: str) -> RealSet:
         if name == "\\R":
             return REALS
         if name == "\\emptyset":
@@ -160,11 +163,11 @@ class Sets:
             return RealSet((Number(0),), (False, False, True))
         raise Open(f"the set {name[1:]}", slow=False)
 
-    def point(self, node: Node) -> RealSet:
+    def _point(self, node: Node) -> RealSet:
         _require_constant(node)
         return RealSet((node,), (False, True, False))
 
-    def interval(self, head: str, low: Node, high: Node) -> RealSet:
+    def _interval(self, head: str, low: Node, high: Node) -> RealSet:
         points: list[Node] = []
         flags = [False]
         if _infinite(low) == -1:
@@ -180,24 +183,24 @@ class Sets:
                 if order > 0 or (order == 0 and head != "[]"):
                     return EMPTY
                 if order == 0:
-                    return self.point(low)
+                    return self._point(low)
             points.append(high)
             flags += [head[1] == "]", False]
         return RealSet(tuple(points), tuple(flags))
 
     # ---- conditions
 
-    def condition(self, node: Relation) -> RealSet:
+    def _condition(self, node: Relation) -> RealSet:
         result = REALS
         for left, op, right in zip(node.terms, node.ops, node.terms[1:]):
-            result = self.intersection(result, self.simple(left, op, right))
+            result = self._intersection(result, self._simple(left, op, right))
         return result
 
-    def simple(self, left: Node, op: str, right: Node) -> RealSet:
+    def _simple(self, left: Node, op: str, right: Node) -> RealSet:
         if op in {"in", "notin"}:
             self.bind(left)
             members = self.read(right)
-            return members if op == "in" else self.difference(REALS, members)
+            return members if op == "in" else self._difference(REALS, members)
         if op not in ORDERS:
             raise Open(f"the relation {op}", slow=False)
         if isinstance(right, Symbol) and not isinstance(left, Symbol):
@@ -206,7 +209,7 @@ class Sets:
             left, op, right = right, _MIRRORED[op], left
         if isinstance(left, Symbol) and not free_symbols(right):
             self.bind(left)
-            return self.half_line(op, right)
+            return self._half_line(op, right)
         if isinstance(left, Apply) and left.head == "abs" and not free_symbols(right):
             return self.distance(left.args[0], op, right)
         return self.polynomial(left, op, right)
@@ -219,7 +222,7 @@ class Sets:
             raise Open("conditions on several variables", slow=False)
         self.variable = variable.name
 
-    def half_line(self, op: str, bound: Node) -> RealSet:
+    def _half_line(self, op: str, bound: Node) -> RealSet:
         sign = _infinite(bound)
         if sign:
             within = op == "!=" or (op in {"<", "<="} and sign == 1) or (op in {">", ">="} and sign == -1)
@@ -242,10 +245,10 @@ class Sets:
             return REALS if op in {">", ">=", "!="} else EMPTY
         opposite = Apply("neg", (bound,))
         if op in {"<", "<="}:
-            return self.intersection(self.simple(inner, op, bound), self.simple(inner, _MIRRORED[op], opposite))
+            return self._intersection(self._simple(inner, op, bound), self._simple(inner, _MIRRORED[op], opposite))
         if op == "!=":
-            return self.intersection(self.simple(inner, op, bound), self.simple(inner, op, opposite))
-        return self.union(self.simple(inner, op, bound), self.simple(inner, _MIRRORED[op], opposite))
+            return self._intersection(self._simple(inner, op, bound), self._simple(inner, op, opposite))
+        return self._union(self._simple(inner, op, bound), self._simple(inner, _MIRRORED[op], opposite))
 
     def polynomial(self, left: Node, op: str, right: Node) -> RealSet:
         """A condition between rational functions of one variable, by the signs between their roots and poles."""
@@ -317,7 +320,7 @@ class Sets:
                     raise Open("a set with a parameter", slow=False)
                 whole = True
                 continue
-            result = self.intersection(result, self.read(condition))
+            result = self._intersection(result, self.read(condition))
         return self.integers_in(result) if whole else result
 
     def integers_in(self, members: RealSet) -> RealSet:

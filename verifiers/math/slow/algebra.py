@@ -23,9 +23,15 @@ class NotAlgebra(Exception):
 def decide(left: Node, right: Node) -> bool | None:
     """Whether two expressions are equal: True by a proof, False by a proof or a clear difference, else None."""
     names = sorted(symbols(left) | symbols(right))
-    whole = {name for name in names if name in _INTEGER_NAMES and (heads(left) | heads(right)) & {"sum", "prod", "fact", "binom"}}
+    whole = {
+        name
+        for name in names
+        if name in _INTEGER_NAMES and (heads(left) | heads(right)) & {"sum", "prod", "fact", "binom"}
+    }
     table = {
-        name: sympy.Symbol(f"v{place}", integer=True, positive=True) if name in whole else sympy.Symbol(f"v{place}", real=True)
+        name: sympy.Symbol(f"v{place}", integer=True, positive=True)
+        if name in whole
+        else sympy.Symbol(f"v{place}", real=True)
         for place, name in enumerate(names)
     }
     bound = _bound_names(left) | _bound_names(right)
@@ -58,7 +64,9 @@ def _differ(first: Any, second: Any, free: list[Any], whole: set[str], table: di
     source = random.Random(20)
     for _ in range(3):
         point = {
-            symbol: sympy.Integer(source.randrange(2, 9)) if symbol.is_integer else sympy.Rational(source.randrange(1, 999), 500)
+            symbol: sympy.Integer(source.randrange(2, 9))
+            if symbol.is_integer
+            else sympy.Rational(source.randrange(1, 999), 500)
             for symbol in free
         }
         values = [_value(side.subs(point)) for side in (first, second)]

@@ -44,7 +44,12 @@ class Worker:
         command = [sys.executable, "-P", "-m", "verifiers.math.slow.worker", str(memory_mb)]
         if threading.current_thread() is threading.main_thread():  # else it would die with this thread
             command.append("die-with-parent")
-        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": root, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": root,
+            "PYTHONHASHSEED": "0",
+            "LC_ALL": "C.UTF-8",
+        }
         try:
             self.process = subprocess.Popen(
                 command,
@@ -60,7 +65,7 @@ class Worker:
         self.asked = 0
         self.buffer = b""
         try:
-            self.line(time.monotonic() + _START_SECONDS)
+            self._line(time.monotonic() + _START_SECONDS)
         except (LostWorker, DeadlinePassed):
             self.kill()
             raise GraderFailure("the computer-algebra worker did not start") from None
@@ -69,13 +74,13 @@ class Worker:
         """One question, one answer. Raises `DeadlinePassed` or `LostWorker`."""
         self.asked += 1
         deadline = time.monotonic() + seconds
-        self.write(question, deadline)
-        answer = json.loads(self.line(deadline))
+        self._write(question, deadline)
+        answer = json.loads(self._line(deadline))
         if not isinstance(answer, dict):
             raise LostWorker
         return answer
 
-    def write(self, data: bytes, deadline: float) -> None:
+    def _write(self, data: bytes, deadline: float) -> None:
         assert self.process.stdin is not None
         descriptor = self.process.stdin.fileno()
         os.set_blocking(descriptor, False)
@@ -89,7 +94,7 @@ class Worker:
             except OSError:
                 raise LostWorker from None
 
-    def line(self, deadline: float) -> bytes:
+    def _line(self, deadline: float) -> bytes:
         assert self.process.stdout is not None
         descriptor = self.process.stdout.fileno()
         while b"\n" not in self.buffer:
