@@ -6,6 +6,7 @@ import os
 import threading
 from typing import Any
 
+import psutil
 import pytest
 
 from verifiers.code.bench import close_benches
@@ -460,3 +461,38 @@ def test_after_the_benches_are_closed_new_ones_are_made() -> None:
 def test_test_code_that_python_would_warn_of_is_taken_as_it_is() -> None:
     code = "import re\nassert re.match('\\w+', f('a'))\nassert f('a') is 'a' or True\n"
     assert judged(asserts(code), "def f(x): return x").correct
+
+
+@pytest.mark.parametrize("tests", [DOUBLE_CALLS, DOUBLE_ASSERTS, DOUBLE_STDIO], ids=["calls", "asserts", "stdio"])
+def test_a_killed_sandbox_is_replaced_and_the_program_judged_all_the_same(tests: dict[str, Any]) -> None:
+    source = "print(2 * int(input()))" if tests is DOUBLE_STDIO else "def f(x): return 2 * x"
+    before = {child.pid for child in psutil.Process().children()}
+    close_benches()
+    assert judged(tests, source).correct
+    cells = [child for child in psutil.Process().children() if child.pid not in before]
+    assert cells
+    for cell in cells:
+        cell.kill()
+    assert judged(tests, source + "  # again").correct
+
+
+def test_closing_leaves_no_process_and_no_descriptor() -> None:
+    close_benches()
+    me = psutil.Process()
+    children, descriptors = len(me.children(recursive=True)), me.num_fds()
+    for tests in (DOUBLE_CALLS, DOUBLE_ASSERTS):
+        judged(tests, "def f(x): return 2 * x")
+        judged(tests, "import os\ndef f(x): os._exit(0)")
+    close_benches()
+    assert (len(me.children(recursive=True)), me.num_fds()) == (children, descriptors)
+
+
+def test_many_programs_leave_no_descriptor_behind() -> None:
+    def work() -> int:
+        for tests in (DOUBLE_CALLS, DOUBLE_ASSERTS, DOUBLE_STDIO):
+            judged(tests, "def f(x): return 2 * x")
+            judged(tests, "import os\ndef f(x): os._exit(0)")
+            judged(tests, "def f(x): return (")
+        return psutil.Process().num_fds()
+
+    assert work() == work()

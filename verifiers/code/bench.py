@@ -24,7 +24,8 @@ from verifiers.errors import GraderFailure
 from verifiers.problem import CodeLimits
 
 _IDLE_MOST = 16
-_GUEST = ("codec", "serve", "examine")
+_PROGRAMS_GUEST = ("codec", "serve")
+_TESTS_GUEST = ("codec", "examine")
 _EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
 _SETUP_SECONDS = 30.0
 _EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
@@ -45,10 +46,10 @@ def job_limits(limits: CodeLimits, *, wall_seconds: float | None = None, output_
     )
 
 
-def _preload() -> dict[str, str]:
+def _preload(names: tuple[str, ...]) -> dict[str, str]:
     """The guest modules by the names under which they import each other."""
     folder = Path(__file__).parent / "guest"
-    return {f"verifiers.code.guest.{name}": (folder / f"{name}.py").read_text("utf-8") for name in _GUEST}
+    return {f"verifiers.code.guest.{name}": (folder / f"{name}.py").read_text("utf-8") for name in names}
 
 
 class Examiner:
@@ -83,7 +84,7 @@ class Bench:
     def programs(self) -> Sandbox:
         """Where programs run."""
         if self._programs is None:
-            self._programs = _new_sandbox()
+            self._programs = _new_sandbox(_PROGRAMS_GUEST)
         return self._programs
 
     def examiner(self, setup: bytes) -> Examiner:
@@ -92,7 +93,7 @@ class Bench:
             self.drop_examiner()
         if self._examiner is None:
             if self._tests is None:
-                self._tests = _new_sandbox()
+                self._tests = _new_sandbox(_TESTS_GUEST)
             self._examiner = Examiner(self._tests, setup)
         return self._examiner
 
@@ -125,10 +126,10 @@ class Bench:
             self._programs = self._tests = None
 
 
-def _new_sandbox() -> Sandbox:
+def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
     from sandboxes.local import LocalSandbox
 
-    return LocalSandbox(preload=_preload())
+    return LocalSandbox(preload=_preload(guest))
 
 
 class _Pool:

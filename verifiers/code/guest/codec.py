@@ -5,6 +5,8 @@ layout; no names are looked up, nothing is called or imported by what the bytes 
 the number of values are capped before memory is taken. Only a value whose *exact* type stands in `_WRITERS`
 is written as a value. Everything else, an `int` subclass whose `__eq__` says yes or an object that claims a
 `__class__`, is written as an opaque mark (`Opaque`: a handle and a type's name), which is equal to no value.
+The types of `_LATER` are met only by programs that import their modules; they join the table when first seen,
+so that the modules cost nothing to a process that does without.
 
 Reading has two manners. With `hashing=True` dictionaries and sets become real ones: only for a process that
 may be killed, since a sender can choose keys that collide. With `hashing=False` they become `Pairs` and
@@ -18,14 +20,13 @@ from __future__ import annotations
 
 import builtins
 import struct
+import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
-from fractions import Fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date, datetime, time, timedelta
     from typing import Any
 
 # Functions made from here on keep these built-ins, whatever a program does to the shared ones.
@@ -80,7 +81,7 @@ class Members(list):  # type: ignore[type-arg]  # as above
 _NAMED: tuple[Any, ...] = (
     *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, slice),
     *(type(None), object, type, abs, len, max, min, sum, sorted, any, all, ord, chr, pow, round, divmod, repr),
-    *(Fraction, Decimal, date, time, datetime, timedelta, Counter, OrderedDict, defaultdict, deque),
+    *(Counter, OrderedDict, defaultdict, deque),
 )
 _PLACES = {id(named): place for place, named in enumerate(_NAMED)}
 
@@ -175,6 +176,8 @@ def _write_parts(writer: _Writer, tag: bytes, parts: tuple[Any, ...], depth: int
 def _offset_of(zone: Any) -> timedelta | None:
     if zone is None:
         return None
+    from datetime import timezone
+
     if type(zone) is not timezone:
         raise CodecError("a time zone that cannot cross")
     return zone.utcoffset(None)
@@ -196,6 +199,11 @@ def _write_foreign(writer: _Writer, value: Any, depth: int) -> None:
         writer.out += b"Y"
         writer.out += _U32.pack(place)
         return
+    if kind.__module__ in _LATER:
+        write = _late_writer(kind)
+        if write is not None:
+            write(writer, value, depth)
+            return
     plain = _numpy_scalar(value, kind)
     if plain is not None:
         writer.value(plain, depth)
@@ -240,15 +248,30 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     type(...): lambda w, v, d: w.out.extend(b"E"),
     range: lambda w, v, d: _write_parts(w, b"r", (v.start, v.stop, v.step), d),
     slice: lambda w, v, d: _write_parts(w, b"k", (v.start, v.stop, v.step), d),
-    Fraction: lambda w, v, d: _write_parts(w, b"n", (v.numerator, v.denominator), d),
-    Decimal: lambda w, v, d: _write_parts(w, b"D", v.as_tuple(), d),
-    date: lambda w, v, d: _write_parts(w, b"y", _date_parts(v), d),
-    time: lambda w, v, d: _write_parts(w, b"m", _time_parts(v), d),
-    datetime: lambda w, v, d: _write_parts(w, b"M", _date_parts(v) + _time_parts(v), d),
-    timedelta: lambda w, v, d: _write_parts(w, b"e", (v.days, v.seconds, v.microseconds), d),
     Opaque: lambda w, v, d: _write_mark(w, v.handle, v.kind, v.posing),
 }
-_DATA_TYPES = frozenset(_WRITERS) - {Opaque}
+_DATA_TYPES = set(_WRITERS) - {Opaque}
+_LATER: dict[str, dict[str, Callable[[_Writer, Any, int], None]]] = {
+    "fractions": {"Fraction": lambda w, v, d: _write_parts(w, b"n", (v.numerator, v.denominator), d)},
+    "decimal": {"Decimal": lambda w, v, d: _write_parts(w, b"D", v.as_tuple(), d)},
+    "datetime": {
+        "date": lambda w, v, d: _write_parts(w, b"y", _date_parts(v), d),
+        "time": lambda w, v, d: _write_parts(w, b"m", _time_parts(v), d),
+        "datetime": lambda w, v, d: _write_parts(w, b"M", _date_parts(v) + _time_parts(v), d),
+        "timedelta": lambda w, v, d: _write_parts(w, b"e", (v.days, v.seconds, v.microseconds), d),
+    },
+}
+
+
+def _late_writer(kind: type) -> Callable[[_Writer, Any, int], None] | None:
+    """The writer of a type from a module of `_LATER`, whose types join the table; None for any other type."""
+    module = sys.modules.get(kind.__module__)
+    for name, write in _LATER[kind.__module__].items():
+        late = getattr(module, name, None)
+        if isinstance(late, type):
+            _WRITERS.setdefault(late, write)
+            _DATA_TYPES.add(late)
+    return _WRITERS.get(kind)
 
 
 def encode(value: Any, *, export: Callable[[Any], int] | None = None, most: int = BYTES_MOST) -> bytes:
@@ -344,17 +367,47 @@ def _read_members(reader: _Reader, depth: int, make: Callable[[Iterable[Any]], A
 
 
 def _read_decimal(reader: _Reader, depth: int) -> Any:
+    from decimal import Decimal
+
     sign, digits, exponent = reader.parts(3, depth, (int, str, tuple))
     return Decimal((sign, digits, exponent)) if reader.hashing else Opaque(0, "Decimal", False)
 
 
 def _read_fraction(reader: _Reader, depth: int) -> Any:
+    from fractions import Fraction
+
     numerator, denominator = reader.parts(2, depth)
     # reducing to lowest terms is quadratic in the digits: for a process that may be killed
     return Fraction(numerator, denominator) if reader.hashing else Opaque(0, "Fraction", False)
 
 
+def _read_date(reader: _Reader, depth: int) -> date:
+    from datetime import date
+
+    return date(*reader.parts(3, depth))
+
+
+def _read_time(reader: _Reader, depth: int) -> time:
+    from datetime import time
+
+    return time(**_read_clock(reader, depth))
+
+
+def _read_datetime(reader: _Reader, depth: int) -> datetime:
+    from datetime import datetime
+
+    return datetime(*reader.parts(3, depth), **_read_clock(reader, depth))
+
+
+def _read_timedelta(reader: _Reader, depth: int) -> timedelta:
+    from datetime import timedelta
+
+    return timedelta(*reader.parts(3, depth))
+
+
 def _read_clock(reader: _Reader, depth: int) -> dict[str, Any]:
+    from datetime import timedelta, timezone
+
     hour, minute, second, microsecond, fold = reader.parts(5, depth)
     offset = reader.value(depth + 1)
     if offset is not None and type(offset) is not timedelta:
@@ -413,10 +466,10 @@ _READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"k": lambda r, d: slice(*r.parts(3, d, (int, type(None)))),
     b"n": _read_fraction,
     b"D": _read_decimal,
-    b"y": lambda r, d: date(*r.parts(3, d)),
-    b"m": lambda r, d: time(**_read_clock(r, d)),
-    b"M": lambda r, d: datetime(*r.parts(3, d), **_read_clock(r, d)),
-    b"e": lambda r, d: timedelta(*r.parts(3, d)),
+    b"y": _read_date,
+    b"m": _read_time,
+    b"M": _read_datetime,
+    b"e": _read_timedelta,
     b"Y": lambda r, d: _read_named(r),
     b"X": lambda r, d: _read_opaque(r, False),
     b"U": lambda r, d: _read_opaque(r, True),
