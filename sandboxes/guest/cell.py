@@ -15,7 +15,8 @@ of file would not do: a process that the supervisor forked may hold it open); th
 
 Users.  Started by root, the launcher builds the root as root and then enters a user namespace in which uid 0 and
 USER stand for two uids of the host that nobody has.  Started by an ordinary user, it enters the user namespace first,
-and uid 0 inside, the only one, is that user.
+and uid 0 inside, the only one, is that user.  Where root is refused user namespaces, the cell does without: its zygote
+is then root with the few powers that it needs, and programs get a uid that nobody has.
 """
 
 import json
@@ -71,8 +72,7 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     sys.path += config["site"]
     zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
     config["address_space"], config["resident"] = _memory()
-    inside = root.USER if config["namespaces"] else open_ground.NOBODY
-    config["user"] = inside if os.getuid() == 0 else 0
+    config["user"] = _programs_user(config) if os.getuid() == 0 else 0
     walls: List[str] = []
     if config["namespaces"]:
         walls = _enter_namespaces(control, config)
@@ -82,6 +82,13 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
     _wait(supervisor, pid)
+
+
+def _programs_user(config: Dict[str, Any]) -> int:
+    """The uid that root gives to programs; elsewhere they keep the only one there is."""
+    if not config["namespaces"]:
+        return open_ground.NOBODY
+    return root.USER if config["user_namespace"] else int(config["unused_ids"]) + os.getpid()
 
 
 def _memory() -> Tuple[int, int]:
@@ -104,10 +111,15 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
     if hidden:
         raise Refused("root", "{} would be hidden by the programs' own {}".format(hidden[0], root.SCRATCH))
     everything = sum(flag for _, flag in _NAMESPACES)
+    names = [*(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
     if uid == 0:
         _attempt("mount namespace", syscalls.unshare, syscalls.CLONE_NEWNS)
         _attempt("root", root.build, paths)
         os.setgroups([])
+        if not config["user_namespace"]:
+            _attempt("pid namespace", syscalls.unshare, everything)
+            syscalls.libc.sethostname(b"cell", 4)
+            return names
         _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
         control.send(wire.WANT_MAPS)
         if control.recv(1) != wire.MAPPED:
@@ -119,7 +131,7 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
         _attempt("user namespace", map_only_user, uid, gid)
         _attempt("root", root.build, paths)
     syscalls.libc.sethostname(b"cell", 4)
-    return ["user namespace", *(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
+    return ["user namespace", *names]
 
 
 def _attempt(wall: str, raise_wall: Any, *arguments: Any) -> None:

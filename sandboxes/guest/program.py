@@ -100,7 +100,6 @@ class Child:
         else:
             sys.path[0] = self.folder
             sys.argv[0] = self.folder + "/main.py"
-        os.chdir(self.folder)
         self._set_limits(order)
         if self._user:
             if not self._namespaces:
@@ -108,6 +107,7 @@ class Child:
             os.setresgid(self._user, self._user, self._user)
             os.setresuid(self._user, self._user, self._user)
         syscalls.drop_capabilities()
+        os.chdir(self.folder)
         return payload
 
     def _set_limits(self, order: wire.Order) -> None:

@@ -8,7 +8,7 @@ import os
 import platform
 import signal
 import sys
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -118,6 +118,14 @@ class _CapabilityHeader(ctypes.Structure):
 
 _capability_header = _CapabilityHeader(0x20080522, 0)
 _no_capabilities = (ctypes.c_uint32 * 6)()
+
+
+def keep_capabilities(numbers: Sequence[int]) -> None:
+    """Give up every capability but these."""
+    mask = sum(1 << number for number in numbers)
+    low, high = mask & 0xFFFFFFFF, mask >> 32
+    kept = (ctypes.c_uint32 * 6)(low, low, 0, high, high, 0)  # effective, permitted, inheritable; low words, high words
+    syscall("capset", ctypes.byref(_capability_header), ctypes.byref(kept))
 
 
 def drop_capabilities() -> None:

@@ -37,6 +37,7 @@ _FIXED_LIMITS = (
     (resource.RLIMIT_SIGPENDING, 4096),
     (resource.RLIMIT_STACK, 64 << 20),
 )
+_NEEDED_CAPABILITIES = (5, 6, 7, 21)  # kill, setgid, setuid, sys_admin: of the cell's user namespace, if it has one
 _M_ARENA_MAX = -8
 _CPU_CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED: the clock id of a process is ~pid << 3 | 2
 _DUMMY = """
@@ -120,6 +121,7 @@ class Zygote:
             # entering the namespace of a process that shares this one's memory needs it to be inspectable
             syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1, "dumpable")
             syscalls.drop_bounding_set()
+            syscalls.keep_capabilities(_NEEDED_CAPABILITIES)
         else:
             open_ground.adopt_orphans()
         seccomp.Filter(seccomp.cell_filter(machine)).load()

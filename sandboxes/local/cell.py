@@ -32,6 +32,7 @@ _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 # uids of the host that nobody has: two for each cell, told apart by the launcher's process id
 _UNUSED_IDS = 2_000_000_000
+_IDS_PER_CELL = 2
 _PROGRAM_ID = 1000
 
 REMEDIES = {
@@ -46,12 +47,13 @@ REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What every cell of a sandbox is like."""
+    """What every cell of a sandbox is like: with namespaces, and among them with one of users."""
 
     warm: Sequence[str]
     preload: Mapping[str, str]
     site: Sequence[str]
     namespaces: bool
+    user_namespace: bool
 
 
 class Cell:
@@ -168,6 +170,8 @@ def _configuration(plan: Plan, account: Account) -> bytes:
     header = {
         "supervisor": os.getpid(),
         "namespaces": plan.namespaces,
+        "user_namespace": plan.user_namespace,
+        "unused_ids": _UNUSED_IDS,
         "warm": list(plan.warm),
         "preload": list(plan.preload),
         "site": list(plan.site),
@@ -195,7 +199,7 @@ def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Seq
 
 def _write_maps(pid: int) -> None:
     """Let uid 0 and the programs' uid of the launcher's user namespace stand for uids that nobody has."""
-    first = _UNUSED_IDS + 2 * pid
+    first = _UNUSED_IDS + _IDS_PER_CELL * pid
     for name in ("uid_map", "gid_map"):
         text = f"0 {first} 1\n{_PROGRAM_ID} {first + 1} 1\n"
         try:

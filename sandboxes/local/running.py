@@ -18,7 +18,7 @@ from typing import Protocol
 from sandboxes.guest import wire
 from sandboxes.sandbox import Limits, Outcome, Status
 
-GRACE_SECONDS = 0.6
+GRACE_SECONDS = 0.75
 """How long after the wall limit the zygote may take to end a job and say so."""
 _CHUNK = 1 << 16
 _QUIET_MILLISECONDS = 5

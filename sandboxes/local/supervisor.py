@@ -14,6 +14,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sandboxes.guest import wire
@@ -62,17 +63,11 @@ class LocalSandbox:
         self._cell: Cell | None = None
         if sys.platform != "linux":
             raise WallMissing("linux", f"this is {sys.platform}", "Use the docker sandbox here")
-        self._plan = Plan(warm=tuple(warm), preload=dict(preload or {}), site=tuple(site), namespaces=True)
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._running: LocalRunning | None = None
-        try:
-            self._cell = Cell(self._plan)
-        except WallMissing:
-            if not unsafe:
-                raise
-            self._plan = Plan(self._plan.warm, self._plan.preload, self._plan.site, namespaces=False)
-            self._cell = Cell(self._plan)
+        strong = Plan(tuple(warm), dict(preload or {}), tuple(site), namespaces=True, user_namespace=True)
+        self._plan, self._cell = _best_cell(strong, unsafe)
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
         walls = (*self._cell.idle["walls"], *self._cell.account.walls)
@@ -207,6 +202,23 @@ class LocalSandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _best_cell(plan: Plan, unsafe: bool) -> tuple[Plan, Cell]:
+    """The first cell that comes up: as planned, without a user namespace (root only), without any (if `unsafe`)."""
+    plans = [plan]
+    if os.getuid() == 0:
+        plans.append(replace(plan, user_namespace=False))
+    if unsafe:
+        plans.append(replace(plan, namespaces=False, user_namespace=False))
+    missing: WallMissing | None = None
+    for one in plans:
+        try:
+            return one, Cell(one)
+        except WallMissing as refusal:
+            missing = missing or refusal
+    assert missing is not None
+    raise missing
 
 
 def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:

@@ -16,7 +16,7 @@ from sandboxes import Job, WallMissing
 from sandboxes.local import LocalSandbox, probe
 from sandboxes.local import cell as cell_module
 from sandboxes.local import supervisor as supervisor_module
-from tests.sandboxes.conftest import Run
+from tests.sandboxes.conftest import Run, runner
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBED = {"user namespace", "pid namespace", "network namespace", "pivot_root", "seccomp", "no_new_privs", "rlimits"}
@@ -58,6 +58,27 @@ def test_without_namespaces_limits_hold_and_no_process_or_file_stays(open_ground
     )
     assert list(Path("/tmp").glob("truegrade-*")) == []
     assert open_ground("import socket\nsocket.socket()").exit_code == 1
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can do without a user namespace")
+def test_root_without_user_namespaces_gets_the_other_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    strong = supervisor_module.Cell
+
+    def refusing(plan: Any) -> Any:
+        if plan.user_namespace:
+            raise WallMissing("user namespace", "refused", "none")
+        return strong(plan)
+
+    monkeypatch.setattr(supervisor_module, "Cell", refusing)
+    with LocalSandbox() as sandbox:
+        assert sandbox.isolation.level == "strong"
+        assert "user namespace" not in sandbox.isolation.walls
+        run = runner(sandbox)
+        assert int(run("import os\nprint(os.getuid())").stdout) > 2_000_000_000
+        assert b"PermissionError" in run("import os\nos.setuid(0)").stderr
+        assert b"Read-only" in run("open('/etc/passwd', 'a')").stderr + run("open('/new', 'w')").stderr
+        assert run("while True: pass", wall_seconds=0.3).status == "wall_limit"
+        assert run("import os\nos.kill(1, 9)").exit_code == 1
 
 
 ORDINARY = """
