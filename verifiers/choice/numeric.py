@@ -160,8 +160,9 @@ class NumberReader:
         if equals:
             behind = [each for each in found if each.start >= equals[-1]]
             found = behind or found
-        groups = [match.span() for match in _GROUP.finditer(text)]
-        outside = [each for each in found if not any(start <= each.start < end for start, end in groups)]
+        # Of the same length, so that places keep their meaning.
+        open_text = _GROUP.sub(lambda group: " " * len(group.group()), text)
+        outside = [each for each in found if not open_text[each.start : each.end].isspace()]
         return outside or found
 
     def join(self, readings: list[Reading]) -> Reading:
