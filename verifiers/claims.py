@@ -248,7 +248,7 @@ def _pattern(language: Language, picks: bool) -> re.Pattern[str]:
     if links:
         options.append(rf"{blank}(?P<link>{_words(links)}){edge}")
     options.append(r"[*_` \t]*(?P<heading>(?=\n|\r|\Z))")
-    options.append(rf"[*_` \t]*(?P<at_once>{_AT_ONCE})")
+    options.append(rf"[*_` \t】\]]*(?P<at_once>{_AT_ONCE})")
     head = rf"(?:{_words(language.heads)}){edge}(?:[ \t]*\([^()\n]{{1,40}}\))?{between}(?:{'|'.join(options)})"
     if picks and language.picks:
         head = rf"(?:{head}|(?P<pick>{_words(language.picks)}){edge}(?=[ \t*_]*[^\s项項]))"

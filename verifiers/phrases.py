@@ -42,6 +42,7 @@ LANGUAGES = (
             "answer",
             "answers",
             "ans",
+            "ans.",
             "final result",
             "correct option",
             "correct choice",

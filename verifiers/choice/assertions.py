@@ -21,7 +21,8 @@ _ADVERB = (
 _IS = r"(?i:is|was|must\s+be|should\s+be|would\s+be|seems\s+to\s+be|appears\s+to\s+be|seems|looks|remains)"
 _CUES = (
     r"(?i:so|therefore|thus|hence|must\s+be|should\s+be|has\s+to\s+be|it\s+is|it's|this\s+is|leaves|leaving|leaves\s+us\s+with|left\s+with|"
-    r"conclude|conclusion|guess|donc|also|por\s+lo\s+tanto|portanto|quindi|поэтому|следовательно)"
+    r"conclude|conclusion|guess|choose|select|selected|pick|picked|go\s+with|going\s+with|think|believe|say|looks\s+like|"
+    r"probably|maybe|perhaps|likely|final|result|solution\s+is|correct|donc|also|por\s+lo\s+tanto|portanto|quindi|поэтому|следовательно)"
 )
 
 _NONE = re.compile(r"\b(?:none|neither|no|not)\b[^.!?;\n]*\Z", re.IGNORECASE)

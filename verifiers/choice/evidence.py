@@ -111,7 +111,9 @@ class Reader(Protocol):
 
 # ---- the tiers
 
-_TAG = re.compile(r"<\s*(?P<close>/?)\s*(?:final[_ ]?)?answer\s*>|<\|(?P<token>begin|end)_of_box\|>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<\s*(?P<close>/?)\s*(?:(?:final[_ ]?)?answer|ans|choice)\s*>|<\|(?P<token>begin|end)_of_box\|>", re.IGNORECASE
+)
 _KEYS = (
     r"(?:final[_ ]?answer|(?:correct|selected)[_ ]?(?:answer|option|choice)|answer|choice|option|prediction|"
     r"label|response|result|bbox_2d|bbox|point_2d|point|coordinates?|boxes|答案)"

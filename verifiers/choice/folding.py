@@ -27,6 +27,8 @@ _SPECIAL = {
 _INVISIBLE = {"Cf", "Zs", "Zl", "Zp"}
 # ①-⑳ and ⓵-⓾
 _COUNTING = frozenset(map(chr, [*range(0x2460, 0x2474), *range(0x24F5, 0x24FF)]))
+# The first of 26 letters in parentheses, dark circles and dark squares, whose plain forms are longer or none.
+_LETTERS = ((0x249C, "a"), (0x1F110, "A"), (0x1F150, "A"), (0x1F170, "A"))
 
 
 class _Folding(dict[int, str]):
@@ -48,6 +50,9 @@ def _folded(character: str) -> str:
         return " "
     if character in _COUNTING:
         return character
+    for first, letter in _LETTERS:
+        if 0 <= ord(character) - first < 26:
+            return chr(ord(letter) + ord(character) - first)
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
         return character
     plain = unicodedata.normalize("NFKC", character)

@@ -67,7 +67,7 @@ class Labels:
         )
         self._leading = re.compile(
             rf"[\s*_`#>\"'$]*(?P<noun>{_NOUNS}\s*(?:is\b\s*)?)?(?P<open>[{re.escape(_LEADING)}\s]{{0,4}}){edge_before}(?P<label>{token})(?![A-Za-z0-9À-ɏ])"
-            rf"\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<mark>\s*[.:,;)、。-]|\s+-(?=\s))?(?P<after>[*_`\"']*)",
+            rf"\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<mark>\s*[.:,;)、。]|\s*-(?=\s))?(?P<after>[*_`\"']*)",
             re.IGNORECASE,
         )
 

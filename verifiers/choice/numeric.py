@@ -19,6 +19,7 @@ from verifiers.choice.notation import compact
 from verifiers.choice.numbers import Quantity, in_unit, quantities, whole_quantity
 from verifiers.choice.picking import Passage, passage
 from verifiers.choice.refusals import refusal
+from verifiers.choice.sentences import last_sentence
 from verifiers.choice.units import Unit, parse_unit
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
@@ -37,7 +38,6 @@ _EXPLAINED = re.compile(
     re.IGNORECASE,
 )
 _CONCLUDING = re.compile(r"\s*(?:so|therefore|thus|hence|in\s+total|overall|altogether|因此|所以|故)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|[。！？\n]+")
 
 
 def prepare_number(problem: ChoiceProblem) -> tuple[NumberReader, Decide]:
@@ -217,15 +217,6 @@ def _compound(text: str, found: list[Quantity]) -> Quantity | None:
             return None
         total += each.value * measure.factor / head.factor
     return Quantity(total, found[0].unit, start=found[0].start, end=found[-1].end)
-
-
-def last_sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the last sentence of `text[start:end]`."""
-    first = start
-    for match in _SENTENCE.finditer(text, start, end):
-        if match.end() < end and text[match.end() : end].strip():
-            first = match.end()
-    return first, end
 
 
 # ---- lists

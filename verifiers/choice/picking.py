@@ -23,6 +23,7 @@ from verifiers.choice.letters import Labels, Mention, run_of
 from verifiers.choice.notation import compact, plain
 from verifiers.choice.options import Options, Statement
 from verifiers.choice.refusals import refusal
+from verifiers.choice.sentences import last_sentence
 from verifiers.response import Response
 
 # What may follow a bare label in its sentence: "B because …", "C rather than B".
@@ -41,6 +42,11 @@ _DENYING = re.compile(
 )
 _BUT = re.compile(
     r"(?:\bbut(?:\s+rather)?|而是|应该是|应为|\binstead\b|\brather\b|\bit(?:'s|\s+is|\s+must\s+be)|\bsondern\b|\bsino\b|\bmais\b)",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"(?:\b(?:so|therefore|thus|hence|in\s+conclusion|overall|finally)\b,?|\bbut\s+(?=(?:it|this|that)(?:'s|\s+is|\s+must)\b)"
+    r"|因此|所以|综上)",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"\(([^()]*)\)\s*$")
@@ -280,7 +286,7 @@ class Picker:
         place = refusal(text, start, end)
         if place is not None:
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
-        reading = self.mentioned(stretch, bare=False)
+        reading = self._stated_last(text, start, end) or self.mentioned(stretch, bare=False)
         if reading is None:
             letters = {
                 each.label for each in self.labels.mentions(stretch.text, stretch.start, stretch.end) if not each.denied
@@ -322,6 +328,17 @@ class Picker:
             if opening and plain(rest).lower().startswith(opening):
                 listed.add(mention.label)
         return len(listed) > 1
+
+    def _stated_last(self, text: str, start: int, end: int) -> Reading | None:
+        """The one option stated in a conclusion: "So it is a dog", "a cat? No, but it is a dog"."""
+        first, last = last_sentence(text, start, end)
+        turn = None
+        for turn in _TURN.finditer(text, first, last):
+            first = turn.end()
+        if turn is None:
+            return None
+        reading = self.mentioned(passage(text, first, last), bare=False)
+        return reading if reading is not None and reading.status is Status.VALUE else None
 
     def _concluded(self, text: str, start: int, end: int) -> Reading | None:
         """The last "so B." or "it must be B."."""

@@ -12,9 +12,9 @@ import re
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
 from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import whole_quantity
-from verifiers.choice.numeric import last_sentence
 from verifiers.choice.picking import Passage, passage
 from verifiers.choice.refusals import refusal
+from verifiers.choice.sentences import last_sentence
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
 from verifiers.response import Response
