@@ -36,23 +36,28 @@ _PYTHON = frozenset(("python", "py", "python3", "py3", "ipython", "ipython3", "c
 _UNTAGGED = frozenset(("", "code", "plaintext", "txt", "solution", "answer"))
 _PROSE_BLOCKS = frozenset(("markdown", "md"))
 
-_DEFINITION = re.compile(
-    r"^(?:import[ \t]+\w|from[ \t]+[\w.]+[ \t]+import\b|(?:async[ \t]+)?def[ \t]+\w|class[ \t]+\w|@\w)", re.MULTILINE
-)
+_TARGET = r"\*?[A-Za-z_]\w*(?:\.\w+|\[[^\n\]]*\])*"
 _CODE_LINE = re.compile(
-    r"""^[ \t]*(?:
+    rf"""^[ \t]*(?:
         import[ \t]+\w | from[ \t]+[\w.]+[ \t]+import\b
       | (?:async[ \t]+)?def[ \t]+\w+[ \t]*\( | class[ \t]+\w+[ \t]*[:(]
       | @\w | (?:return|raise|assert|yield|del|global|nonlocal)\b(?![ \t]+[a-z]+[ \t]+[a-z]+[ \t]+[a-z]+)
-      | (?:if|elif|while|for|with|match)\b[^\n]*:[ \t]*(?:\#[^\n]*)?$ | (?:else|try|finally)[ \t]*: | except\b[^\n]*:
+      | (?:async[ \t]+)?(?:if|elif|while|for|with|match)\b[^\n]*:[ \t]*(?:\#[^\n]*)?$
+      | (?:if|elif|while|for|with)\b[^\n]*:[ \t]*[a-z_]\w*(?:[ \t]*$|[ \t]*[=(]|[ \t][a-z\d_]+$)
+      | (?:else|try|finally)[ \t]*: | except\b[^\n]*:
       | (?:pass|break|continue)[ \t]*$
-      | [A-Za-z_][\w.]*(?:\[[^\n\]]*\])?(?:[ \t]*,[ \t]*[A-Za-z_]\w*)*[ \t]*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=(?!=)
+      | {_TARGET}(?:[ \t]*,[ \t]*{_TARGET})*[ \t]*(?::[ \t]*[\w.]+(?:\[[^\n=]*\])?[ \t]*)?
+        (?:[-+*/%&|^@]|//|\*\*|<<|>>|:)?=(?!=)
       | [A-Za-z_][\w.]*\([^\n]*
     )""",
     re.MULTILINE | re.VERBOSE,
 )
-_CODE_MARKS = frozenset("=()[]{}#@\\")
-_PROSE_WORDS_LEAST = 3
+# What may also stand at the margin of a program: comments, closing brackets, string and number expressions.
+_MARGIN = re.compile(r"\#|[)\]}]|[rbfuRBFU]{0,2}[\"']|[(\[{]|print\b|await\b")
+_TRIPLE = ('"' * 3, "'" * 3)
+_LEXEME = re.compile(
+    r"""\"{3}|'{3}|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\#[^\n]*|[(\[{]|[)\]}]|\\\n|\n""", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,32 +233,63 @@ def _bare(response: str, start: int, end: int, wanted: Wanted, means: str) -> An
         return None
     if wanted.continues and not wanted.defined_in(text):
         return _answer(text, (start, end), COMPLETION)
-    first, last = _program_lines(text)
+    first, last = _program_lines(text, wanted)
     return _answer(text[first:last], (start + first, start + last), means or "whole response")
 
 
-def _is_prose(line: str) -> bool:
-    """Whether a line at the margin is a sentence: it begins as one, has words, and no mark that code has."""
-    if not (line[0].isupper() or line[0] in "*->`") or not _CODE_MARKS.isdisjoint(line):
-        return False
-    return sum(word.strip(".,:;!?*`'\"").isalpha() for word in line.split()) >= _PROSE_WORDS_LEAST
+def _program_lines(text: str, wanted: Wanted) -> tuple[int, int]:
+    """Where the program stands in unfenced text that may have prose before, between and after it.
+
+    The text falls into stretches of code between lines of prose at the margin. The last stretch that defines
+    the wanted name is taken, else the longest.
+    """
+    stretches: list[tuple[int, int]] = []
+    for start, end, is_code in _margin_lines(text):
+        if not is_code:
+            stretches.append((end, end))
+        elif stretches:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((start, end))
+    trimmed = [_trimmed(text, *stretch) for stretch in stretches]
+    programs = [(first, last) for first, last in trimmed if _CODE_LINE.search(text[first:last])]
+    defining = [(first, last) for first, last in programs if wanted.defined_in(text[first:last])]
+    if defining:
+        return defining[-1]
+    return max(programs, key=lambda part: part[1] - part[0], default=_trimmed(text, 0, len(text)))
 
 
-def _program_lines(text: str) -> tuple[int, int]:
-    """Where the program stands in unfenced text that may have prose before and after it."""
-    first = len(text) - len(text.lstrip())
-    line_end = text.find("\n", first)
-    opening = text[first : line_end if line_end >= 0 else len(text)]
-    if not _CODE_LINE.match(opening) and _is_prose(opening):
-        definition = _DEFINITION.search(text)
-        first = definition.start() if definition else first
-    else:
-        first = text.rfind("\n", 0, first) + 1
-    last = len(text.rstrip())
-    while last > first:
-        line_start = text.rfind("\n", first, last) + 1
-        line = text[max(line_start, first) : last]
-        if line.strip() and not _is_prose(line):
-            break
-        last = max(line_start - 1, first)
-    return first, max(last, first)
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """`[start, end)` without blank lines before it and blanks after it."""
+    part = text[start:end]
+    first = len(part) - len(part.lstrip())
+    first = part.rfind("\n", 0, first) + 1
+    return start + first, start + max(first, len(part.rstrip()))
+
+
+def _margin_lines(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The logical lines of `text`, `[start, end)`, and whether each may be code.
+
+    A line goes on while a bracket or a triple-quoted string is open. What is indented is taken for code.
+    """
+    start, depth, at = 0, 0, 0
+    while (lexeme := _LEXEME.search(text, at)) is not None:
+        mark, at = lexeme.group(), lexeme.end()
+        if mark in _TRIPLE:
+            closing = text.find(mark, at)
+            at = closing + 3 if closing >= 0 else len(text)
+        elif mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth = max(0, depth - 1)
+        elif mark == "\n" and (depth == 0 or not _may_be_code(text, start)):
+            yield start, at, _may_be_code(text, start)
+            start, depth = at, 0
+    if start < len(text):
+        yield start, len(text), _may_be_code(text, start)
+
+
+def _may_be_code(text: str, start: int) -> bool:
+    """Whether the line that begins at `start` is blank, indented, or code at the margin."""
+    first = text[start : start + 1]
+    return first.isspace() or not first or bool(_CODE_LINE.match(text, start) or _MARGIN.match(text, start))
