@@ -20,6 +20,7 @@ from verifiers.math import notation as tables
 from verifiers.math.numerals import rational, read_number
 from verifiers.math.tokens import ParseFailure, Token
 from verifiers.math.tree import (
+    CONSTANTS,
     FUNCTIONS,
     MANY_ARGUMENTS,
     ONE,
@@ -252,7 +253,9 @@ class ExpressionParser:
         )
 
     def names_unit(self, token: Token) -> bool:
-        """Whether letters after a complete factor are a unit: `36\\sqrt7 cm^3`."""
+        """Whether letters after a complete factor are a unit, `36\\sqrt7 cm^3`, or make an ordinal, `3rd`."""
+        if token.value in {"st", "nd", "rd", "th"} and not token.space and self.tokens[self.at - 1].kind == "num":
+            return True
         return (
             token.value not in tables.PLAIN_FUNCTIONS
             and token.value not in tables.PLAIN_SYMBOLS
@@ -442,6 +445,9 @@ class ExpressionParser:
         if token.kind == "num":
             self._take()
             return read_number(token)
+        if token.kind == "digits":
+            self.at += 2
+            return Apply("based", (Words(token.value), self._base()))
         if token.kind == "name":
             return self._name()
         if token.kind == "letters":
@@ -469,9 +475,15 @@ class ExpressionParser:
     def _name(self) -> Node:
         token = self._take()
         symbol = Symbol(token.value)
-        if token.value in FUNCTION_NAMES and self._is_op("("):
+        if self._is_op("(") and (token.value in FUNCTION_NAMES or self._is_applied(token.value)):
             return self._application(symbol)
         return symbol
+
+    def _is_applied(self, name: str) -> bool:
+        """`I(0)`, `C(h) = ...`: nobody writes a product so."""
+        if name in CONSTANTS or not self._is_op(")", 2):
+            return False
+        return self._peek(1).kind == "num" or (self._peek(1).kind in {"name", "cmd"} and self._is_op("=", 3))
 
     def _application(self, head: Node) -> Node:
         before = self.at

@@ -13,6 +13,7 @@ from verifiers.math.decide.rungs import Finding, Open, Undefined
 from verifiers.math.extract import canonical, extract
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.problem_policy import Rules, rules_of
+from verifiers.math.tokens import Commas
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, heads, rebuilt
 from verifiers.math.units import is_label, read_unit
 from verifiers.math.words import is_prose, text_key
@@ -153,17 +154,31 @@ class PreparedMath:
         failure: ParseFailure | None = None
         many = (isinstance(reference, Apply) and reference.head in _COLLECTIONS) or "pm" in heads(reference)
         scalar = not many and not isinstance(reference, Relation)
-        for commas in ("auto", "list" if many else "number") if "," in key and (many or scalar) else ("auto",):
+        others: tuple[Commas, ...] = ()
+        if "," in key and many:
+            others = ("list",)
+        elif "," in key and scalar:
+            others = ("number",)
+        for commas in ("auto", *others):
             try:
                 tree = with_variables(parse_normal(key, commas), self.rules.variables)
             except ParseFailure as fault:
                 failure = failure or fault
+                continue
+            if commas == "number" and not _same_places(reference, tree):
                 continue
             if tree not in trees:
                 trees.append(tree)
         if measures.measure(reference).unit is not None:
             trees += [tree for tree in (_with_trailing_unit(key),) if tree is not None and tree not in trees]
         return trees, failure
+
+
+def _same_places(reference: Node, answer: Node) -> bool:
+    """Whether a comma may be a decimal sign: the reference is a decimal of as many places. `-3,0` is no -3."""
+    if not isinstance(answer, Number) or answer.places is None:
+        return True
+    return isinstance(reference, Number) and reference.places == answer.places
 
 
 def _with_trailing_unit(key: str) -> Node | None:

@@ -283,6 +283,19 @@ LINE_ENVIRONMENTS = frozenset(
     ["aligned", "align", "align*", "gathered", "gather", "gather*", "split", "equation", "equation*", "alignedat"]
 )
 
+# phrases that are another way to write a set
+PHRASES: dict[str, str] = {
+    **dict.fromkeys(
+        ("all real numbers", "all reals", "all real values", "any real number", "the real numbers", "real numbers",
+         "every real number", "the set of all real numbers", "the set of real numbers"), "\\R",
+    ),
+    **dict.fromkeys(
+        ("no solution", "no solutions", "empty set", "the empty set", "no real solution", "no real solutions",
+         "there is no solution", "there are no solutions", "no such solution"), "\\emptyset",
+    ),
+    "infinity": "infty",
+}  # fmt: skip
+
 # ---- plain words inside formulas
 
 _LATEX_ONLY = frozenset({"Re", "Im", "Gamma", "th", "sh", "ch", "tg", "lb"})

@@ -56,7 +56,7 @@ _TEXT_ONLY = re.compile(r"(?:\\(?:text\w*|mbox|mathrm|mathbf|textbf|operatorname
 _STRUCTURE = re.compile(r"[=<>+*/^_|&\d]|\\(?!text|mbox|mathrm|mathbf|operatorname)")
 
 
-def plain_words(text: str) -> Words | Number | None:
+def plain_words(text: str) -> Words | Number | Symbol | None:
     """`text` where it is nothing but words (or a number in words), else None."""
     if _STRUCTURE.search(text):
         return None
@@ -67,6 +67,9 @@ def plain_words(text: str) -> Words | Number | None:
     spelled_out = number_words(stripped)
     if spelled_out is not None:
         return spelled_out
+    meaning = tables.PHRASES.get(" ".join(stripped.lower().split()))
+    if meaning is not None:
+        return Symbol(meaning)
     runs = re.findall(r"[^\W\d_]+", stripped)
     if not runs or (re.search(r"[,;()\[\]]", stripped) and all(len(run) < 3 for run in runs)):
         return None
@@ -678,7 +681,7 @@ def applications_reviewed(node: Node) -> Node:
     if not isinstance(node, Number | Symbol | Words) and _calls(node):
         plain = _plain_names(node)
         return _reviewed(node, plain)
-    return _definition(node)
+    return node
 
 
 def _calls(node: Node) -> bool:
@@ -709,23 +712,6 @@ def _reviewed(node: Node, plain: set[str]) -> Node:
         return Apply(node.head, args)
     if isinstance(node, Relation):
         return Relation(node.ops, tuple(_reviewed(part, plain) for part in node.terms))
-    return node
-
-
-def _definition(node: Node) -> Node:
-    """`C(h) = 4h + 4`: a letter before a bracketed variable on the left defines a function."""
-    if isinstance(node, Relation) and node.ops == ("=",) and isinstance(node.terms[0], Apply):
-        left = node.terms[0]
-        if left.head == "mul" and len(left.args) == 2 and all(isinstance(part, Symbol) for part in left.args):
-            head, variable = left.args
-            rest = node.terms[1]
-            if (
-                isinstance(head, Symbol)
-                and head.name not in _plain_names(rest)
-                and _plain_names(rest) <= {getattr(variable, "name", "")} | {"e", "pi", "i"}
-                and head != variable
-            ):
-                return Relation(node.ops, (Apply("call", (head, variable)), rest))
     return node
 
 

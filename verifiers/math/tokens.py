@@ -33,7 +33,11 @@ class ParseFailure(Exception):
 
 
 class Token(NamedTuple):
-    """`kind` is one of num, name, letters, text, cmd, op, begin, end; `space` tells whether white space precedes."""
+    """One sign.
+
+    `kind` is one of num, digits (of a base above ten), name, letters, text, cmd, op, begin, end; `space` tells whether
+    white space precedes.
+    """
 
     kind: str
     value: str
@@ -158,6 +162,8 @@ def _without_decoration(text: str) -> str:
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
+    | (?P<digits>(?<![A-Za-z\\])(?:
+        (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d))))
     | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
     | (?P<command>\\(?:[A-Za-z]+\*?|.))
     | (?P<letters>[A-Za-z]+)
@@ -199,6 +205,8 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
         if kind == "num":
             token, end = _number(text, at, value, end, commas if depth == 0 else "list", space)
             tokens.append(token)
+        elif kind == "digits":
+            tokens.append(Token("digits", value, at, space))
         elif kind == "letters":
             tokens.append(Token("name" if len(value) == 1 else "letters", value, at, space))
         elif kind == "command":

@@ -9,6 +9,12 @@ _SHAPES = re.compile(r"\\(?:text\w*|mathrm|mathbf|mathit|mathsf|operatorname|mbo
 _CIRCLED = re.compile(r"\\textcircled\s*\{?\s*(\w+)\s*\}?")
 _COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
 _NOT_WORD = re.compile(r"[^\w+\-<>=/.]+|(?<!\d)\.|\.(?!\d)|(?<!\d)-(?!\d)")
+# phrases that say the same, as they are compared
+_SYNONYMS = {
+    "dne": "does not exist",
+    "doesn t exist": "does not exist",
+    "limit does not exist": "does not exist",
+}
 _ARTICLES = ("the ", "a ", "an ")
 _PROSE = re.compile(r"(?<![\\\w])[^\W\d_]{3,}")
 
@@ -25,7 +31,7 @@ def text_key(text: str, *, keep_case: bool = False) -> str:
     for article in _ARTICLES:
         if text.startswith(article) and len(text) > len(article) + 1:
             text = text[len(article) :]
-    return text
+    return text if keep_case else _SYNONYMS.get(text, text)
 
 
 def is_prose(text: str) -> bool:

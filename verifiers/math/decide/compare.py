@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from verifiers.math.decide import exact, ladder, measures, normalform
 from verifiers.math.decide.enclosure import ball, is_real
-from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
+from verifiers.math.decide.rungs import Finding, NotExpression, Open, Undefined, precision
 from verifiers.math.decide.sets import ORDERS, RealSet, Sets
 from verifiers.math.parse import is_set_name
 from verifiers.math.problem_policy import Rules
@@ -68,6 +68,8 @@ class Comparison:
             found = ladder.same(reference, answer)
         except Undefined as fault:
             return unequal(str(fault))
+        except NotExpression:
+            return unequal("another kind of answer")
         except Open as open_question:
             if self.rules.tolerant or self.rules.rounding == "reference":
                 near = self.near(reference, answer)
@@ -252,7 +254,13 @@ class Comparison:
             return self.equal(reference.terms[1], inner)
         if set(reference.ops) != {"="}:
             return self.order_chain(reference, answer)
-        if isinstance(answer, Apply) and answer.head in {*_LISTS, "tuple"} and len(answer.args) != 1:
+        point, place = reference.terms[0], reference.terms[-1]
+        if isinstance(point, Apply) and point.head == "tuple" and self.is_label(point, [place], set()):
+            return self.equal(place, self.claimed(answer, place))  # (x, y) = (1, 2)
+        if isinstance(answer, Apply) and answer.head == "tuple":
+            return unequal("a tuple in place of an equation")
+        several = isinstance(answer, Apply) and answer.head in _LISTS and len(answer.args) != 1
+        if several or (isinstance(answer, Relation) and (_has_sign(reference) or _has_sign(answer))):
             return self.listed(Apply("list", (reference,)), answer)
         name, value = reference.terms[0], reference.terms[-1]
         if not self.is_label(name, [value], set()) and self.is_label(value, [name], set()):

@@ -6,7 +6,7 @@ Cheap rungs first, and most wrong answers end there: two rationals are compared 
 from __future__ import annotations
 
 from verifiers.math.decide import exact, normalform, numeric
-from verifiers.math.decide.rungs import Exhausted, Finding, Open, Undefined
+from verifiers.math.decide.rungs import Exhausted, Finding, NotExpression, Open, Undefined
 from verifiers.math.tree import (
     TWO,
     UNEVALUATED,
@@ -133,7 +133,7 @@ def _require_expression(node: Node) -> None:
     while waiting:
         at = waiting.pop()
         if isinstance(at, Words | Relation) or (isinstance(at, Apply) and at.head in _NOT_EXPRESSIONS):
-            raise Open("not an expression", slow=False)
+            raise NotExpression
         if isinstance(at, Apply) and at.head == "det":
             waiting.extend(part for row in children(at.args[0]) for part in children(row))
         elif not (isinstance(at, Apply) and at.head == "based"):
@@ -170,7 +170,8 @@ def _infinity(node: Node) -> int:
 def _opaque(node: Node) -> Node:
     """`node` with applications of undefined functions, and derivatives, as symbols of their own."""
     for at in list(walk(node)):
-        if isinstance(at, Apply) and at.head in _OPAQUE:
+        conjugate = isinstance(at, Apply) and at.head == "bar" and Symbol("i") not in set(walk(at)) and free_symbols(at)
+        if isinstance(at, Apply) and (at.head in _OPAQUE or conjugate):
             node = replaced(node, at, Symbol(f"‹{at!r}›"))
     return node
 

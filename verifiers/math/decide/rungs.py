@@ -35,6 +35,13 @@ class Exhausted(Open):
         super().__init__("more operations than allowed", slow=False)
 
 
+class NotExpression(Open):
+    """Words, sets or relations stand where a value should."""
+
+    def __init__(self) -> None:
+        super().__init__("not an expression", slow=False)
+
+
 class Undefined(Exception):
     """The expression has no value."""
 
