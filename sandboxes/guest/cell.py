@@ -110,6 +110,9 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
     hidden = [path for path in paths if (path + "/").startswith(root.SCRATCH + "/")]
     if hidden:
         raise Refused("root", "{} would be hidden by the programs' own {}".format(hidden[0], root.SCRATCH))
+    private = [path for path in paths if not _everyone_reads(path)]
+    if uid == 0 and private:
+        raise Refused("root", "{} can be read by its owner only, and programs run as nobody".format(private[0]))
     everything = sum(flag for _, flag in _NAMESPACES)
     names = [*(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
     if uid == 0:
@@ -132,6 +135,11 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
         _attempt("root", root.build, paths)
     syscalls.libc.sethostname(b"cell", 4)
     return ["user namespace", *names]
+
+
+def _everyone_reads(path: str) -> bool:
+    wanted = 0o005 if os.path.isdir(path) else 0o004
+    return os.stat(path).st_mode & wanted == wanted
 
 
 def _attempt(wall: str, raise_wall: Any, *arguments: Any) -> None:

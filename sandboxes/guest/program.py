@@ -9,6 +9,7 @@ disk for tracebacks, ``atexit`` and threads waited for.  The one difference: the
 end, which would cost more than most programs do.
 """
 
+import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import atexit
 import gc
 import os
@@ -83,7 +84,7 @@ class Child:
                 os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
             finally:
                 _exit(1)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
         gc.enable()
         _run_as_main(text, sys.argv[0])
 

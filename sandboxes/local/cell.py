@@ -60,24 +60,34 @@ class Cell:
     """A live cell.  Raises WallMissing where it cannot be shut in, SandboxLost where it does not come up."""
 
     def __init__(self, plan: Plan) -> None:
-        self.account: Account = open_account()
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._diagnostics, their_diagnostics = os.pipe()
-        os.set_blocking(self._diagnostics, False)
-        config = memory_file(_configuration(plan, self.account))
-        self._zygote = -1
         self.idle: dict[str, Any] = {}
+        """What the zygote said of itself when it was ready."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._zygote = self._diagnostics = -1
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.account: Account = open_account()
         try:
-            self._process = _spawn(theirs, their_diagnostics, config, self.account.inherited)
+            self._start(plan, theirs)
             theirs.close()
             self._await_ready()
-        except BaseException:
+        except BaseException as failure:
             self.close()
+            if isinstance(failure, OSError):
+                raise SandboxLost(f"the cell did not come up: {failure}") from failure
             raise
         finally:
             theirs.close()
-            os.close(config)
+
+    def _start(self, plan: Plan, theirs: socket.socket) -> None:
+        self._diagnostics, their_diagnostics = os.pipe()
+        try:
+            os.set_blocking(self._diagnostics, False)
+            config = memory_file(_configuration(plan, self.account))
+            try:
+                self._process = _spawn(theirs, their_diagnostics, config, self.account.inherited)
+            finally:
+                os.close(config)
+        finally:
             os.close(their_diagnostics)
 
     def _await_ready(self) -> None:

@@ -114,6 +114,8 @@ class LocalSandbox:
         return self._cell
 
     def _hand_over(self, cell: Cell, job: Job, payload: bytes, channel: socket.socket | None) -> LocalRunning:
+        if channel is not None and channel.fileno() < 0:
+            raise ValueError("the channel has been closed")
         limits = job.limits
         memory = limits.memory_mb * _MB
         self._kills_before = cell.account.begin(memory + _CHILD_ITSELF, limits.processes)

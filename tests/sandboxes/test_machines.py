@@ -149,5 +149,9 @@ def test_a_folder_of_modules_can_be_shown(tmp_path: Path) -> None:
         with LocalSandbox(site=[folder]) as sandbox:
             assert sandbox.run(Job("import shown\nprint(shown.value)")).stdout == b"5\n"
             assert sandbox.run(Job("import shown\nopen(shown.__file__, 'a')")).exit_code == 1
+        Path(folder).chmod(0o700)
+        if os.getuid() == 0:
+            with pytest.raises(WallMissing, match="owner only"):
+                LocalSandbox(site=[folder])
     with pytest.raises(WallMissing, match="hidden"):
         LocalSandbox(site=[str(tmp_path)])
