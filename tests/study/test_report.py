@@ -14,6 +14,7 @@ from verifiers.problem import ChoiceProblem, MathProblem
 from verifiers.study import build_report, write_report
 from verifiers.study.measures import usual_ks
 from verifiers.study.page import page
+from verifiers.study.tables import headlines
 from verifiers.study.terminal import terminal_tables
 
 COUNTS = Path(__file__).parents[2].parent / "shared" / "data" / "passk_base_vs_rl_counts"
@@ -179,6 +180,24 @@ def test_the_terminal_shows_names_as_they_are_but_for_what_would_steer_it():
         for table in terminal_tables(build_report(made_grades({"[red]p": (2, 1)}, "[bold]m\x1b[2J"))):
             console.print(table)
     assert "[bold]m\ufffd[2J" in captured.get()
+
+
+def test_the_headlines_put_luck_beside_pass_at_k():
+    items = [ChoiceProblem(id=name, choices=["x", "y"], reference="A") for name in ("p", "q")]
+    grades = [*made_grades({"p": (2, 1), "q": (2, 0)}, "a"), *made_grades({"p": (2, 2), "q": (2, 2)}, "b")]
+    overview, rates, pair = headlines(build_report(grades, items))
+    assert [row[0] for row in overview.rows] == ["a", "b"]
+    assert rates.heads == ("k", "a", "b", "random guess")
+    assert [(row[0], row[3]) for row in rates.rows] == [("1", "50.0 %"), ("2", "75.0 %")]
+    assert pair.caption == "a and b: coverage of 2 problems"
+
+
+def test_models_on_different_problems_have_a_luck_each():
+    items = [ChoiceProblem(id=str(m), choices=[*"wxyz"][:m], reference="A") for m in (2, 4)]
+    grades = [*made_grades({"2": (1, 1)}, "a"), *made_grades({"4": (1, 1)}, "b")]
+    rates = list(headlines(build_report(grades, items)))[1]
+    assert rates.heads[3:] == ("random guess (a)", "random guess (b)")
+    assert rates.rows[0][3:] == ("50.0 %", "25.0 %")
 
 
 @pytest.mark.parametrize("models", [1, 2, 9])

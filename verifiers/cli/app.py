@@ -147,14 +147,15 @@ def report(
     problems: Annotated[
         Path | None, typer.Option(help="The problems, for the random-guess baseline of each answer space.")
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Print every table; otherwise they are in OUT alone.")] = False,
 ) -> None:
-    """Report pass@k with confidence intervals and the random-guess baseline, model by model.
+    """Report pass@k of each model with confidence intervals and what luck would reach.
 
     Example: verify report grades.jsonl --problems problems.jsonl --out report
     """
     from verifiers.cli.report import run
 
-    run(grades, out, problems)
+    run(grades, out, problems, full)
 
 
 @app.command("import")

@@ -15,20 +15,20 @@ from verifiers.study import Report, build_report, write_report
 from verifiers.study.terminal import terminal_tables
 
 
-def run(grades: list[Path], out: Path | None, problems: Path | None) -> None:
-    """Print the report of `grades`, and write it to the folder `out` where that is given."""
+def run(grades: list[Path], out: Path | None, problems: Path | None, full: bool) -> None:
+    """Print the report of `grades`, its headlines or in `full`, and write it to the folder `out` if that is given."""
     known = read_problems(problems) if problems is not None else None
     report = build_report(_all_grades(grades), known)
     console = Console()
-    show(console, report)
+    show(console, report, full=full)
     if out is not None:
         for path in write_report(report, out):
             console.print(f"written: {path}", highlight=False, markup=False)
 
 
-def show(console: Console, report: Report) -> None:
+def show(console: Console, report: Report, *, full: bool = False) -> None:
     """The tables of a report, and what a reader should know before believing them."""
-    for table in terminal_tables(report):
+    for table in terminal_tables(report, full=full):
         console.print(table)
     for note in report.notes:
         console.print(f"note: {note}", highlight=False, markup=False)

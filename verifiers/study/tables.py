@@ -61,6 +61,27 @@ def tables(report: Report) -> Iterator[Table]:
         yield _differences(report, pair)
 
 
+def headlines(report: Report) -> Iterator[Table]:
+    """What to read first: pass@k beside what luck reaches, and who solves what."""
+    yield _overview(report)
+    yield _pass_beside_luck(report)
+    for pair in report.pairs:
+        yield _pair(report, pair)
+
+
+def _pass_beside_luck(report: Report) -> Table:
+    """pass@k of the models, and the random guess: one column where it is the same for all, else one a model."""
+    table = _by_k(report, "pass@k: at least one of k samples is right", lambda model, k: model.pass_at.get(k))
+    lucks = [(shown_name(model.name), dict(model.luck.baseline)) for model in report.models if model.luck]
+    if lucks and all(baseline == lucks[0][1] for _, baseline in lucks):
+        heads: tuple[str, ...] = ("random guess",)
+        lucks = lucks[:1]
+    else:
+        heads = tuple(f"random guess ({name})" for name, _ in lucks)
+    rows = tuple((*row, *(percent(baseline.get(int(row[0]))) for _, baseline in lucks)) for row in table.rows)
+    return Table(table.caption, (*table.heads, *heads), rows)
+
+
 def problem_table(report: Report, most: int = 5000) -> Table:
     """Right of graded samples, problem by problem; long, so for the page alone, and at most `most` of them."""
     ids = list(dict.fromkeys(problem_id for model in report.models for problem_id in model.counts))

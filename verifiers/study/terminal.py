@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from verifiers.study.findings import Report
-from verifiers.study.tables import tables
+from verifiers.study.tables import headlines, tables
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 
-def terminal_tables(report: Report) -> list[Table]:
-    """One `rich` table for each table of `report`; names and ids are shown as they are, not as markup."""
+def terminal_tables(report: Report, *, full: bool = True) -> list[Table]:
+    """One `rich` table for each table of `report`, or for its headlines; names and ids are no markup."""
     from rich.table import Table
     from rich.text import Text
 
     shown = []
-    for table in tables(report):
+    for table in tables(report) if full else headlines(report):
         rich_table = Table(title=Text(_printable(table.caption)), title_justify="left")
         for place, head in enumerate(table.heads):
             rich_table.add_column(Text(_printable(head)), justify="left" if place == 0 else "right", overflow="fold")
