@@ -605,7 +605,8 @@ class ExpressionParser:
 
     def named_bracket(self) -> Node:
         """A bracket that was opened by a command, such as `\\lfloor`."""
-        return self._bracket(self.tokens[self.at - 1].value)
+        self.at -= 1
+        return self._bracket(self._peek().value)
 
     def negligible(self) -> Node:
         """A brace drawn over or under an expression."""

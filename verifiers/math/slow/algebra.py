@@ -81,7 +81,7 @@ def _differ(first: Any, second: Any, free: list[Any], whole: set[str], table: di
 
 
 def _value(expression: Any) -> Any:
-    value = sympy.N(expression, _DIGITS)
+    value = sympy.N(expression.doit() if expression.has(sympy.Limit) else expression, _DIGITS)
     return value if value.is_number and value.is_finite and value.as_real_imag()[0].is_Float | value.is_Number else None
 
 
