@@ -16,7 +16,8 @@ from verifiers.choice.units import Unit, parse_unit
 _MOST_DIGITS = 300
 _MOST_EXPONENT = 300
 _NUMBER = re.compile(
-    r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?)?(?:(?P<currency>(?:US)?[$€£¥₹]\s?)(?P<inner>-)?)?"
+    r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?|\b(?:minus|negative)\s)?"
+    r"(?:(?P<currency>(?:US)?[$€£¥₹]\s?)(?P<inner>-)?)?"
     r"(?<![A-Za-z_\d√^])(?<!\d[.,:])"
     r"(?:(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)"
     r"|\d{1,3}(?:[ \u202f]\d{3})+(?:\.\d+)?(?!\d))"
@@ -25,7 +26,7 @@ _NUMBER = re.compile(
     r"(?:\s?/\s?(?P<below>\d+(?:\.\d+)?)(?![\d./])|[ ](?P<over>\d{1,6})/(?P<under>\d{1,6})(?![\d./]))?"
 )
 # What makes a number a part of something else: `2√3`, `2π`, `3x`, `2^5`, `2nd`, `3:45`.
-_CONTINUED = re.compile(r"\s?[\^√π!]|[^\W_]|[²³⁴-⁹⁰]|:\d|\s?[*×·]\s?(?:[√π]|[a-z]\b)|\(\d")
+_CONTINUED = re.compile(r"\s?[\^√π!]|[A-Za-zÀ-ͯΑ-ω]|[²³⁴-⁹⁰]|:\d|\s?[*×·]\s?(?:[√π]|[a-z]\b)|\(\d")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _VULGAR = re.compile(r"(?<![\d.,])(-?)(\d{0,6})\s?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])")
 _UNICODE_FRACTIONS = {
@@ -176,7 +177,7 @@ def _read(text: str, match: re.Match[str], end: int) -> Quantity | None:
     value = _with_fraction(Fraction(digits) * Fraction(10) ** exponent, groups)
     if value is None:
         return None
-    if "-" in (groups["sign"] or "") or groups["inner"]:
+    if (groups["sign"] or "+").strip() != "+" or groups["inner"]:
         value = -value
     places = len(digits.partition(".")[2]) if not groups["exponent"] else 0
     written = _with_unit(text, value, match.start(), match.end(), end, (groups["currency"] or "").strip())

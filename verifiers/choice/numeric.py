@@ -111,7 +111,7 @@ class NumberReader:
         """The number that a claim states."""
         if claim.denied:
             return None
-        return self.stated(passage(text, claim.start, claim.end), claimed=True)
+        return self.stated(_passage(text, claim.start, claim.end), claimed=True)
 
     def stated(self, stretch: Passage, *, claimed: bool) -> Reading | None:
         """The one number of a stretch; several are ambiguous, a bound is no number."""
@@ -180,8 +180,7 @@ class NumberReader:
     def whole(self, response: Response) -> Found | None:
         """The one number of the response, or of its conclusion."""
         text, start, end = response.text, response.start, response.end
-        piece = passage(text, start, end)
-        reading = self.stated(piece, claimed=False)
+        reading = self.stated(_passage(text, start, end), claimed=False)
         if reading is not None and reading.status is Status.VALUE:
             return Found(reading, "only number")
         place = refusal(text, start, end)
@@ -189,10 +188,17 @@ class NumberReader:
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
         first, last = last_sentence(text, start, end)
         if reading is not None and (_CONCLUDING.match(text, first, last) or _EQUALS.search(text, first, last)):
-            concluded = self.stated(passage(text, first, last), claimed=False)
+            concluded = self.stated(_passage(text, first, last), claimed=False)
             if concluded is not None and concluded.status is Status.VALUE:
                 return Found(concluded, "conclusion")
         return Found(reading, "numbers") if reading is not None else None
+
+
+def _passage(text: str, start: int, end: int) -> Passage:
+    """The passage, in which a lone dollar sign is money and no LaTeX."""
+    if text.count("$", start, end) == 1 and text.find("\\", start, end) < 0:
+        return Passage(text, start, end, False, (start, end))
+    return passage(text, start, end)
 
 
 def _compound(text: str, found: list[Quantity]) -> Quantity | None:
@@ -259,7 +265,10 @@ _OPEN, _CLOSE = "[({", "])}"
 _SPLIT = re.compile(r"\s*(?:[,;、；，\n]|\band\b|\bto\b|和|与)+\s*", re.IGNORECASE)
 _PIECE = re.compile(r"[\[\](){}]|\"[^\"\n]*\"|'[^'\n]*'|[,;、；，]|[^\[\](){}\"',;、；，]+|[\"']")
 _LEAD = re.compile(r"\s*(?:between|from|in|the\s+years?|years?)\s+", re.IGNORECASE)
+_BULLETS = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•])\s+")
+_VERB = re.compile(r"\b(?:are|is|were|was)\s+", re.IGNORECASE)
 _MOST_DEPTH = 8
+_FEW_WORDS = 12
 
 
 def _element(written: str) -> Element | None:
@@ -323,7 +332,7 @@ class ListReader:
             return None
         elements = _elements(_listing(text))
         if self._numeric and not any(each in text for each in _OPEN):
-            elements = [f"#{each.key}" for each in quantities(text)]
+            elements = [f"#{each.key}" for each in quantities(_BULLETS.sub(" ", text))]
         if not elements:
             return None
         return Reading(Status.VALUE, _key(elements), *stretch.place(stretch.start, stretch.end))
@@ -347,16 +356,22 @@ class ListReader:
         if place is not None:
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
         opening = _last_list(text, start, end)
-        first, last = opening or (last_sentence(text, start, end) if self._numeric else (start, end))
+        first, last = opening or (start, end)
+        if opening is None and self._numeric and len(text[start:end].split()) > _FEW_WORDS:
+            first, last = last_sentence(text, start, end)
         reading = self.stated(passage(text, first, last))
         return Found(reading, "list") if reading is not None else None
 
 
 def _listing(text: str) -> str:
-    """Without a fence and what stands before a colon."""
+    """Without a fence, without bullets, and without what stands before a colon or a verb."""
     text = re.sub(r"```\w*", " ", text)
-    head, colon, rest = text.partition(":")
-    return rest if colon and not any(each in head for each in _OPEN) else text
+    if any(each in text for each in _OPEN):
+        return text
+    text = _BULLETS.sub(", ", text.strip()).removeprefix(", ")
+    text = text.rpartition(":")[2]
+    verbs = list(_VERB.finditer(text))
+    return text[verbs[-1].end() :] if verbs else text
 
 
 def _last_list(text: str, start: int, end: int) -> tuple[int, int] | None:

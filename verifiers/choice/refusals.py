@@ -13,7 +13,7 @@ _CANNOT = (
 )
 _REFUSALS = (
     rf"\b(?:i|we|it'?s?|it\s+is|is|am|are|i'm|be)\s+(?:\w+\s+){{0,2}}?{_CANNOT}\s+(?:\w+\s+){{0,3}}?"
-    r"(?:help|assist|answer|determine|see|view|identify|provide|tell|say|interpret|analy[sz]e|access|process|solve|know|find|give|choose|select|generate|definitively)",
+    r"(?:help|assist|answer|count|read|determine|see|view|identify|provide|tell|say|interpret|analy[sz]e|access|process|solve|know|find|give|choose|select|generate|definitively)",
     rf"\b{_CANNOT}\s+(?:be\s+)?(?:answer|determin|identif|view|see|solve|provide|assist|help|comput|calculat|decid|conclu|inferr)",
     r"\b(?:i(?:'m|\s+am)\s+)?sorry\b",
     r"\b(?:i|we)\s+(?:really\s+|honestly\s+)?(?:do\s+not|don't)\s+(?:know|have\s+(?:enough|sufficient|access))",

@@ -173,6 +173,8 @@ def parse_unit(text: str) -> tuple[Unit | None, int]:
                 end = at
             else:
                 power = _POWERS[name]
+        elif name in ("k", "K") and token.start(4) == 0:  # `5K` behind its number; `5 K` is a temperature
+            factor, multiple, end = factor * 1000, multiple * 1000, at
         elif (compact := name.replace(" ", "")) in _TEMPERATURES and not dimensions:
             shift, scale = _TEMPERATURES[compact]
             return Unit((("temperature", 1),), scale, shift), at

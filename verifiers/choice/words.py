@@ -28,6 +28,10 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"\b(?:not|isn't|aren't|wasn't|never|neither|nor|no)\b|不是|不", re.IGNORECASE)
+_IS_ANSWER = re.compile(
+    r"\s+(?:is|was)\s+(?:the\s+)?(?:correct|right|final)?\s*(?:answer|correct|right)\b", re.IGNORECASE
+)
+_QUOTES = " \t\r\n.,;:!?\"'«»„「」"
 _LONGEST = 400
 
 
@@ -50,14 +54,26 @@ def says(claim: str, reference: str) -> bool:
         return True
     clause = _CLAUSE.search(claim)
     head = claim[: clause.start()] if clause is not None and clause.start() > 0 else claim
-    if head != claim and not re.search(r"\b(?:or|not|no)\b", claim) and _same(head, reference):
+    if re.search(r"\bor\b", claim) and not re.search(r"\bor\b", reference):
+        return False
+    if head != claim and _same(head, reference):
         return True
-    verbs = [match.span() for match in _SAYS.finditer(head)]
-    return any(not _DENIED.search(head[:first]) and _same(head[last:], reference) for first, last in verbs[-2:])
+    answer = _IS_ANSWER.search(claim)
+    if answer is not None and _same(claim[: answer.start()], reference):
+        return True
+    return any(_says_behind(claim, *match.span(), reference) for match in list(_SAYS.finditer(claim))[-3:])
+
+
+def _says_behind(claim: str, first: int, last: int, reference: str) -> bool:
+    """Whether the clause behind the verb at `[first, last)` is the reference, and the verb is not denied."""
+    clause = _CLAUSE.search(claim, last)
+    tail = claim[last : clause.start()] if clause is not None else claim[last:]
+    before = claim[max(claim.rfind(",", 0, first), claim.rfind(".", 0, first)) + 1 : first]
+    return not _DENIED.search(before) and _same(tail, reference)
 
 
 def _same(given: str, reference: str) -> bool:
-    left, right = (compact(_ARTICLE.sub("", plain(each))) for each in (given, reference))
+    left, right = (compact(_ARTICLE.sub("", plain(each).strip(_QUOTES))) for each in (given, reference))
     if left == right or unaccented(left) == unaccented(right):
         return True
     one, other = whole_quantity(given), whole_quantity(reference)
@@ -134,6 +150,7 @@ _MINUTE_OF = {
     "twenty": 20,
     "twenty-five": 25,
     "twenty five": 25,
+    "thirty": 30,
 }
 _SPOKEN = re.compile(
     rf"\b(?P<minutes>{'|'.join(sorted(_MINUTE_OF, key=len, reverse=True))}|\d{{1,2}})(?:\s+minutes?)?"
@@ -145,7 +162,7 @@ _TENS = {"thirty": 30, "fifteen": 15, "forty-five": 45, "twenty": 20, "ten": 10,
 
 
 def prepare_time(problem: ChoiceProblem) -> tuple[TimeReader, Decide]:
-    """A time of day; the key is `H:MM:SS` with `am`, `pm` or nothing."""
+    """A time of day; the key is `H:MM:SS` with `am`, `pm`, `late` or nothing."""
     reference = problem.reference if isinstance(problem.reference, str) else ""
     found = times(plain(reference))
     if len(found) != 1:
@@ -157,20 +174,24 @@ def prepare_time(problem: ChoiceProblem) -> tuple[TimeReader, Decide]:
 
 
 def _same_time(one: str, other: str) -> bool:
-    """Whether two keys are the same time; where either leaves the half of the day open, either half will do."""
+    """Whether `one` is the time `other`; where either leaves the half of the day open, either half will do.
+
+    An hour beyond noon by itself (`22:30`) leaves nothing open.
+    """
     (clock, half), (wanted, wanted_half) = (each.partition(" ")[::2] for each in (one, other))
-    if half and wanted_half and half != wanted_half:
-        return False
-    return clock == wanted
+    if half == "late":
+        return clock == wanted and wanted_half in ("late", "pm")
+    wanted_half = "pm" if wanted_half == "late" else wanted_half
+    return clock == wanted and (not half or not wanted_half or half == wanted_half)
 
 
 def _time(hour: int, minute: int, second: int, half: str | None) -> str | None:
-    """The key; hours beyond noon say `pm` by themselves."""
+    """The key; an hour beyond noon is `late` by itself."""
     if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second < 60):
         return None
     part = (half or "").lower().replace(".", "")
     if hour > 12 or (hour == 0 and not part):
-        part = "pm" if 12 < hour < 24 else "am"
+        part = "late" if 12 < hour < 24 else "am"
     return f"{hour % 12}:{minute:02}:{second:02} {part}".rstrip()
 
 
