@@ -336,6 +336,11 @@ def test_test_code_that_fails_by_itself_when_compiled_is_the_graders_failure() -
     assert judged(asserts("assert f(1)\nreturn 1"), "def f(x): return 1").verdict == "error"
 
 
+def test_tests_that_need_a_module_that_is_not_there_are_the_graders_failure() -> None:
+    found = judged(asserts("import no_such_module\nassert f(1) == 1"), "def f(x): return 1")
+    assert found.verdict == "error" and "no_such_module" in found.reason
+
+
 def test_calls_that_depend_on_earlier_answers_are_judged_the_same_each_time() -> None:
     tests = asserts("def check(f):\n    x = 1\n    for _ in range(5):\n        x = f(x)\n    assert x in (32, 243)\n")
     programs = {

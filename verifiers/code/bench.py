@@ -10,6 +10,7 @@ A bench that lost a sandbox is thrown away, and its judgement tried once more on
 from __future__ import annotations
 
 import atexit
+import importlib.util
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -129,7 +130,13 @@ class Bench:
 def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
     from sandboxes.local import LocalSandbox
 
-    return LocalSandbox(preload=_preload(guest))
+    return LocalSandbox(preload=_preload(guest), site=_site())
+
+
+def _site() -> tuple[str, ...]:
+    """The folder of this interpreter's numpy, if it has one: programs and tests may import what stands there."""
+    numpy = importlib.util.find_spec("numpy")
+    return (str(Path(numpy.origin).parents[1]),) if numpy is not None and numpy.origin else ()
 
 
 class _Pool:

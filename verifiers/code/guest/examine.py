@@ -528,6 +528,8 @@ class _Account:
         if fault is link.raised:
             status = "memory" if isinstance(fault, MemoryError) else "raised"
             self._first = (status, link.told)
+        elif isinstance(fault, ImportError):
+            self._first = ("broken", f"the tests cannot be run here: {fault}")
         else:
             self._first = ("failed", self._tell(fault))
 
