@@ -11,6 +11,7 @@ end, which would cost more than most programs do.
 
 import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import atexit
+import contextlib
 import gc
 import os
 import random
@@ -28,6 +29,7 @@ STARTED = b"+"
 _CHANNEL = 3
 _LAST_DESCRIPTOR = 4096
 _BYTES_PER_INODE = 4096
+_PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
 _FRAMES_TO_COME = 4  # from the caller of `settle` to the program: orders, order, child, main
 _exit = os._exit  # a program may replace the one in `os`
 
@@ -72,7 +74,8 @@ class Child:
         try:
             source, arguments, *files = self._shut_in(order, descriptors)
             text = source.decode("utf-8", "surrogatepass")
-            _write_file("main.py", source)
+            with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
+                _write_file("main.py", source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
@@ -115,7 +118,8 @@ class Child:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.scratch, order.scratch))
         if self._namespaces:
             # counted by user and user namespace: elsewhere it would count processes that are none of the program's
-            resource.setrlimit(resource.RLIMIT_NPROC, (order.processes, order.processes))
+            count = order.processes + (0 if self._user else _PROCESSES_OF_THE_CELL)
+            resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
         if order.cpu_seconds:
             # a second process limit: the zygote measures more finely, and is the first to act
             seconds = int(order.cpu_seconds) + 2

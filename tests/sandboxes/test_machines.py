@@ -98,6 +98,16 @@ with sandbox:
     outcomes = [sandbox.run(Job(source, limits=Limits(wall_seconds=1, memory_mb=64))) for source in programs]
 print(json.dumps({"level": sandbox.isolation.level, "outcomes": [[o.status, o.stdout.decode()] for o in outcomes]}))
 """
+COUNT = """
+import os, time
+made = 1
+try:
+    while True:
+        if os.fork() == 0: time.sleep(9)
+        made += 1
+except OSError: print(made, flush=True)
+os._exit(0)
+"""
 ORDINARY_CASES = [
     ("print(6 * 7)", "exited", "42\n"),
     (
@@ -112,6 +122,7 @@ ORDINARY_CASES = [
     ("import os\ntry:\n  while os.fork() or os.setsid() is None: pass\nexcept OSError: pass", "wall_limit|exited", ""),
     ("import os\ntry: open(os.__file__, 'a')\nexcept OSError: print('refused')", "exited", "refused\n"),
     ("import os\nfor number in range(1, 65):\n  try: os.kill(1, number)\n  except OSError: pass", "exited", ""),
+    (COUNT, "exited", "64\n"),
     ("print('still here')", "exited", "still here\n"),
 ]
 

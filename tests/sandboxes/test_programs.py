@@ -143,6 +143,10 @@ def test_arguments_and_files_reach_the_program(sandbox: LocalSandbox) -> None:
     assert sandbox.run(job).stdout == "['one', 'two words', 'é'] 4 b'\\x00\\xff'\n".encode()
 
 
+def test_a_source_larger_than_the_scratch_space_runs(run: Run) -> None:
+    assert run("x = 1\n" * 300_000 + "print('ran')", scratch_mb=1, memory_mb=1024).stdout == b"ran\n"
+
+
 @pytest.mark.parametrize("name", ["/etc/passwd", "../up", "a/../../up", "", "nul\0"])
 def test_a_file_outside_the_working_directory_is_refused(sandbox: LocalSandbox, name: str) -> None:
     with pytest.raises(ValueError, match="relative path"):
