@@ -151,6 +151,11 @@ def test_the_reason_tells_of_the_first_failure_in_one_short_line(
     assert len(found.reason) <= 400 and "\n" not in found.reason
 
 
+def test_a_reason_does_not_differ_from_run_to_run() -> None:
+    found = judged(DOUBLE_CALLS, "def f(x): raise ValueError(object())")
+    assert "<object object at 0x…>" in found.reason
+
+
 # ---- calls
 
 
@@ -205,6 +210,12 @@ def test_keyword_arguments_are_passed() -> None:
 NODE = "class Node:\n    def __init__(self, value):\n        self.value = value\n        self.left = None\n"
 
 
+ITEMS = """
+class Items:
+    def __setitem__(self, key, value): setattr(self, key, value)
+    def __getitem__(self, key): return getattr(self, key)
+def f(): return Items()
+"""
 FACTORIAL = """
 kept = None
 def f(g):
@@ -269,6 +280,22 @@ def f(g):
         ("assert f(1).value == 2", NODE + "def f(x): return Node(x)", "incorrect"),
         ("assert f(1).nothing == 2", NODE + "def f(x): return Node(x)", "runtime_error"),
         ("assert f(1) == f(1)", NODE + "def f(x): return Node(x)", "incorrect"),
+        (
+            "g = f()\nassert next(g) == 1 and next(g) == 2 and next(g, None) is None",
+            "def f(): yield 1; yield 2",
+            "correct",
+        ),
+        (
+            "o = f()\no['k'] = 3\nassert o['k'] == 3",
+            ITEMS,
+            "correct",
+        ),
+        (
+            "assert f().double(2) == 4 and f.half(4) == 2",
+            "class f:\n    def double(s, x): return 2 * x\n    half = staticmethod(lambda x: x / 2)",
+            "correct",
+        ),
+        ("assert f.__name__ == 'f' and callable(f)", "def f(): pass", "correct"),
         # functions that the tests pass
         ("assert f(lambda x: x + 1, 3) == 4", "def f(g, x): return g(x)", "correct"),
         ("assert f(lambda x: x + 1, 3) == 4", "def f(g, x): return 5", "incorrect"),

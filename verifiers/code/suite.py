@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ _DEEDS = {
     "output_limit": (Verdict.OUTPUT_LIMIT, "the output limit was reached"),
     "violation": (Verdict.VIOLATION, "the program made a forbidden system call"),
 }
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")  # of an object: another one in each run
 _COMPILE_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
@@ -59,7 +61,7 @@ def judgement(finding: Finding, method: str, scoring: str, isolation: dict[str, 
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(text.split())
+    line = _ADDRESS.sub("0x…", " ".join(text.split()))
     return line if len(line) <= _REASON_MOST else line[: _REASON_MOST - 1] + "…"
 
 

@@ -281,6 +281,15 @@ class Remote:
     def __getitem__(self, key: Any) -> Any:
         return self._ask("item", key)
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._ask("put", key, value)
+
+    def __next__(self) -> Any:
+        items, ended = _only(tuple, self._ask("next", 1))
+        if ended:
+            raise StopIteration
+        return items[0]
+
     def __len__(self) -> int:
         return _only(int, self._ask("len"))
 
@@ -312,6 +321,22 @@ class Posing(Remote):
 
     def __str__(self) -> str:
         return repr(self)
+
+
+class Candidate:
+    """What the program defines under the entry point's name, be it a function or a class."""
+
+    def __init__(self, link: Link, name: str) -> None:
+        self.__dict__.update(_link=link, __name__=name, __qualname__=name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it in the program."""
+        link: Link = self.__dict__["_link"]
+        return link.ask("call", self.__name__, link.outward(args), link.outward(kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        link: Link = self.__dict__["_link"]
+        return link.ask("get", self.__name__, name)
 
 
 def _only(kind: type[T], value: Any) -> T:
@@ -473,7 +498,7 @@ class Suite:
         for name in self._needed:
             if name not in namespace:
                 _bind(namespace, name, link)
-        namespace[self._entry_point] = account.candidate(self._entry_point)
+        namespace[self._entry_point] = Candidate(link, self._entry_point)
         namespace.update(__settle__=link.settle, __held__=account.hold, __failed__=account.fail)
         return namespace
 
@@ -498,16 +523,6 @@ class _Account:
         self._held = 0
         self._failures = 0
         self._first: tuple[str, str] | None = None
-
-    def candidate(self, name: str) -> Any:
-        """The proxy of the entry point."""
-        link = self._link
-
-        def candidate(*args: Any, **kwargs: Any) -> Any:
-            return link.ask("call", name, link.outward(args), link.outward(kwargs))
-
-        candidate.__name__ = name
-        return candidate
 
     def hold(self) -> None:
         """An assertion held."""

@@ -282,12 +282,18 @@ def _set(subject: Any, name: str, value: Any) -> tuple[Any, ...]:
     return _value(None)
 
 
+def _put(subject: Any, key: Any, value: Any) -> tuple[Any, ...]:
+    subject[key] = value
+    return _value(None)
+
+
 _VERBS: dict[str, Any] = {
     "call": _call,
     "value": _value,
     "get": lambda subject, name: _value(getattr(subject, name)),
     "set": _set,
     "item": lambda subject, key: _value(subject[key]),
+    "put": _put,
     "len": lambda subject: _value(len(subject)),
     "bool": lambda subject: _value(bool(subject)),
     "str": lambda subject: _value(str(subject)),
