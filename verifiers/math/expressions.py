@@ -660,9 +660,10 @@ class ExpressionParser:
     def _function_argument(self) -> tuple[Node, ...]:
         if self._is_op("("):
             inside = self._bracket("(")
-            if isinstance(inside, Apply) and inside.head == "tuple":
-                return inside.args
-            return (inside,)
+            arguments = inside.args if isinstance(inside, Apply) and inside.head == "tuple" else (inside,)
+            if not arguments:
+                raise self._fail("a function of nothing")
+            return arguments
         if self._is_op("{"):
             return (self.argument(),)
         sign = self._is_op("-")

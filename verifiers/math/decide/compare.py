@@ -565,7 +565,7 @@ class Comparison:
                     if len(named) != len(expected):
                         return unequal("another number of parts")
                     return self.together(zip(expected, _in_order(named)))
-                if all(_is_region(part) for part in answer.args):
+                if len(reference.args) == 2 and answer.args and all(_is_region(part) for part in answer.args):
                     return self.region(Apply("()", reference.args), answer)
                 if reference.head == "tuple" and answer.head == "list":
                     return self._coordinates(expected, list(answer.args))

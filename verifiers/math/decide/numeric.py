@@ -21,8 +21,8 @@ from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefin
 from verifiers.math.tree import CONSTANTS, Apply, Node, Number, Symbol, free_symbols, heads, walk
 
 AGREEMENTS = 8  # points that must agree
-_TRIES = 48
-_BITS = (128, 256, 1024)
+_TRIES = 60
+_BITS = (128, 256, 1024, 4096)
 _FIFTY_DIGITS = 170  # bits
 _WHOLE_HEADS = frozenset({"fact", "dfact", "binom", "perm", "floor", "ceil", "sum", "prod", "mod", "gcd", "lcm"})
 _REAL_NAMES = frozenset("xyzwuvst") | {"theta", "phi", "alpha", "beta", "gamma", "omega"}
@@ -81,7 +81,7 @@ def identity(left: Node, right: Node) -> Finding:
         agreed += 1
         if agreed == AGREEMENTS + (4 if whole else 0):
             return Finding(True, "numeric")
-    if whole and agreed >= AGREEMENTS // 2:
+    if agreed >= AGREEMENTS // 2:
         return Finding(True, "numeric")
     if agreed or whole:
         raise reason
@@ -195,7 +195,7 @@ def _rational_point(source: random.Random, place: int) -> fmpq:
         case 3:
             return -3 * fraction
         case 4:
-            return source.choice((-1, 1)) * fraction
+            return 5 + 30 * fraction
         case _:
             return source.choice((-1, 1)) * (20 * fraction + 3)
 
