@@ -38,6 +38,8 @@ _CLOSING = {closing for _, closing in _BLOCKS}
 _MARK = re.compile("|".join(map(re.escape, [*_OPENING, *_CLOSING])), re.IGNORECASE)
 _CANONICAL = {mark.lower(): mark for mark in [*_OPENING, *_CLOSING]}
 _TURN_END = re.compile("|".join(map(re.escape, _TURN_ENDS)))
+# Most responses hold none of the characters with which marks and turn ends begin; three searches tell.
+_FIRST_CHARACTERS = frozenset(mark[0] for mark in [*_OPENING, *_CLOSING, *_TURN_ENDS])
 _ANSWER_TAG = re.compile(r"<(/?)answer\s*>", re.IGNORECASE)
 
 
@@ -73,6 +75,8 @@ class Slot:
 
 def read(response: str) -> Response:
     """Find the part of `response` in which an answer may stand."""
+    if not any(character in response for character in _FIRST_CHARACTERS):
+        return Response(response, 0, _without_trailing_ends(response, 0, None))
     start, opened = 0, ""
     for mark in _MARK.finditer(response):
         name = _CANONICAL[mark.group().lower()]
@@ -93,9 +97,9 @@ def _without_trailing_ends(response: str, start: int, end: int | None) -> int:
         if response[end - 1].isspace():
             end -= 1
             continue
-        token = next((token for token in _TRAILING_ENDS if response.endswith(token, start, end)), None)
-        if token is None:
+        if not response.endswith(_TRAILING_ENDS, start, end):
             break
+        token = next(token for token in _TRAILING_ENDS if response.endswith(token, start, end))
         end -= len(token)
     return end
 

@@ -42,6 +42,7 @@ _CONCLUDES = re.compile(
 )
 _ENDS = re.compile(r"[)\]*\"'_`$]{0,4}\s*(?:[.,;!。，；]?\s*(?:\Z|\n)|[.;!。；]|项|項)")
 _NOUN_BEFORE = re.compile(rf"\b{_NOUN}\s+[(\[*\"'_`$]{{0,4}}\Z|[(\[*\"'_`$]{{1,4}}\Z")
+_IS_MARKED = re.compile(r"\b(?:is|was|be)\s+(?P<open>[(*]{0,3})\Z")
 _WINDOW = 64
 
 
@@ -105,7 +106,7 @@ def concluded(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple
         if not _ENDS.match(text, last, end):
             continue
         window = text[max(start, first - _WINDOW) : first]
-        cue = _CONCLUDES.search(window)
+        cue = _CONCLUDES.search(window) or (_IS_MARKED.search(window) if text.startswith(")", last) else None)
         if cue is not None and not denied_before(
             text, first - len(window) + cue.start("open"), first - len(window) + cue.start()
         ):

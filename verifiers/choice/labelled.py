@@ -220,6 +220,10 @@ class Sequencer(Picker):
         """Different orders side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
+    def at_once(self, response: Response) -> Reading | None:
+        """None: one label is no order."""
+        return None
+
     def scattered(self, keys: set[str]) -> bool:
         """Never: revisions are not options."""
         return False

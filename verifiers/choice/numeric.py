@@ -169,6 +169,10 @@ class NumberReader:
         """Different numbers side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
+    def at_once(self, response: Response) -> Reading | None:
+        """None: the tiers are quick enough."""
+        return None
+
     def scattered(self, keys: set[str]) -> bool:
         """Never: revisions are not options."""
         return False
@@ -340,6 +344,10 @@ class ListReader:
     def join(self, readings: list[Reading]) -> Reading:
         """Different lists side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def at_once(self, response: Response) -> Reading | None:
+        """None: the tiers are quick enough."""
+        return None
 
     def scattered(self, keys: set[str]) -> bool:
         """Never: revisions are not options."""

@@ -100,6 +100,12 @@ class Picker:
             return self._checked(text, claim, reading)
         return self._other(stretch)
 
+    def at_once(self, response: Response) -> Reading | None:
+        """A label alone."""
+        label = self._label(response.text, response.start, response.end)
+        stretch = Passage(response.text, response.start, response.end, False, (response.start, response.end))
+        return self._value(label, stretch, response.start, response.end) if label is not None else None
+
     def _after_denial(self, stretch: Passage) -> Reading | None:
         """What "not B" is followed by: "but C"."""
         but = _BUT.search(stretch.text, stretch.start, stretch.end)
@@ -292,7 +298,9 @@ class Picker:
                 each.label for each in self.labels.mentions(stretch.text, stretch.start, stretch.end) if not each.denied
             }
             return Found(self._ambiguous(stretch, stretch.start, stretch.end), "labels") if len(letters) > 1 else None
-        return Found(reading, "option text" if reading.status is Status.VALUE else "labels")
+        if reading.status is not Status.VALUE:
+            return Found(reading, "labels")
+        return Found(reading, "marked label" if reading.end - reading.start == len(reading.key) else "option text")
 
     def _alone(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
         """The whole response as a label, or one as its first or last line."""

@@ -25,7 +25,8 @@ Point = tuple[float, float]
 
 _MOST_BOXES = 256
 _NUMBER = r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,5})?"
-_GROUP = re.compile(rf"[(\[{{<]\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER}){{1,3}})\s*,?\s*[)\]}}>]")
+_GROUP = re.compile(rf"[(\[{{<>]\s*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER}){{1,3}})\s*,?\s*[)\]}}<>]")
+_NUMBERS = re.compile(rf"(?<![\w.])({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER}){{1,3}})(?![\w.])")
 _BARE = re.compile(rf"[^\w+.-]*({_NUMBER}(?:\s*[,;\s]\s*{_NUMBER}){{1,3}})[^\w+-]*\Z")
 _NAMES = re.compile(
     r"[\"']?\b(?:x_?(?:1|2|min|max)?|y_?(?:1|2|min|max)?|left|top|right|bottom|width|height|w|h)[\"']?\s*[:=]\s*[\"']?(?=\s*[-+.\d])"
@@ -33,7 +34,10 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(r"<\w+([^<>]*)/?>")
-_BETWEEN = re.compile(r"[\s,;)\]}>\[({<|]*(?:box_end|box_start)?[\s,;|-]*")
+_BETWEEN = re.compile(
+    r"[\s,;)\]}>\[({<|]*(?:(?:to|and|box_end|box_start|bottom|lower|right|corner|at|is)\b[\s,;|:=-]*){0,6}[(\[]?",
+    re.IGNORECASE,
+)
 
 
 # ---- geometry
@@ -116,10 +120,12 @@ class Region:
 
 def regions(text: str, start: int, end: int) -> list[Region]:
     """Every bracketed group of two to four numbers, names (`x1=`) left out; without any, the bare numbers."""
-    piece = _NAMES.sub(lambda match: " " * len(match.group()), text[start:end])
+    piece, named = _NAMES.subn(lambda match: " " * len(match.group()), text[start:end])
     found = [_region(match, start) for match in _GROUP.finditer(piece)]
     if not found:
         found = [_region(match, start) for each in _ELEMENT.finditer(piece) if (match := _BARE.search(each.group(1)))]
+    if not found and named > 1:
+        found = [_region(match, start) for match in _NUMBERS.finditer(piece)]
     if not found and len(piece) <= 400:
         bare = _BARE.match(piece)
         found = [_region(bare, start)] if bare else _trailing(piece, start)
@@ -214,6 +220,10 @@ class RegionReader:
             return Reading(Status.AMBIGUOUS, "", start, end)
         together = [box for each in readings for box in json.loads(each.key)]
         return Reading(Status.VALUE, json.dumps(together[: _MOST_BOXES + 1]), start, end)
+
+    def at_once(self, response: Response) -> Reading | None:
+        """None: the tiers are quick enough."""
+        return None
 
     def scattered(self, keys: set[str]) -> bool:
         """Never: revisions are not options."""

@@ -108,6 +108,10 @@ class TextReader:
         """Different words side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
+    def at_once(self, response: Response) -> Reading | None:
+        """None: the tiers are quick enough."""
+        return None
+
     def scattered(self, keys: set[str]) -> bool:
         """Never: revisions are not options."""
         return False
@@ -249,6 +253,10 @@ class TimeReader:
     def join(self, readings: list[Reading]) -> Reading:
         """Different times side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def at_once(self, response: Response) -> Reading | None:
+        """None: the tiers are quick enough."""
+        return None
 
     def scattered(self, keys: set[str]) -> bool:
         """Never: revisions are not options."""
