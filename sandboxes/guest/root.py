@@ -21,7 +21,7 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 _LOADER = ("/lib", "/lib64", "/usr/lib64")  # where dynamic programs expect their loader, often symbolic links
 _DATA = ("/etc/ld.so.cache", "/usr/share/zoneinfo")
 _FILES = {
-    "/etc/passwd": "root:x:0:0::/:/bin/false\nuser:x:{0}:{0}::/tmp:/bin/false\n".format(USER),
+    "/etc/passwd": "root:x:0:0::/tmp:/bin/false\nuser:x:{0}:{0}::/tmp:/bin/false\n".format(USER),
     "/etc/group": "root:x:0:\nuser:x:{0}:\n".format(USER),
 }
 _OLD = "/.host"
@@ -55,6 +55,7 @@ def _libraries() -> Set[str]:
 
 def build(paths: Sequence[str]) -> None:
     """Make the root and move into it.  `paths` are the host's paths to show, read-only, at the same place."""
+    interpreter = os.path.realpath(sys.executable)
     syscalls.mount(b"none", b"/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV
     syscalls.mount(b"root", b"/tmp", b"tmpfs", flags, b"mode=755,size=1m")
@@ -70,6 +71,9 @@ def build(paths: Sequence[str]) -> None:
         if os.path.islink(_OLD + link) and not os.path.lexists(link):
             os.makedirs(os.path.dirname(link), exist_ok=True)
             os.symlink(os.readlink(_OLD + link), link)
+    if not os.path.lexists(sys.executable):
+        os.makedirs(os.path.dirname(sys.executable), exist_ok=True)
+        os.symlink(interpreter, sys.executable)
     os.symlink(SCRATCH, "/dev/shm")
     os.makedirs(SCRATCH, exist_ok=True)
     os.makedirs("/etc", exist_ok=True)
