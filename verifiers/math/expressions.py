@@ -256,11 +256,10 @@ class ExpressionParser:
         """Whether letters after a complete factor are a unit, `36\\sqrt7 cm^3`, or make an ordinal, `3rd`."""
         if token.value in {"st", "nd", "rd", "th"} and not token.space and self.tokens[self.at - 1].kind == "num":
             return True
-        return (
-            token.value not in tables.PLAIN_FUNCTIONS
-            and token.value not in tables.PLAIN_SYMBOLS
-            and is_unit(token.value)
-        )
+        if token.value in tables.PLAIN_FUNCTIONS or token.value in tables.PLAIN_SYMBOLS:
+            return False
+        apart = token.space and self.tokens[self.at - 1].kind == "num" and len(token.value) > 2
+        return is_unit(token.value) or (apart and bool(set(token.value.lower()) & set("aeiouy")))
 
     def _readable_letters(self, token: Token) -> bool:
         return (
@@ -523,9 +522,7 @@ class ExpressionParser:
             return list(run)
         if len(run) > 2 and run[-2:] == "pi" and len(run) <= 4:
             return [*run[:-2], "pi"]
-        if len(run) <= 3 or (len(run) <= 6 and not set(run.lower()) & set("aeiouy")):
-            return list(run)
-        if len(run) <= 8 and (self.at > 0 or len(self.tokens) > 1) and len(set(run)) <= len(run) and _no_word(run):
+        if len(run) <= 3 or (len(run) <= 6 and (run.isupper() or not set(run.lower()) & set("aeiouy"))):
             return list(run)
         return None
 
@@ -821,9 +818,3 @@ def spelled(node: Node) -> str:
     if isinstance(node, Symbol):
         return node.name
     return repr(hash(node))
-
-
-def _no_word(run: str) -> bool:
-    """Whether a run of letters looks like a product: no letter twice in a row, few vowels."""
-    vowels = sum(letter in "aeiou" for letter in run.lower())
-    return vowels * 4 <= len(run)

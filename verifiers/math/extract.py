@@ -32,8 +32,11 @@ _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _NUMBER = re.compile(
     r"[-−+]?(?:\$\s*)?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s*/\s*\d+)?(?:\s*\\?%)?|[-−+]?\.\d+"
 )
-_EMPHASIS = "*_`#> \t\r\n"
+# why the answer is what it is, after the answer
+_EXPLANATION = re.compile(r"[,;]?\s+(?:since|because|as|which|where|given|due to|by|so that)\b[^$]*$", re.DOTALL)
+_ASIDE = re.compile(r"\s*\((?![^)]*\b(?:or|not|but)\b)[A-Za-z][^()$\d\\]*\)\s*\.?$")
 _LOOK_BACK = 24
+_LONGEST_SENTENCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +175,26 @@ def _declared(response: Response, *, whole: bool) -> Claim | None:
     found = declarations(response)
     denied: set[str] = set()
     for declaration in reversed(found):
-        claimed = response.text[declaration.start : declaration.end]
+        claimed = _without_comment(response.text[declaration.start : declaration.end])
         key = canonical(claimed)
         if declaration.negated:
             denied.add(key)
         elif key and key not in denied:
-            return Claim(claimed, declaration.start, declaration.end, "declared")
+            return Claim(claimed, declaration.start, declaration.start + len(claimed), "declared")
     return None
+
+
+def _without_comment(claimed: str) -> str:
+    """A stated answer without the reason or the aside after it."""
+    if len(claimed) > _LONGEST_SENTENCE:
+        return claimed
+    for comment in (_EXPLANATION, _ASIDE):
+        found = comment.search(claimed)
+        if found is not None and any(
+            character.isdigit() or character in "$\\" for character in claimed[: found.start()]
+        ):
+            claimed = claimed[: found.start()]
+    return claimed
 
 
 # ---- the last expression
