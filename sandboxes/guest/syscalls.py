@@ -142,7 +142,7 @@ def drop_bounding_set() -> None:
             check(-1, "dropping capability {}".format(capability))
 
 
-_bare_fork = ctypes.PyDLL(None).fork  # PyDLL: the interpreter's lock stays held, as in os.fork
+_bare_fork = ctypes.PyDLL(None, use_errno=True).fork  # PyDLL: the interpreter's lock stays held, as in os.fork
 
 
 def fork() -> int:
