@@ -82,7 +82,7 @@ def _braces(response: Response) -> tuple[dict[int, int], list[tuple[int, int]]]:
     closing: dict[int, int] = {}
     commands: list[tuple[int, int]] = []
     open_at: list[int] = []
-    for token in _BRACE.finditer(response.text, response.start, response.end):
+    for token in _BRACE.finditer(response.text, _first_box(response), response.end):
         backslashes, command, brace, broken = token.groups()
         symbol = brace or broken or (token.group() if token.group() in "{}" else "")
         if command:
@@ -96,6 +96,17 @@ def _braces(response: Response) -> tuple[dict[int, int], list[tuple[int, int]]]:
         elif symbol == "}" and open_at:
             closing[open_at.pop()] = token.end() - 1
     return closing, commands
+
+
+def _first_box(response: Response) -> int:
+    """Where the first box command may begin; braces before it match nothing of a box."""
+    text = response.text
+    at = text.find("ox", response.start, response.end)
+    if at < 0:
+        return response.end
+    while at > response.start and text[at - 1] in "\\bf\x08\x0c":
+        at -= 1
+    return at
 
 
 def _bare(response: Response, start: int, closing: dict[int, int]) -> int:

@@ -276,7 +276,8 @@ def _declared(response: Response, reader: Reader) -> list[Claim]:
         for each in declarations(response, picks=True)
         if each.phrase.lower().lstrip("*_ ") not in _OPTION_LIKE
     ]
-    asserted = reader.assertions(response)
+    after = max((claim.outer for claim in stated if not claim.loose), default=response.start)
+    asserted = reader.assertions(Response(response.text, after, response.end))
     if not asserted:
         return stated
     return sorted(_apart([*stated, *asserted]), key=lambda each: each.start)
