@@ -243,6 +243,8 @@ def f(g):
         ("if f(1) != 1: raise ValueError('no')", "def f(x): return 2", "incorrect"),
         ("assert math.isclose(f(2), 2 ** 0.5)", "def f(x): return x ** 0.5", "correct"),
         ("assert abs(f(1) - 0.5) < 1e-6", "def f(x): return None", "incorrect"),
+        ("def g(): return f(9)\nassert g() == 9\nassert f(1) == 1", "def f(x): return x", "correct"),
+        ("def g(): return f(9)\nassert g() == 9\nassert f(1) == 1", "def f(x): return 9", "incorrect"),
         # values
         (
             "assert f() == ((1, 2), {1}, {'a': b'x'}, 1.5, None)",

@@ -23,6 +23,7 @@ import socket
 from sandboxes import Job, Outcome
 from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
 from verifiers.code.calls import check_entry_point
+from verifiers.code.foresee import foreseen_calls
 from verifiers.code.guest import codec
 from verifiers.code.program import Program, parse
 from verifiers.code.relay import Relay
@@ -63,7 +64,9 @@ class AssertsSuite:
         soft = problem.scoring == "fraction"
         needed = tuple(sorted(_free_names(tree) - {tests.entry_point}))
         check = _CHECK if _check_is_to_be_called(tree) else ""
-        self._setup = codec.encode((head, tests.code, tests.entry_point, needed, check, soft), most=codec.MESSAGE_MOST)
+        foreseen = [] if needed else foreseen_calls(tree, tests.entry_point, check)
+        setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen)
+        self._setup = codec.encode(setup, most=codec.MESSAGE_MOST)
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` and the tests side by side."""

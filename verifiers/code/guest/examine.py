@@ -14,9 +14,10 @@ sends reaches the tests as values of exact built-in types or as `Remote` objects
 themselves; bytes that are no reply end the examination as lost.
 
 Asking ahead: a call that must be carried to the program and back costs more than most calls. Tests mostly
-call with arguments that do not depend on what came back, so the calls that this suite has made before are sent
-all at once when a program starts, and its answers are taken as the tests come to make those very calls. Where
-the tests turn out to call otherwise, the finding is "again", and the program is to be started anew.
+call with arguments that do not depend on what came back, so the calls that are plain from the text, or that
+this suite has made before, are sent all at once when a program starts, and its answers are taken as the tests
+come to make those very calls. Where the tests turn out to call otherwise, the finding is "again", and the
+program is to be started anew.
 
 A finding says "passed" only if the test code ran to its very end with the program still answering. It is
 `(status, passed, total, told)`: status as in `grading` of `verifiers.code.asserts`; `passed` counts the assert
@@ -416,12 +417,13 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Assert(self, node: ast.Assert) -> Any:
         self.total += 1
+        held = _call("__held__", node)
         if not self._soft:
-            return [node, _statement("__held__()", node)]
-        text = "try:\n    pass\nexcept BaseException as __fault__:\n    __failed__(__fault__)\nelse:\n    __held__()"
-        wrapped = _statement(text, node)
-        wrapped.body = [node]  # type: ignore[attr-defined]  # a Try, by its text
-        return wrapped
+            return [node, held]
+        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
+        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
+        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
+        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
@@ -438,29 +440,36 @@ class _Instrument(ast.NodeTransformer):
             heading = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
             docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
             if not heading and not docstring:
-                found.append(_statement("__settle__()", statement))
+                found.append(_call("__settle__", statement))
             found.append(statement)
         return found
 
 
-def _statement(text: str, place: ast.stmt) -> ast.stmt:
-    made = ast.parse(text).body[0]
-    for node in ast.walk(made):
-        ast.copy_location(node, place)
-    return made
+def _call(name: str, place: ast.stmt, *arguments: ast.expr) -> ast.stmt:
+    """The statement `name(*arguments)`, said to stand at `place`."""
+    function = ast.copy_location(ast.Name(name, ast.Load()), place)
+    call = ast.copy_location(ast.Call(function, list(arguments), []), place)
+    return ast.copy_location(ast.Expr(call), place)
 
 
 class Suite:
     """The test code of one problem, compiled once."""
 
     def __init__(
-        self, preamble: str, code: str, entry_point: str, needed: tuple[str, ...], check: str, soft: bool
+        self,
+        preamble: str,
+        code: str,
+        entry_point: str,
+        needed: tuple[str, ...],
+        check: str,
+        soft: bool,
+        foreseen: list[bytes],
     ) -> None:
         self._entry_point = entry_point
         self._needed = needed
         self._check = check
         self._lines = code.splitlines()
-        self._known: list[bytes] = []
+        self._known = foreseen
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
