@@ -242,7 +242,18 @@ class ExpressionParser:
     def _operand_command(self, name: str) -> bool:
         if name in {"lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"}:
             return True
-        if name in {"overline", "bar", "underbrace", "overbrace", "dot", "ddot"}:
+        if name in {
+            "overline",
+            "bar",
+            "underbrace",
+            "overbrace",
+            "dot",
+            "ddot",
+            "hat",
+            "tilde",
+            "widehat",
+            "widetilde",
+        }:
             return True
         return (
             name in tables.SYMBOL_COMMANDS
@@ -283,7 +294,7 @@ class ExpressionParser:
                     node = Apply("percent", (node,))
                 elif token.value == "'":
                     self._take()
-                    node = Apply("prime", (node,))
+                    node = self.primed(node)
                 elif token.value == "_":
                     node = self.subscript(node)
                 elif token.value == "**":
@@ -296,6 +307,11 @@ class ExpressionParser:
                 node = Apply("degree" if token.value == "degree" else "prime", (node,))
             else:
                 return node
+
+    def primed(self, node: Node) -> Node:
+        """`f'`, and `f'(x)` as the derivative applied."""
+        node = Apply("prime", (node,))
+        return self._application(node) if self._is_op("(") and isinstance(node.args[0], Symbol) else node
 
     def _factorial(self, node: Node) -> Node:
         marks = 0
@@ -319,7 +335,7 @@ class ExpressionParser:
                 closing = self._take().value == "}"
                 if closing:
                     break
-            return Apply("prime", (node,))
+            return self.primed(node)
         if marks.kind in {"text", "letters"} and marks.value in {"th", "st", "nd", "rd"}:
             self.braced_or(1)
             return node
@@ -765,6 +781,10 @@ _COMMANDS: dict[str, Callable[[ExpressionParser], Node]] = {
     "textcircled": ExpressionParser._circled,
     "dot": ExpressionParser.dotted,
     "ddot": ExpressionParser.dotted,
+    "hat": ExpressionParser.dotted,
+    "tilde": ExpressionParser.dotted,
+    "widehat": ExpressionParser.dotted,
+    "widetilde": ExpressionParser.dotted,
     **dict.fromkeys(_PREFIX_COMMANDS, ExpressionParser.prefixed),
     **dict.fromkeys((name for name in tables.OPENING if name[:1].isalpha()), ExpressionParser.named_bracket),
 }

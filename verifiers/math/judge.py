@@ -15,12 +15,14 @@ from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.tokens import Commas
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, heads, rebuilt
-from verifiers.math.units import is_label, read_unit
+from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
 from verifiers.math.words import is_prose, text_key
 from verifiers.problem import MathProblem
 from verifiers.verdict import Verdict
 
 _COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
+# a reference that is a number, a blank, and one letter that names a unit
+_BARE_UNIT = re.compile(rf"-?[\d.,]+ [{''.join(sorted(UNIT_LETTERS))}](?:\s?\^\s?\{{?-?\d\}}?)?")
 _TRAILING_UNIT = re.compile(r"(.*?[\d})])\s*([A-Za-zµΩ][A-Za-zµΩ/^0-9{}() ·\-]{0,30})", re.DOTALL)
 
 
@@ -43,6 +45,10 @@ def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Ref
     if not key:
         raise ProblemError("the reference is empty", problem_id=problem_id, field="reference")
     try:
+        if _BARE_UNIT.fullmatch(key):
+            quantity = _with_trailing_unit(key)
+            if quantity is not None:
+                return Reference(key, quantity)
         return Reference(key, folded(with_variables(parse_normal(key), variables)))
     except ParseFailure as failure:
         if is_prose(key):

@@ -620,6 +620,8 @@ def bracketed(opening: str, closing: str, inner: Node) -> Node:
         return Apply(("(" if opening in "(]" else "[") + (")" if closing in ")[" else "]"), items)
     if isinstance(inner, Apply) and inner.head == "list" and not inner.args:
         return Apply("tuple", ())
+    if opening == "(" and len(items) == 2 and any(_is_infinite(item) for item in items):
+        return Apply("()", items)
     if opening == "(":
         return inner if len(items) == 1 else Apply("tuple", items)
     if all(isinstance(item, Apply) and item.head in {"tuple", "[]", "row"} for item in items) and len(items) > 1:
@@ -633,6 +635,10 @@ def bracketed(opening: str, closing: str, inner: Node) -> Node:
             else Apply("matrix", (Apply("row", inner.args),))
         )
     return Apply("[]" if len(items) == 2 else "tuple", items)
+
+
+def _is_infinite(node: Node) -> bool:
+    return Symbol("infty") in {node, node.args[0] if isinstance(node, Apply) and node.head == "neg" else None}
 
 
 def environment_node(name: str, rows: list[list[Node]]) -> Node:
@@ -662,6 +668,9 @@ def labelled_number(node: Node, text: str) -> Node | None:
     if lower in _ORDINAL:
         return node
     first, _, rest = lower.partition(" ")
+    if first in SCALES and isinstance(node, Apply) and node.head == "money" and isinstance(node.args[0], Number):
+        grown = Apply("money", (Apply("mul", (node.args[0], Number(SCALES[first]))), node.args[1]))
+        return labelled_number(grown, rest) if rest else grown
     if first in SCALES and isinstance(node, Number):
         scaled: Node = Apply("mul", (node, Number(SCALES[first])))
         return labelled_number(scaled, words[len(first) :]) if rest else scaled

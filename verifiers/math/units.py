@@ -187,6 +187,22 @@ _NOT_LABELS = frozenset(
         "percent",
         "mod",
         "modulo",
+        "factorial",
+        "root",
+        "over",
+        "power",
+        "inverse",
+        "reciprocal",
+        "half",
+        "double",
+        "twice",
+        "triple",
+        "unknown",
+        "impossible",
+        "undefined",
+        "nothing",
+        "infinity",
+        "pi",
     ]
 )
 

@@ -129,6 +129,11 @@ class Comparison:
         self.pairs -= 1
         if self.pairs < 0:
             raise Open("too many parts to compare", slow=False)
+        (reference, declared), (answer, others) = without_integers(reference), without_integers(answer)
+        if len(declared) == len(others):
+            for place, (name, other) in enumerate(zip(declared, others)):
+                reference = replaced(reference, name, Symbol(f"k‹{place}›"))
+                answer = replaced(answer, other, Symbol(f"k‹{place}›"))
         answer = folded(answer)
         if reference == answer:
             ladder.require_value(reference)
@@ -235,10 +240,12 @@ class Comparison:
         places = _places(last)
         with precision(256):
             try:
-                distance = abs(ball(first, {}, {}) - ball(last, {}, {}))
+                excess = ball(first, {}, {}) - ball(last, {}, {})
             except (Open, Undefined):
                 return unequal("an approximation of something else")
-            if not distance <= arb(fmpq(1, 10 ** (places or 0))):
+            unit = arb(fmpq(1, 10 ** (places or 0)))
+            rounded_down = places and is_real(excess) and 0 <= excess.real < unit
+            if not (abs(excess) <= unit / 2 or rounded_down):
                 return unequal("the two sides of the approximation disagree")
         found = self.equal(reference, first)
         if not found and isinstance(reference, Number) and reference.places is not None:
@@ -617,6 +624,23 @@ class Comparison:
 # ---- shapes
 
 
+def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
+    """A list without its members that only declare a parameter an integer (`k ∈ ℤ`), and those parameters."""
+    if not isinstance(node, Apply) or node.head not in {"list", "and"} or len(node.args) < 2:
+        return node, []
+    declared: list[Symbol] = []
+    rest: list[Node] = []
+    for item in node.args:
+        if isinstance(item, Relation) and item.ops == ("in",) and item.terms[1] == Symbol("\\Z"):
+            if isinstance(item.terms[0], Symbol):
+                declared.append(item.terms[0])
+                continue
+        rest.append(item)
+    if not declared or not rest:
+        return node, []
+    return (rest[0] if len(rest) == 1 else Apply(node.head, tuple(rest))), declared
+
+
 def folded(node: Node) -> Node:
     """A multiple of a matrix or tuple as one with its entries multiplied."""
     if not isinstance(node, Apply) or node.head not in {"mul", "div", "neg"}:
@@ -771,7 +795,9 @@ def _same_label(first: Node, second: Node) -> bool:
         return True
     calls = [node for node in (first, second) if isinstance(node, Apply) and node.head == "call"]
     if len(calls) == 2:
-        return calls[0].args[0] == calls[1].args[0] and len(calls[0].args) == len(calls[1].args)
+        pairs = list(zip(calls[0].args, calls[1].args))
+        renamed = all(a == b or (isinstance(a, Symbol) and isinstance(b, Symbol)) for a, b in pairs[1:])
+        return pairs[0][0] == pairs[0][1] and len(calls[0].args) == len(calls[1].args) and renamed
     return len(calls) == 1 and Symbol("y") in {first, second} and Symbol("y") not in set(walk(calls[0]))
 
 
