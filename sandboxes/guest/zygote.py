@@ -102,20 +102,29 @@ class Zygote:
 
     def serve(self) -> NoReturn:
         """Prepare everything that a child would otherwise have to, say so, and take orders."""
-        machine = syscalls.machine
-        for limit, value in _FIXED_LIMITS:
-            soft = min(value, resource.getrlimit(limit)[1]) if resource.getrlimit(limit)[1] >= 0 else value
-            resource.setrlimit(limit, (soft, soft))
-        if hasattr(syscalls.libc, "mallopt"):
-            syscalls.libc.mallopt(_M_ARENA_MAX, 2)  # an arena a thread would reserve address space by the gigabyte
-        for handled in signal.valid_signals():
-            if callable(signal.getsignal(handled)):
-                # the namespaces' first processes are copies: a signal must find nothing there that would run
-                signal.signal(handled, signal.SIG_DFL)
+        _set_fixed_limits()
+        _forget_signal_handlers()
         os.environ.clear()
         program.settle()
         for number in range(4):
             exec(compile(_DUMMY.format(number), "<warm-up>", "exec", dont_inherit=True), {"__name__": "warm-up"})
+        self._drop_powers()
+        last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine))
+        self._child = program.Child(last_filter, self._cgroups, self._namespaces, self._user, self._reports)
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+        idle = {
+            "walls": [*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities"],
+            "address_space": self._address_space,
+            "resident": self._resident,
+            "version": sys.version.split()[0],
+        }
+        self._control.send(wire.READY + json.dumps(idle).encode())
+        self._take_orders()
+
+    def _drop_powers(self) -> None:
+        """Give up what neither the zygote nor its children will need, and load the filter that both live under."""
         syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1, "no_new_privs")
         if self._namespaces:
             # entering the namespace of a process that shares this one's memory needs it to be inspectable
@@ -124,22 +133,7 @@ class Zygote:
             syscalls.keep_capabilities(_NEEDED_CAPABILITIES)
         else:
             open_ground.adopt_orphans()
-        seccomp.Filter(seccomp.cell_filter(machine)).load()
-        walls = [*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities"]
-        self._child = program.Child(
-            seccomp.Filter(seccomp.program_filter(machine)), self._cgroups, self._namespaces, self._user, self._reports
-        )
-        gc.collect()
-        gc.disable()
-        gc.freeze()
-        idle = {
-            "walls": walls,
-            "address_space": self._address_space,
-            "resident": self._resident,
-            "version": sys.version.split()[0],
-        }
-        self._control.send(wire.READY + json.dumps(idle).encode())
-        self._take_orders()
+        seccomp.Filter(seccomp.cell_filter(syscalls.machine)).load()
 
     def _take_orders(self) -> NoReturn:
         poller = select.poll()
@@ -242,6 +236,22 @@ class Zygote:
                 cpu_left = order.cpu_seconds - max(own, self._time_used() - used_before)
                 if cpu_left <= 0:
                     return wire.AT_CPU_LIMIT
+
+
+def _set_fixed_limits() -> None:
+    for limit, value in _FIXED_LIMITS:
+        hard = resource.getrlimit(limit)[1]
+        lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (lower, lower))
+    if hasattr(syscalls.libc, "mallopt"):
+        syscalls.libc.mallopt(_M_ARENA_MAX, 2)  # an arena a thread would reserve address space by the gigabyte
+
+
+def _forget_signal_handlers() -> None:
+    """The namespaces' first processes are copies of the zygote: a signal must find nothing there that would run."""
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _reap_all() -> None:
