@@ -130,7 +130,7 @@ def _skip_blanks(text: str, start: int, end: int) -> int:
 
 # ---- declarations
 
-_MARKUP = "*_`~#> \t"
+_MARKUP = "*_`#> \t"
 _COLON = r"[:：＝=∶]|[-–—]{1,2}>?(?=\s)|->|→|⇒|➜"
 # A claim that follows its announcement at once, with no word or colon between, must look like one.
 _AT_ONCE = r"(?=[*_`]*(?:[(\[（【「$\\①-⑳Ⓐ-ⓩ]|\d|[a-zａ-ｚ](?![^\W_])))"

@@ -304,6 +304,20 @@ CASES: list[tuple[str, list[str], list[tuple[str, str]]]] = [
             ("It isn't B. It must be C.", "C"),
             ("A is wrong, C is wrong, therefore B.", "B"),
             ("Everything except B is false. Answer: B", "B"),
+            *[
+                (text, "none")
+                for text in ("I don't think B.", "It can't be B.", "I doubt it is B.", "We can rule out B.")
+            ],
+            *[
+                (text, "none")
+                for text in ("B is partially correct", "B (incorrect)", "Is B correct?", "选项B不正确", "排除B")
+            ],
+            *[(text, "none") for text in ("The answer is not the dog.")],
+            ("I was told the answer is B, but that is wrong.", "other"),
+            *[(text, "other") for text in ("答えはBではない", "정답은 B가 아닙니다", "उत्तर B नहीं है", "Answer: !B")],
+            ("The picture does not contain a cat; it shows a dog.", "B"),
+            ("I first considered A, but B is correct.", "B"),
+            ("A is wrong because it meows, and so are C and D. So the answer is B.", "B"),
         ],
     ),
     (
@@ -315,6 +329,13 @@ CASES: list[tuple[str, list[str], list[tuple[str, str]]]] = [
             ("Compared with A, C is larger. Therefore, C.", "C"),
             ("It barks. Hence (B).", "B"),
             ("它会叫，所以B。", "B"),
+            *[
+                (text, "B")
+                for text in ("Probably B", "I think B", "Looks like B", "Let's go with B", "Final: B", "Choose B")
+            ],
+            ("So it is a dog.", "B"),
+            ("It looks like a cat but it is a dog.", "B"),
+            ("The animal that barks is B)", "B"),
             ("Both B and D seem plausible, but B is better.", "B"),
         ],
     ),

@@ -107,8 +107,6 @@ def concluded(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple
             continue
         window = text[max(start, first - _WINDOW) : first]
         cue = _CONCLUDES.search(window) or (_IS_MARKED.search(window) if text.startswith(")", last) else None)
-        if cue is not None and not denied_before(
-            text, first - len(window) + cue.start("open"), first - len(window) + cue.start()
-        ):
+        if cue is not None and not denied_before(text, first - len(window) + cue.start("open"), start):
             return first, last
     return None

@@ -46,6 +46,9 @@ _BEFORE = (
     "ruling out",
     "exclude",
     "excludes",
+    "doubt",
+    "whether",
+    "if",
     "reject",
     "rejects",
     "discard",
@@ -82,8 +85,8 @@ _BEFORE_UNSPACED = (
     "不会",
 )
 _SMALL = (
-    r"(?:\s+(?:a|an|the|be|is|been|in|any|it|option|options|choice|answer|to|likely|really|necessarily|simply|of|"
-    r"has|have|with|show|shown|contain|see|choose|pick|select|la|le|el|die|der|das))"
+    r"(?:\s+(?:a|an|the|be|is|been|in|any|it|option|options|choice|answer|to|really|necessarily|simply|of|"
+    r"think|believe|say|guess|likely|probably|looks?|like|go|has|have|with|show|shown|contain|see|choose|pick|select|la|le|el|die|der|das))"
 )
 _PRECEDING = re.compile(
     rf"(?:(?<![^\W_])(?:{'|'.join(re.escape(word).replace(chr(92) + ' ', ' +') for word in _BEFORE)})"
@@ -99,6 +102,9 @@ _VERDICT_BAD = (
 _FOLLOWING = re.compile(
     r"[)\]}\"'*_$.:]*\s*(?:"
     rf"(?:is|are|was|were|seems?|must\s+be|looks?|appears?|would\s+be)\s+(?:all\s+|both\s+|also\s+|clearly\s+|therefore\s+|thus\s+)?{_VERDICT_BAD}\b"
+    r"|\((?:incorrect|wrong|false|eliminated|ruled\s+out|not)\b|[✗✘❌]"
+    r"|,?\s*(?:but|which|though)\s+(?:(?:that|this|it)\s+)?(?:is|was|seems)\s+(?:wrong|incorrect|false|not)\b"
+    r"|(?:ではない|じゃない|ではありません)|(?:이|가|은|는)?\s*(?:아[니닙닌]|틀)|नहीं|değil|নয়|இல்லை"
     r"|(?:isn't|aren't|wasn't|weren't|cannot|can't|doesn't|don't|does\s+not|do\s+not|did\s+not|didn't|couldn't|won't|fails?)\b"
     r"|can(?:\s+\w+)?\s+be\s+(?:ruled\s+out|eliminated|excluded|discarded|rejected)\b"
     r"|(?:选项|選項|项|項)?\s*(?:是|均|都|也|显然|明显)*\s*(?:错误|錯誤|不正确|不正確|不对|不對|不符合|不成立|错|不是|不能|排除|有误)"

@@ -52,7 +52,9 @@ class Labels:
         self._roman = all(set(label.lower()) <= set("ivx") for label in labels)
         alternatives = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
         token = rf"(?:{alternatives})"
-        edge_before = r"(?<![A-Za-z0-9À-ɏ_\\])(?<!\b[Nn]/)" if not self.numeric else r"(?<![A-Za-z0-9.,_\\+-])"
+        edge_before = (
+            r"(?<![A-Za-z0-9À-ɏ_\\])(?<!\b[Nn]/)(?<![~!¬])(?<!¬ )" if not self.numeric else r"(?<![A-Za-z0-9.,_\\+-])"
+        )
         edge_after = r"(?![A-Za-z0-9À-ɏ]|_\w|['][A-Za-z]|[-](?=[A-Za-z0-9]))"
         if self.numeric:
             edge_after += r"(?![.,]\d|%)"
@@ -62,8 +64,10 @@ class Labels:
             re.IGNORECASE,
         )
         wrap = r"[\s()\[\]{}<>\"'*_`$.,:;!。，、「」【】#>~|]"
+        before = wrap.replace("!", "").replace("~", "")  # `!B` and `~B` say "not B"
         self._whole = re.compile(
-            rf"{wrap}*(?:{_NOUNS}\s*(?:is\b)?{wrap}*)?(?P<label>{token}){wrap}*(?:项|項|选项)?{wrap}*", re.IGNORECASE
+            rf"{before}*(?:{_NOUNS}\s*(?:is\b)?{before}*)?(?P<label>{token}){wrap}*(?:项|項|选项)?{wrap}*",
+            re.IGNORECASE,
         )
         self._leading = re.compile(
             rf"[\s*_`#>\"'$]*(?P<noun>{_NOUNS}\s*(?:is\b\s*)?)?(?P<open>[{re.escape(_LEADING)}\s]{{0,4}}){edge_before}(?P<label>{token})(?![A-Za-z0-9À-ɏ])"

@@ -70,6 +70,8 @@ _MEANINGS = {
     "rangle": ">",
     "lbrace": "{",
     "rbrace": "}",
+    "neg": "¬",
+    "lnot": "¬",
     "percent": "%",
     "quad": " ",
     "qquad": " ",

@@ -28,8 +28,8 @@ from verifiers.response import Response
 
 # What may follow a bare label in its sentence: "B because …", "C rather than B".
 _EXPLAINS = re.compile(
-    r"\s*(?:[,;(&/|]|-\s|(?:because|since|as|rather|instead|not|which|with|is|are|was|for|due|given|where|meaning|by|on|in\s+the|"
-    r"and|or|nor|vs|option|choice|fits|matches|works|seems|would|should|must|correctly|best)\b|因|，|。|、|正确|正確|项|項|是|而)",
+    r"\s*(?:[,;(&/|]|-\s|(?:because|since|as|rather|instead|not|which|with|for|due|given|where|meaning|by|on|in\s+the|"
+    r"and|or|nor|vs|option|choice|fits|matches|works|correctly|best)\b|因|，|。|、|正确|正確|项|項|是|而)",
     re.IGNORECASE,
 )
 _MORE = re.compile(
@@ -285,14 +285,14 @@ class Picker:
             ("option text", self._text(stretch)),
             ("leading label", self._leading(text, stretch, start, end)),
             ("labels", self._run(stretch)),
-            ("conclusion", self._concluded(text, start, end)),
+            ("conclusion", self._concluded(text, start, end) or self._stated_last(text, start, end)),
         ):
             if reading is not None:
                 return Found(reading, tier)
         place = refusal(text, start, end)
         if place is not None:
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
-        reading = self._stated_last(text, start, end) or self.mentioned(stretch, bare=False)
+        reading = self.mentioned(stretch, bare=False)
         if reading is None:
             letters = {
                 each.label for each in self.labels.mentions(stretch.text, stretch.start, stretch.end) if not each.denied
@@ -343,7 +343,7 @@ class Picker:
         turn = None
         for turn in _TURN.finditer(text, first, last):
             first = turn.end()
-        if turn is None:
+        if turn is None or refusal(text, first, last) is not None:
             return None
         reading = self.mentioned(passage(text, first, last), bare=False)
         return reading if reading is not None and reading.status is Status.VALUE else None

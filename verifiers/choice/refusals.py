@@ -21,7 +21,7 @@ _REFUSALS = (
     r"\bas\s+an?\s+(?:ai|language\s+model)\b",
     r"\b(?:not\s+enough|insufficient|does\s+not\s+provide|doesn't\s+provide|lack\s+of|without)\s+(?:\w+\s+){0,3}(?:information|context|data|details|image|picture)",
     r"\b(?:is|are|was|were)\s+(?:not|n't)\s+(?:\w+\s+)?(?:provided|visible|available|given|shown|attached|included|answerable)\b",
-    r"\bdoes\s+not\s+(?:provide|contain|include|give)\b",
+    r"\b(?:does|do)\s+not\s+(?:provide|(?:contain|include|give)\s+(?:any|enough|sufficient|the\s+necessary|information))\b",
     r"\bplease\s+(?:provide|upload|share|attach|supply|describe|clarify)\b",
     r"\bnone\s+of\s+(?:the|these|those)\b",
     r"\bno\s+(?:image|picture|figure|correct\s+(?:answer|option)|answer|valid\s+option)\b",
