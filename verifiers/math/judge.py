@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from verifiers.errors import ProblemError
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
 from verifiers.math.decide import measures
-from verifiers.math.decide.compare import Comparison, Doubtful, folded
+from verifiers.math.decide.compare import Comparison, Doubtful
 from verifiers.math.decide.rungs import Finding, Open, Undefined
+from verifiers.math.decide.shapes import folded
 from verifiers.math.extract import canonical, extract
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.problem_policy import Rules, rules_of

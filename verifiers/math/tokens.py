@@ -65,6 +65,7 @@ _BINOM_SPELLING = re.compile(r"\\[dt]binom(?![A-Za-z])")
 _TEMPERATURE = re.compile(
     r"\^\s*\{?\s*\\circ\s*\}?\s*(?:\\(?:text|mathrm|mbox)\s*\{\s*([CF])\s*\}|([CF])(?![A-Za-z_]))"
 )
+_CROSS = re.compile(r"(?<=\d) ?x ?(?=\d)")  # 12 x 18, 6.02 x 10^23
 _MODULES = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp)\.(?=[a-z])")
 _BLANKS = re.compile(r"\s+")
 _THIN_KEPT = re.compile(r"\\!")
@@ -78,6 +79,8 @@ def normal_text(text: str) -> str:
         text = _from_unicode(text)
     if "\\" in text or "~" in text or "$" in text:
         text = _without_decoration(text)
+    if "x" in text:
+        text = _CROSS.sub(r" \\times ", text)
     if "." in text:
         text = _MODULES.sub("", text)
     return without_doubled_brackets(_BLANKS.sub(" ", text).strip())

@@ -8,14 +8,37 @@ lane it is None and `Open` goes up to the caller; on the slow lane it asks anoth
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise, product
+from itertools import pairwise
 
 from flint import arb, fmpq
 
 from verifiers.math.decide import exact, ladder, measures, normalform
 from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, NotExpression, Open, Undefined, precision
-from verifiers.math.decide.sets import ORDERS, RealSet, Sets
+from verifiers.math.decide.sets import RealSet, Sets
+from verifiers.math.decide.shapes import (
+    LISTS,
+    REGIONS,
+    ascending,
+    coordinates_of,
+    decimal_places,
+    folded,
+    has_sign,
+    holds_tuples,
+    in_named_order,
+    is_conditions,
+    is_region,
+    named_values,
+    never_rational,
+    rational_values,
+    same_label,
+    same_parameters,
+    signs_expanded,
+    single_column,
+    with_fixed_names,
+    without_common_label,
+    without_integers,
+)
 from verifiers.math.parse import is_set_name
 from verifiers.math.problem_policy import Rules
 from verifiers.math.tree import (
@@ -31,16 +54,12 @@ from verifiers.math.tree import (
     children,
     free_symbols,
     heads,
-    rebuilt,
     replaced,
     walk,
 )
 
 Doubtful = Callable[[Node, Node], Finding]
-_LISTS = frozenset({"list", "or", "and", "set"})
-_SETS = frozenset({"union", "inter", "diff", "builder"}) | INTERVALS
 _MOST_PAIRS = 900
-_MOST_SIGNS = 4
 _STRENGTH = ("identical", "exact", "enclosure", "numeric", "symbolic", "text")
 
 
@@ -112,7 +131,7 @@ class Comparison:
                     bounds.append(arb(self.rules.absolute))
                 if self.rules.relative:
                     bounds.append(abs(expected.real) * arb(self.rules.relative))
-                places = _places(reference)
+                places = decimal_places(reference)
                 if self.rules.rounding == "reference" and places is not None:
                     bounds.append(arb(fmpq(1, 2 * 10**places)))
                 # a hair is allowed for bounds that are met exactly
@@ -140,7 +159,7 @@ class Comparison:
             return Finding(True, "identical")
         if isinstance(reference, Words) or isinstance(answer, Words):
             return unequal("words against mathematics", "text")
-        if _is_conditions(reference):
+        if is_conditions(reference):
             return self.conditions(reference, answer)
         if isinstance(reference, Relation):
             return self.relation(reference, answer)
@@ -150,13 +169,13 @@ class Comparison:
         if isinstance(reference, Apply):
             if isinstance(answer, Apply) and reference.head == answer.head == "matrix":
                 return self._rows(reference.args, answer.args)
-            if reference.head == "tuple" or (reference.head == "matrix" and _column(reference) is not None):
+            if reference.head == "tuple" or (reference.head == "matrix" and single_column(reference) is not None):
                 return self.ordered(reference, answer)
             if reference.head == "matrix":
                 return unequal("not a matrix")
-            if reference.head in _SETS or is_set_name(reference):
+            if reference.head in REGIONS or is_set_name(reference):
                 return self.region(reference, answer)
-            if reference.head in _LISTS or _has_sign(reference):
+            if reference.head in LISTS or has_sign(reference):
                 return self.listed(reference, answer)
             if reference.head == "piecewise":
                 return self._piecewise(reference, answer)
@@ -168,7 +187,7 @@ class Comparison:
         """A reference that is one expression, marked or not."""
         if isinstance(answer, Relation):
             return unequal("a relation in place of a value")
-        if isinstance(answer, Apply) and (answer.head in _LISTS or _has_sign(answer)):
+        if isinstance(answer, Apply) and (answer.head in LISTS or has_sign(answer)):
             parts = self.members(answer)
             if not parts:
                 return unequal("nothing in place of a value")
@@ -178,7 +197,7 @@ class Comparison:
                 if not finding:
                     return unequal("several values in place of one") if len(parts) > 1 else finding
             return finding
-        if isinstance(answer, Apply) and answer.head in {"tuple", "matrix", "piecewise", *_SETS}:
+        if isinstance(answer, Apply) and answer.head in {"tuple", "matrix", "piecewise", *REGIONS}:
             return unequal("another kind of answer")
         if is_set_name(answer):
             return unequal("a set in place of a value")
@@ -237,7 +256,7 @@ class Comparison:
     def approximation(self, reference: Node, answer: Relation) -> Finding:
         """`√2 ≈ 1.414`: the exact side is claimed, and the decimal must be a rounding of it."""
         first, last = answer.terms
-        places = _places(last)
+        places = decimal_places(last)
         with precision(256):
             try:
                 excess = ball(first, {}, {}) - ball(last, {}, {})
@@ -266,14 +285,14 @@ class Comparison:
             return self.equal(place, self.claimed(answer, place))  # (x, y) = (1, 2)
         if isinstance(answer, Apply) and answer.head == "tuple":
             return unequal("a tuple in place of an equation")
-        several = isinstance(answer, Apply) and answer.head in _LISTS and len(answer.args) != 1
-        if several or (isinstance(answer, Relation) and (_has_sign(reference) or _has_sign(answer))):
+        several = isinstance(answer, Apply) and answer.head in LISTS and len(answer.args) != 1
+        if several or (isinstance(answer, Relation) and (has_sign(reference) or has_sign(answer))):
             return self.listed(Apply("list", (reference,)), answer)
         name, value = reference.terms[0], reference.terms[-1]
         if not self.is_label(name, [value], set()) and self.is_label(value, [name], set()):
             name, value = value, name
         labelled = len(reference.terms) == 2 and self.is_label(name, [value], set())
-        if labelled and _has_sign(value) and not isinstance(answer, Relation):
+        if labelled and has_sign(value) and not isinstance(answer, Relation):
             return self.equal(value, answer)
         if not isinstance(answer, Relation):
             return self.equal(value, answer) if labelled else unequal("an expression in place of an equation")
@@ -284,7 +303,7 @@ class Comparison:
         if labelled:
             other = self.defined(name, answer)
             if other is not None:
-                first, second = _same_parameters(name, value, *other)
+                first, second = same_parameters(name, value, *other)
                 return self.equal(first, second)
         if len(answer.terms) != 2 or len(reference.terms) != 2:
             return self._chains(reference, answer)
@@ -294,10 +313,10 @@ class Comparison:
         """The name and value of an answer that defines the same thing as a reference that defines `name`."""
         terms = list(answer.terms)
         label = terms[0]
-        if not _same_label(name, label):
+        if not same_label(name, label):
             terms.reverse()
             label = terms[0]
-            if not _same_label(name, label):
+            if not same_label(name, label):
                 return None
         if not self.is_label(label, terms[1:], set()):
             return None
@@ -317,7 +336,7 @@ class Comparison:
         if names != free_symbols(Apply("add", answer)):
             return unequal("an equation in other variables")
         if any(
-            isinstance(at, Words | Relation) or getattr(at, "head", "") in _LISTS
+            isinstance(at, Words | Relation) or getattr(at, "head", "") in LISTS
             for side in (*reference, *answer)
             for at in walk(side)
         ):
@@ -351,7 +370,7 @@ class Comparison:
         """`b > a > c`, `x > a`: relations among variables, also written the other way round or scaled."""
         if not isinstance(answer, Relation):
             return unequal("not a relation")
-        first, second = _ascending(reference), _ascending(answer)
+        first, second = ascending(reference), ascending(answer)
         if first.ops == second.ops and len(first.terms) == len(second.terms):
             found = self.together(zip(first.terms, second.terms))
             if found or len(first.terms) > 2:
@@ -412,7 +431,7 @@ class Comparison:
     def _as_region(self, node: Node) -> tuple[RealSet, str | None]:
         algebra = Sets(self.same)
         try:
-            if isinstance(node, Apply) and _has_sign(node):
+            if isinstance(node, Apply) and has_sign(node):
                 node = Apply("set", tuple(self.members(node)))
             region = algebra.read(node)
         except Undefined as fault:
@@ -443,7 +462,7 @@ class Comparison:
 
     def builders(self, reference: Apply, answer: Apply) -> Finding:
         """Built sets, up to the names of their variables and the order of their conditions."""
-        first, second = _renamed(reference), _renamed(answer)
+        first, second = with_fixed_names(reference), with_fixed_names(answer)
         if len(first.args) != len(second.args):
             return unequal("another set")
         element = self.equal(first.args[0], second.args[0])
@@ -455,9 +474,9 @@ class Comparison:
         """The members of a list or set, plus-minus signs expanded and a label before the first carried along."""
         parts: list[Node] = []
         label: Node | None = None
-        items = node.args if isinstance(node, Apply) and node.head in _LISTS else (node,)
+        items = node.args if isinstance(node, Apply) and node.head in LISTS else (node,)
         for item in items:
-            if isinstance(item, Apply) and item.head in _LISTS and item.head != "set":
+            if isinstance(item, Apply) and item.head in LISTS and item.head != "set":
                 parts += self.members(item)
                 continue
             if (
@@ -472,13 +491,13 @@ class Comparison:
                 label = item.terms[0]
             elif label is not None and not isinstance(item, Relation):
                 item = Relation(("=",), (label, item))
-            parts += _signs_expanded(item)
+            parts += signs_expanded(item)
         return parts
 
     def listed(self, reference: Node, answer: Node) -> Finding:
         """A list or set of values, points or equations: order-free unless the policy says otherwise."""
-        parts = reference.args if isinstance(reference, Apply) and reference.head in _LISTS else ()
-        if parts and (any(_is_region(item) for item in parts) or _is_region(answer)):
+        parts = reference.args if isinstance(reference, Apply) and reference.head in LISTS else ()
+        if parts and (any(is_region(item) for item in parts) or is_region(answer)):
             try:
                 return self._regions_equal(reference, answer)
             except Open:
@@ -486,16 +505,16 @@ class Comparison:
         if is_set_name(answer):
             answer = Apply("set", ()) if answer == Symbol("\\emptyset") else answer
         expected, given = self.members(reference), self.members(answer)
-        named = _named(expected), _named(given)
+        named = named_values(expected), named_values(given)
         if named[0] is not None or named[1] is not None:
             found = self.by_name(expected, given, *named)
             if found is not None:
                 return found
-        if isinstance(answer, Apply) and answer.head == "tuple" and len(expected) > 1 and not _holds_tuples(expected):
+        if isinstance(answer, Apply) and answer.head == "tuple" and len(expected) > 1 and not holds_tuples(expected):
             if not (isinstance(reference, Apply) and reference.head == "list" and self.rules.order == "list"):
                 return unequal("a tuple in place of a set")
             given = list(answer.args)
-        expected, given = _without_common_label(expected), _without_common_label(given)
+        expected, given = without_common_label(expected), without_common_label(given)
         if self.rules.order == "list":
             if len(expected) != len(given):
                 return unequal("another number of parts")
@@ -515,14 +534,14 @@ class Comparison:
         else:
             values, plain = others or {}, expected
         if len(plain) == 1 and isinstance(plain[0], Apply) and plain[0].head in {"tuple", "matrix"}:
-            coordinates = _coordinates(plain[0])
+            coordinates = coordinates_of(plain[0])
         elif len(plain) == len(values):
             coordinates = plain
         else:
             return unequal("another number of parts")
         if coordinates is None or len(coordinates) != len(values):
             return unequal("another number of parts")
-        ordered = _in_order(values)
+        ordered = in_named_order(values)
         pairs = zip(ordered, coordinates) if names is not None else zip(coordinates, ordered)
         return self.together(pairs)
 
@@ -530,12 +549,12 @@ class Comparison:
         """Whether each member of one has an equal in the other, both ways."""
         if not expected or not given:
             return Finding(not expected and not given, "exact", "" if not expected and not given else "another set")
-        left, left_rest = _rationals(expected)
-        right, right_rest = _rationals(given)
+        left, left_rest = rational_values(expected)
+        right, right_rest = rational_values(given)
         if not left_rest and not right_rest:
             return Finding(left == right, "exact", "" if left == right else "another set of numbers")
         exactly = not self.rules.tolerant and self.rules.rounding == "exact"
-        if exactly and left - right and all(_never_rational(node) for node in right_rest):
+        if exactly and left - right and all(never_rational(node) for node in right_rest):
             return unequal("a member is missing")
         if max(len(expected), 1) * max(len(given), 1) > _MOST_PAIRS:
             if len(expected) != len(given):
@@ -562,20 +581,25 @@ class Comparison:
                 return self._regions_equal(reference, answer)
             except Open:
                 return unequal("a relation in place of a tuple")
-        expected = _coordinates(reference)
+        expected = coordinates_of(reference)
         if isinstance(answer, Apply):
-            if answer.head in _SETS and answer.head != "[]" and len(reference.args) == 2 and reference.head == "tuple":
+            if (
+                answer.head in REGIONS
+                and answer.head != "[]"
+                and len(reference.args) == 2
+                and reference.head == "tuple"
+            ):
                 return self.region(Apply("()", reference.args), answer)
             if answer.head in {"list", "and"}:
-                named = _named(self.members(answer))
+                named = named_values(self.members(answer))
                 if named is not None and expected is not None:
                     if len(named) != len(expected):
                         return unequal("another number of parts")
-                    return self.together(zip(expected, _in_order(named)))
-                if len(reference.args) == 2 and answer.args and all(_is_region(part) for part in answer.args):
+                    return self.together(zip(expected, in_named_order(named)))
+                if len(reference.args) == 2 and answer.args and all(is_region(part) for part in answer.args):
                     return self.region(Apply("()", reference.args), answer)
                 if reference.head == "tuple" and answer.head == "list":
-                    return self._coordinates(expected, list(answer.args))
+                    return self.in_turn(expected, list(answer.args))
                 return unequal("not a tuple")
             if answer.head in {"set", "or"}:
                 if len(answer.args) == 1:
@@ -583,12 +607,13 @@ class Comparison:
                 return unequal("a set in place of a tuple")
             if answer.head == "[]":
                 return unequal("a closed interval in place of a tuple")
-            given = _coordinates(answer)
+            given = coordinates_of(answer)
             if given is not None:
-                return self._coordinates(expected, given)
+                return self.in_turn(expected, given)
         return unequal("not a tuple")
 
-    def _coordinates(self, expected: list[Node] | None, given: list[Node]) -> Finding:
+    def in_turn(self, expected: list[Node] | None, given: list[Node]) -> Finding:
+        """Coordinates one by one."""
         if expected is None or len(expected) != len(given):
             return unequal("another number of coordinates")
         return self.together(zip(expected, given))
@@ -619,228 +644,3 @@ class Comparison:
                 return found
             method = max(method, found.method, key=_STRENGTH.index)
         return Finding(True, method)
-
-
-# ---- shapes
-
-
-def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
-    """A list without its members that only declare a parameter an integer (`k ∈ ℤ`), and those parameters."""
-    if not isinstance(node, Apply) or node.head not in {"list", "and"} or len(node.args) < 2:
-        return node, []
-    declared: list[Symbol] = []
-    rest: list[Node] = []
-    for item in node.args:
-        if isinstance(item, Relation) and item.ops == ("in",) and item.terms[1] == Symbol("\\Z"):
-            if isinstance(item.terms[0], Symbol):
-                declared.append(item.terms[0])
-                continue
-        rest.append(item)
-    if not declared or not rest:
-        return node, []
-    return (rest[0] if len(rest) == 1 else Apply(node.head, tuple(rest))), declared
-
-
-def folded(node: Node) -> Node:
-    """A multiple of a matrix or tuple as one with its entries multiplied."""
-    if not isinstance(node, Apply) or node.head not in {"mul", "div", "neg"}:
-        return node
-    held = [part for part in node.args if isinstance(part, Apply) and part.head in {"matrix", "tuple"}]
-    if len(held) != 1 or (node.head == "div" and node.args[0] is not held[0]):
-        return node
-    (inner,) = held
-
-    def entry(part: Node) -> Node:
-        return Apply(node.head, tuple(part if factor is inner else factor for factor in node.args))
-
-    if inner.head == "tuple":
-        return Apply("tuple", tuple(entry(part) for part in inner.args))
-    return Apply("matrix", tuple(Apply("row", tuple(entry(part) for part in children(row))) for row in inner.args))
-
-
-def _places(node: Node) -> int | None:
-    if isinstance(node, Number):
-        return node.places
-    if isinstance(node, Apply) and node.head in {"neg", "percent", "money", "quantity", "degree"}:
-        return _places(node.args[0])
-    return None
-
-
-def _has_sign(node: Node) -> bool:
-    """Whether a plus-minus sign stands in `node`."""
-    return any(isinstance(at, Apply) and at.head in {"pm", "mp"} for at in walk(node))
-
-
-def _is_conditions(node: Node) -> bool:
-    if isinstance(node, Relation):
-        return bool(set(node.ops) & (ORDERS - {"="})) or (node.ops == ("in",) and isinstance(node.terms[0], Symbol))
-    return (
-        isinstance(node, Apply)
-        and node.head in {"or", "and", "list"}
-        and bool(node.args)
-        and all(map(_is_conditions, node.args))
-    )
-
-
-def _is_region(node: Node) -> bool:
-    if isinstance(node, Apply) and node.head in {"or", "and", "list"}:
-        return any(_is_region(part) for part in node.args)
-    return _is_conditions(node) or (isinstance(node, Apply) and node.head in _SETS)
-
-
-def _column(node: Apply) -> list[Node] | None:
-    """The entries of a matrix of one column or one row."""
-    if all(len(children(row)) == 1 for row in node.args):
-        return [children(row)[0] for row in node.args]
-    return list(children(node.args[0])) if len(node.args) == 1 else None
-
-
-def _coordinates(node: Node) -> list[Node] | None:
-    if isinstance(node, Apply):
-        if node.head == "tuple":
-            return list(node.args)
-        if node.head == "matrix":
-            return _column(node)
-    return None
-
-
-def _holds_tuples(parts: list[Node]) -> bool:
-    return all(isinstance(part, Apply) and part.head == "tuple" for part in parts)
-
-
-def _signs_expanded(node: Node) -> list[Node]:
-    """All values of an expression with plus-minus signs: linked where a minus-plus stands too, else each by itself."""
-    signs = [at for at in walk(node) if isinstance(at, Apply) and at.head in {"pm", "mp"}]
-    if not signs:
-        return [node]
-    if len(signs) > _MOST_SIGNS:
-        raise Open("too many plus-minus signs", slow=False)
-    linked = any(sign.head == "mp" for sign in signs)
-    if linked:
-        return [_with_signs(node, iter([choice] * len(signs))) for choice in (1, -1)]
-    return [_with_signs(node, iter(choice)) for choice in product((1, -1), repeat=len(signs))]
-
-
-def _with_signs(node: Node, choices: object) -> Node:
-    if isinstance(node, Apply) and node.head in {"pm", "mp"}:
-        sign = next(choices) * (1 if node.head == "pm" else -1)  # type: ignore[call-overload]  # an iterator of signs
-        inner = _with_signs(node.args[0], choices)
-        return inner if sign > 0 else Apply("neg", (inner,))
-    parts = children(node)
-    return rebuilt(node, tuple(_with_signs(part, choices) for part in parts)) if parts else node
-
-
-def _named(parts: list[Node]) -> dict[str, Node] | None:
-    """`x = 1, y = -2` as a mapping, where all parts name different symbols; None otherwise."""
-    if len(parts) < 2:
-        return None
-    names: dict[str, Node] = {}
-    for part in parts:
-        if not isinstance(part, Relation) or set(part.ops) != {"="}:
-            return None
-        name = part.terms[0]
-        if isinstance(name, Apply) and name.head == "call":
-            name = name.args[0]
-        if not isinstance(name, Symbol) or name.name in names or name.name in CONSTANTS:
-            return None
-        names[name.name] = part.terms[-1]
-    return names
-
-
-def _in_order(values: dict[str, Node]) -> list[Node]:
-    """Named coordinates in the order a point gives them: alphabetical for neighbouring letters, else as written."""
-    names = list(values)
-    letters = all(len(name) == 1 for name in names)
-    if letters and set(names) <= set("xyzw"):
-        names.sort(key="xyzw".index)
-    elif (letters and max(map(ord, names)) - min(map(ord, names)) == len(names) - 1) or all(
-        name[:1] == names[0][:1] and "_" in name for name in names
-    ):
-        names.sort()
-    return [values[name] for name in names]
-
-
-def _without_common_label(parts: list[Node]) -> list[Node]:
-    """`x = 2, x = -2` as 2, -2."""
-    labels = {part.terms[0] if isinstance(part, Relation) and part.ops == ("=",) else None for part in parts}
-    if len(labels) == 1 and None not in labels:
-        (label,) = labels
-        if isinstance(label, Symbol) and label.name not in CONSTANTS:
-            return [part.terms[1] for part in parts if isinstance(part, Relation)]
-    return parts
-
-
-def _rationals(parts: list[Node]) -> tuple[set[fmpq], list[Node]]:
-    found: set[fmpq] = set()
-    rest: list[Node] = []
-    for part in parts:
-        try:
-            found.add(exact.rational(part))
-        except (Open, Undefined):
-            rest.append(part)
-    return found, rest
-
-
-def _never_rational(node: Node) -> bool:
-    """Whether `node` surely is no rational number, by its shape."""
-    return (
-        isinstance(node, Relation)
-        or (isinstance(node, Apply) and node.head in {"tuple", "matrix"})
-        or bool(free_symbols(node))
-    )
-
-
-def _same_label(first: Node, second: Node) -> bool:
-    if first == second:
-        return True
-    calls = [node for node in (first, second) if isinstance(node, Apply) and node.head == "call"]
-    if len(calls) == 2:
-        pairs = list(zip(calls[0].args, calls[1].args))
-        renamed = all(a == b or (isinstance(a, Symbol) and isinstance(b, Symbol)) for a, b in pairs[1:])
-        return pairs[0][0] == pairs[0][1] and len(calls[0].args) == len(calls[1].args) and renamed
-    return len(calls) == 1 and Symbol("y") in {first, second} and Symbol("y") not in set(walk(calls[0]))
-
-
-def _same_parameters(name: Node, value: Node, other: Node, given: Node) -> tuple[Node, Node]:
-    """The values of two definitions, the parameters of the second renamed to those of the first."""
-    if isinstance(name, Apply) and isinstance(other, Apply) and name.head == other.head == "call" and name != other:
-        for new, old in zip(name.args[1:], other.args[1:]):
-            if isinstance(new, Symbol) and isinstance(old, Symbol) and new != old:
-                if new.name in free_symbols(given):
-                    return value, given
-                given = replaced(given, old, new)
-    return value, given
-
-
-_REVERSED = {">": "<", ">=": "<="}
-
-
-def _ascending(node: Relation) -> Relation:
-    """A chain of `>` written with `<`."""
-    if set(node.ops) <= {">", ">="}:
-        return Relation(tuple(_REVERSED[op] for op in reversed(node.ops)), tuple(reversed(node.terms)))
-    return node
-
-
-def _renamed(node: Apply) -> Apply:
-    """A built set with its variables in a fixed naming, in order of appearance."""
-    names: list[str] = []
-    for at in _in_reading_order(node):
-        if (
-            isinstance(at, Symbol)
-            and at.name not in CONSTANTS
-            and not at.name.startswith("\\")
-            and at.name not in names
-        ):
-            names.append(at.name)
-    renamed: Node = node
-    for place, name in enumerate(names):
-        renamed = replaced(renamed, Symbol(name), Symbol(f"v‹{place}›"))
-    return renamed if isinstance(renamed, Apply) else node
-
-
-def _in_reading_order(node: Node) -> list[Node]:
-    found = [node]
-    for part in children(node):
-        found += _in_reading_order(part)
-    return found

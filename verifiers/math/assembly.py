@@ -1,0 +1,142 @@
+"""Putting parts together: what joints, brackets, environments and words after a number make of them."""
+
+from __future__ import annotations
+
+import re
+
+from verifiers.math import notation as tables
+from verifiers.math.numerals import NUMBER_WORDS, SCALES
+from verifiers.math.tokens import ParseFailure
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, walk
+from verifiers.math.units import read_unit
+
+_ORDINAL = frozenset({"th", "st", "nd", "rd"})
+_PERCENT_WORDS = frozenset({"percent", "per cent", "percents", "pct"})
+_DEGREE_WORDS = frozenset({"degree", "degrees", "deg"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def joined(found: list[Node], joints: list[str]) -> Node:
+    """Statements as one: a list for commas and "and", alternatives for "or"; relations keep the connective."""
+    if not found:
+        return Apply("list", ())
+    if len(found) == 1:
+        return found[0]
+    connectives = {joint for joint in joints if joint != ","}
+    if connectives == {"or"}:
+        return Apply("or", tuple(found))
+    if connectives == {"and"}:
+        return Apply("and", tuple(found))
+    return Apply("list", tuple(found))
+
+
+def bracketed(opening: str, closing: str, inner: Node) -> Node:
+    """What round and square brackets around `inner` mean."""
+    items = inner.args if isinstance(inner, Apply) and inner.head in {"list", "and"} else (inner,)
+    if opening == "]" or closing == "[" or {opening, closing} == {"(", "]"} or {opening, closing} == {"[", ")"}:
+        if len(items) != 2:
+            raise ParseFailure(0, f"{opening}…{closing} around {len(items)} parts")
+        return Apply(("(" if opening in "(]" else "[") + (")" if closing in ")[" else "]"), items)
+    if isinstance(inner, Apply) and inner.head == "list" and not inner.args:
+        return Apply("tuple", ())
+    if opening == "(" and len(items) == 2 and any(_is_infinite(item) for item in items):
+        return Apply("()", items)
+    if opening == "(":
+        return inner if len(items) == 1 else Apply("tuple", items)
+    if all(isinstance(item, Apply) and item.head in {"tuple", "[]", "row"} for item in items) and len(items) > 1:
+        rows = tuple(Apply("row", item.args) for item in items if isinstance(item, Apply))
+        if len({len(row.args) for row in rows}) == 1:
+            return Apply("matrix", rows)
+    if len(items) == 1:
+        return (
+            items[0]
+            if not (isinstance(inner, Apply) and inner.head in {"tuple", "[]"})
+            else Apply("matrix", (Apply("row", inner.args),))
+        )
+    return Apply("[]" if len(items) == 2 else "tuple", items)
+
+
+def _is_infinite(node: Node) -> bool:
+    return Symbol("infty") in {node, node.args[0] if isinstance(node, Apply) and node.head == "neg" else None}
+
+
+def environment_node(name: str, rows: list[list[Node]]) -> Node:
+    """A matrix, a system of equations, or a function by cases."""
+    if name in {"vmatrix", "Vmatrix"} and rows:
+        return Apply("det", (Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows)),))
+    system = name == "array" and all(isinstance(cell, Relation) for row in rows for cell in row)
+    if name in tables.MATRIX_ENVIRONMENTS and not system and len({len(row) for row in rows}) == 1:
+        return Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows))
+    if name == "cases" or name == "array":
+        if all(len(row) == 1 for row in rows):
+            return Apply("and", tuple(row[0] for row in rows))
+        return Apply("piecewise", tuple(Apply("row", tuple(row)) for row in rows))
+    if name in tables.LINE_ENVIRONMENTS and rows and all(len(row) == 1 for row in rows):
+        return rows[0][0] if len(rows) == 1 else Apply("list", tuple(row[0] for row in rows))
+    raise ParseFailure(0, f"the environment {name}")
+
+
+def labelled_number(node: Node, text: str) -> Node | None:
+    """`node` with the words `text` after it: a percent, an angle, a quantity, or None where they say something else."""
+    words = text.strip(" .")
+    lower = words.lower()
+    if lower in _PERCENT_WORDS:
+        return Apply("percent", (node,))
+    if lower in _DEGREE_WORDS:
+        return Apply("degree", (node,))
+    if lower in _ORDINAL:
+        return node
+    first, _, rest = lower.partition(" ")
+    if first in SCALES and isinstance(node, Apply) and node.head == "money" and isinstance(node.args[0], Number):
+        grown = Apply("money", (Apply("mul", (node.args[0], Number(SCALES[first]))), node.args[1]))
+        return labelled_number(grown, rest) if rest else grown
+    if first in SCALES and isinstance(node, Number):
+        scaled: Node = Apply("mul", (node, Number(SCALES[first])))
+        return labelled_number(scaled, words[len(first) :]) if rest else scaled
+    if any(part in NUMBER_WORDS for part in lower.replace("-", " ").split()) and lower != "second":
+        return None
+    if isinstance(node, Apply) and node.head == "degree" and lower in {"c", "f", "celsius", "fahrenheit"}:
+        return Apply("quantity", (node.args[0], Words("°" + lower[0].upper())))
+    if isinstance(node, Apply) and node.head == "money":
+        return node if _WORD.search(words) and lower not in {"cents", "cent"} and read_unit(words) else None
+    if isinstance(node, Relation | Words) or read_unit(words) is None:
+        return None
+    return Apply("quantity", (node, Words(words)))
+
+
+def applications_reviewed(node: Node) -> Node:
+    """Turn `f(x)` back into a product where `f` is also used as a plain variable."""
+    if not isinstance(node, Number | Symbol | Words) and _calls(node):
+        plain = _plain_names(node)
+        return _reviewed(node, plain)
+    return node
+
+
+def _calls(node: Node) -> bool:
+
+    return any(isinstance(at, Apply) and at.head == "call" for at in walk(node))
+
+
+def _plain_names(node: Node) -> set[str]:
+    if isinstance(node, Symbol):
+        return {node.name}
+    if isinstance(node, Apply):
+        parts = node.args[1:] if node.head == "call" else node.args
+    else:
+        parts = node.terms if isinstance(node, Relation) else ()
+    names: set[str] = set()
+    for part in parts:
+        names |= _plain_names(part)
+    return names
+
+
+def _reviewed(node: Node, plain: set[str]) -> Node:
+    if isinstance(node, Apply):
+        args = tuple(_reviewed(part, plain) for part in node.args)
+        head = node.args[0] if node.args else None
+        if node.head == "call" and isinstance(head, Symbol) and head.name in plain and len(args) == 2:
+            return Apply("mul", args)
+        return Apply(node.head, args)
+    if isinstance(node, Relation):
+        return Relation(node.ops, tuple(_reviewed(part, plain) for part in node.terms))
+    return node

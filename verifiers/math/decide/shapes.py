@@ -1,0 +1,264 @@
+"""Shapes of answers: what a tree is (a list, a region, a point, a definition), and rewriting that keeps its meaning.
+
+Nothing here decides equality.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from flint import fmpq
+
+from verifiers.math.decide import exact
+from verifiers.math.decide.rungs import Open, Undefined
+from verifiers.math.decide.sets import ORDERS
+from verifiers.math.tree import (
+    CONSTANTS,
+    INTERVALS,
+    Apply,
+    Node,
+    Number,
+    Relation,
+    Symbol,
+    children,
+    free_symbols,
+    rebuilt,
+    replaced,
+    walk,
+)
+
+LISTS = frozenset({"list", "or", "and", "set"})
+REGIONS = frozenset({"union", "inter", "diff", "builder"}) | INTERVALS
+MOST_SIGNS = 4
+
+
+def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
+    """A list without its members that only declare a parameter an integer (`k ∈ ℤ`), and those parameters."""
+    if not isinstance(node, Apply) or node.head not in {"list", "and"} or len(node.args) < 2:
+        return node, []
+    declared: list[Symbol] = []
+    rest: list[Node] = []
+    for item in node.args:
+        if isinstance(item, Relation) and item.ops == ("in",) and item.terms[1] == Symbol("\\Z"):
+            name = item.terms[0]
+            if isinstance(name, Symbol):
+                declared.append(name)
+                continue
+        rest.append(item)
+    if not declared or not rest:
+        return node, []
+    return (rest[0] if len(rest) == 1 else Apply(node.head, tuple(rest))), declared
+
+
+def folded(node: Node) -> Node:
+    """A multiple of a matrix or tuple as one with its entries multiplied."""
+    if not isinstance(node, Apply) or node.head not in {"mul", "div", "neg"}:
+        return node
+    held = [part for part in node.args if isinstance(part, Apply) and part.head in {"matrix", "tuple"}]
+    if len(held) != 1 or (node.head == "div" and node.args[0] is not held[0]):
+        return node
+    (inner,) = held
+
+    def entry(part: Node) -> Node:
+        return Apply(node.head, tuple(part if factor is inner else factor for factor in node.args))
+
+    if inner.head == "tuple":
+        return Apply("tuple", tuple(entry(part) for part in inner.args))
+    return Apply("matrix", tuple(Apply("row", tuple(entry(part) for part in children(row))) for row in inner.args))
+
+
+def decimal_places(node: Node) -> int | None:
+    """How many decimals a number was written with, marked or not."""
+    if isinstance(node, Number):
+        return node.places
+    if isinstance(node, Apply) and node.head in {"neg", "percent", "money", "quantity", "degree"}:
+        return decimal_places(node.args[0])
+    return None
+
+
+def has_sign(node: Node) -> bool:
+    """Whether a plus-minus sign stands in `node`."""
+    return any(isinstance(at, Apply) and at.head in {"pm", "mp"} for at in walk(node))
+
+
+def is_conditions(node: Node) -> bool:
+    """Whether `node` states conditions (inequalities, memberships) on variables."""
+    if isinstance(node, Relation):
+        return bool(set(node.ops) & (ORDERS - {"="})) or (node.ops == ("in",) and isinstance(node.terms[0], Symbol))
+    return (
+        isinstance(node, Apply)
+        and node.head in {"or", "and", "list"}
+        and bool(node.args)
+        and all(map(is_conditions, node.args))
+    )
+
+
+def is_region(node: Node) -> bool:
+    """Whether `node` looks like a set of reals given by intervals or conditions."""
+    if isinstance(node, Apply) and node.head in {"or", "and", "list"}:
+        return any(is_region(part) for part in node.args)
+    return is_conditions(node) or (isinstance(node, Apply) and node.head in REGIONS)
+
+
+def single_column(node: Apply) -> list[Node] | None:
+    """The entries of a matrix of one column or one row."""
+    if all(len(children(row)) == 1 for row in node.args):
+        return [children(row)[0] for row in node.args]
+    return list(children(node.args[0])) if len(node.args) == 1 else None
+
+
+def coordinates_of(node: Node) -> list[Node] | None:
+    """The coordinates of a tuple, or of a matrix of one column or row."""
+    if isinstance(node, Apply):
+        if node.head == "tuple":
+            return list(node.args)
+        if node.head == "matrix":
+            return single_column(node)
+    return None
+
+
+def holds_tuples(parts: list[Node]) -> bool:
+    """Whether all parts are tuples."""
+    return all(isinstance(part, Apply) and part.head == "tuple" for part in parts)
+
+
+def signs_expanded(node: Node) -> list[Node]:
+    """All values of an expression with plus-minus signs: linked where a minus-plus stands too, else each by itself."""
+    signs = [at for at in walk(node) if isinstance(at, Apply) and at.head in {"pm", "mp"}]
+    if not signs:
+        return [node]
+    if len(signs) > MOST_SIGNS:
+        raise Open("too many plus-minus signs", slow=False)
+    linked = any(sign.head == "mp" for sign in signs)
+    if linked:
+        return [_with_signs(node, iter([choice] * len(signs))) for choice in (1, -1)]
+    return [_with_signs(node, iter(choice)) for choice in product((1, -1), repeat=len(signs))]
+
+
+def _with_signs(node: Node, choices: object) -> Node:
+    if isinstance(node, Apply) and node.head in {"pm", "mp"}:
+        sign = next(choices) * (1 if node.head == "pm" else -1)  # type: ignore[call-overload]  # an iterator of signs
+        inner = _with_signs(node.args[0], choices)
+        return inner if sign > 0 else Apply("neg", (inner,))
+    parts = children(node)
+    return rebuilt(node, tuple(_with_signs(part, choices) for part in parts)) if parts else node
+
+
+def named_values(parts: list[Node]) -> dict[str, Node] | None:
+    """`x = 1, y = -2` as a mapping, where all parts name different symbols; None otherwise."""
+    if len(parts) < 2:
+        return None
+    names: dict[str, Node] = {}
+    for part in parts:
+        if not isinstance(part, Relation) or set(part.ops) != {"="}:
+            return None
+        name = part.terms[0]
+        if isinstance(name, Apply) and name.head == "call":
+            name = name.args[0]
+        if not isinstance(name, Symbol) or name.name in names or name.name in CONSTANTS:
+            return None
+        names[name.name] = part.terms[-1]
+    return names
+
+
+def in_named_order(values: dict[str, Node]) -> list[Node]:
+    """Named coordinates in the order a point gives them: alphabetical for neighbouring letters, else as written."""
+    names = list(values)
+    letters = all(len(name) == 1 for name in names)
+    if letters and set(names) <= set("xyzw"):
+        names.sort(key="xyzw".index)
+    elif (letters and max(map(ord, names)) - min(map(ord, names)) == len(names) - 1) or all(
+        name[:1] == names[0][:1] and "_" in name for name in names
+    ):
+        names.sort()
+    return [values[name] for name in names]
+
+
+def without_common_label(parts: list[Node]) -> list[Node]:
+    """`x = 2, x = -2` as 2, -2."""
+    labels = {part.terms[0] if isinstance(part, Relation) and part.ops == ("=",) else None for part in parts}
+    if len(labels) == 1 and None not in labels:
+        (label,) = labels
+        if isinstance(label, Symbol) and label.name not in CONSTANTS:
+            return [part.terms[1] for part in parts if isinstance(part, Relation)]
+    return parts
+
+
+def rational_values(parts: list[Node]) -> tuple[set[fmpq], list[Node]]:
+    """The rational values among `parts`, and the parts that have none."""
+    found: set[fmpq] = set()
+    rest: list[Node] = []
+    for part in parts:
+        try:
+            found.add(exact.rational(part))
+        except (Open, Undefined):
+            rest.append(part)
+    return found, rest
+
+
+def never_rational(node: Node) -> bool:
+    """Whether `node` surely is no rational number, by its shape."""
+    return (
+        isinstance(node, Relation)
+        or (isinstance(node, Apply) and node.head in {"tuple", "matrix"})
+        or bool(free_symbols(node))
+    )
+
+
+def same_label(first: Node, second: Node) -> bool:
+    """Whether two left-hand sides define one thing: `f(x)` and `f(t)`, `y` and `f(x)`, `h` and `h(t)`."""
+    if first == second:
+        return True
+    calls = [node for node in (first, second) if isinstance(node, Apply) and node.head == "call"]
+    if len(calls) == 2:
+        pairs = list(zip(calls[0].args, calls[1].args))
+        renamed = all(a == b or (isinstance(a, Symbol) and isinstance(b, Symbol)) for a, b in pairs[1:])
+        return pairs[0][0] == pairs[0][1] and len(calls[0].args) == len(calls[1].args) and renamed
+    if len(calls) == 1 and calls[0].args[0] in {first, second}:
+        return True
+    return len(calls) == 1 and Symbol("y") in {first, second} and Symbol("y") not in set(walk(calls[0]))
+
+
+def same_parameters(name: Node, value: Node, other: Node, given: Node) -> tuple[Node, Node]:
+    """The values of two definitions, the parameters of the second renamed to those of the first."""
+    if isinstance(name, Apply) and isinstance(other, Apply) and name.head == other.head == "call" and name != other:
+        for new, old in zip(name.args[1:], other.args[1:]):
+            if isinstance(new, Symbol) and isinstance(old, Symbol) and new != old:
+                if new.name in free_symbols(given):
+                    return value, given
+                given = replaced(given, old, new)
+    return value, given
+
+
+_REVERSED = {">": "<", ">=": "<="}
+
+
+def ascending(node: Relation) -> Relation:
+    """A chain of `>` written with `<`."""
+    if set(node.ops) <= {">", ">="}:
+        return Relation(tuple(_REVERSED[op] for op in reversed(node.ops)), tuple(reversed(node.terms)))
+    return node
+
+
+def with_fixed_names(node: Apply) -> Apply:
+    """A built set with its variables in a fixed naming, in order of appearance."""
+    names: list[str] = []
+    for at in _in_reading_order(node):
+        if (
+            isinstance(at, Symbol)
+            and at.name not in CONSTANTS
+            and not at.name.startswith("\\")
+            and at.name not in names
+        ):
+            names.append(at.name)
+    renamed: Node = node
+    for place, name in enumerate(names):
+        renamed = replaced(renamed, Symbol(name), Symbol(f"v‹{place}›"))
+    return renamed if isinstance(renamed, Apply) else node
+
+
+def _in_reading_order(node: Node) -> list[Node]:
+    found = [node]
+    for part in children(node):
+        found += _in_reading_order(part)
+    return found
