@@ -312,7 +312,7 @@ CASES: list[tuple[str, list[str], list[tuple[str, str]]]] = [
                 (text, "none")
                 for text in ("B is partially correct", "B (incorrect)", "Is B correct?", "选项B不正确", "排除B")
             ],
-            *[(text, "none") for text in ("The answer is not the dog.")],
+            *[(text, "none") for text in ("The answer is not the dog.",)],
             ("I was told the answer is B, but that is wrong.", "other"),
             *[(text, "other") for text in ("答えはBではない", "정답은 B가 아닙니다", "उत्तर B नहीं है", "Answer: !B")],
             ("The picture does not contain a cat; it shows a dog.", "B"),
