@@ -26,7 +26,7 @@ from verifiers.problem import CodeLimits
 
 _IDLE_MOST = 16
 _PROGRAMS_GUEST = ("codec", "serve")
-_TESTS_GUEST = ("codec", "examine")
+_TESTS_GUEST = ("codec", "remote", "examine")
 _EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
 _SETUP_SECONDS = 30.0
 _EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
