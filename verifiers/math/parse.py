@@ -12,7 +12,8 @@ import re
 
 from verifiers.math import notation as tables
 from verifiers.math.assembly import applications_reviewed, bracketed, environment_node, joined, labelled_number
-from verifiers.math.expressions import ExpressionParser, negated
+from verifiers.math.commands import CommandParser
+from verifiers.math.expressions import negated
 from verifiers.math.numerals import number_words
 from verifiers.math.prose import is_word, plain_words
 from verifiers.math.tokens import MOST_CHARACTERS, Commas, ParseFailure, Token, normal_text, tokenize
@@ -70,7 +71,7 @@ def collapsed(tokens: list[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if place not in dropped] if dropped else tokens
 
 
-class StatementParser(ExpressionParser):
+class StatementParser(CommandParser):
     """Statements and collections of them."""
 
     # ---- the whole answer

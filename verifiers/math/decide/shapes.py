@@ -33,7 +33,7 @@ MOST_SIGNS = 4
 
 
 def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
-    """A list without its members that only declare a parameter an integer (`k ∈ ℤ`), and those parameters."""
+    """A list without the members that only declare (`k ∈ ℤ`, `x ≠ 0`), and the parameters declared integers."""
     if not isinstance(node, Apply) or node.head not in {"list", "and"} or len(node.args) < 2:
         return node, []
     declared: list[Symbol] = []
@@ -44,10 +44,19 @@ def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
             if isinstance(name, Symbol):
                 declared.append(name)
                 continue
-        rest.append(item)
-    if not declared or not rest:
+        if not _excludes_a_point(item, node.args):
+            rest.append(item)
+    if len(rest) == len(node.args) or not rest:
         return node, []
     return (rest[0] if len(rest) == 1 else Apply(node.head, tuple(rest))), declared
+
+
+def _excludes_a_point(item: Node, items: tuple[Node, ...]) -> bool:
+    """Whether `item` is the side condition (`x ≠ 0`) of an expression or equation that stands beside it."""
+    if not isinstance(item, Relation) or item.ops != ("!=",):
+        return False
+    beside = [other for other in items if not isinstance(other, Relation) or set(other.ops) == {"="}]
+    return any(free_symbols(item) & free_symbols(other) for other in beside)
 
 
 def folded(node: Node) -> Node:
