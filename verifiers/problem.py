@@ -142,7 +142,8 @@ class CallsTests(BaseModel):
 class AssertsTests(BaseModel):
     """Test code that asserts: `check(candidate)` (HumanEval) or statements that call `entry_point` (MBPP).
 
-    It runs in a process of its own, against a proxy of the program's `entry_point`.
+    `entry_point` is a function or class `f`, or a method `Solution.f` (`candidate` is then that of a new instance
+    in each call). The test code runs in a process of its own, against a proxy of the program's `entry_point`.
     """
 
     model_config = _CLOSED

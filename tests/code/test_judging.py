@@ -356,6 +356,30 @@ def test_the_prompts_own_helpers_are_the_tests_helpers() -> None:
     assert grade(problem(tests, prompt=prompt), lie).verdict == "incorrect"
 
 
+def test_the_code_in_a_prompt_of_prose_is_part_of_the_program() -> None:
+    prompt = "Complete this function:\n\n```python\nfrom typing import List\n\ndef f(xs: List[int]):\n    pass\n```\n"
+    tests = asserts("assert f([1]) == 1")
+    assert grade(problem(tests, prompt=prompt), "```python\ndef f(xs: List[int]):\n    return xs[0]\n```").correct
+
+
+@pytest.mark.parametrize(
+    ("code", "entry_point", "verdict"),
+    [
+        ("def check(candidate):\n    assert candidate(x=2) == 4", "Solution.f", "correct"),
+        ("def check(candidate):\n    assert candidate(2) == 5", "Solution.f", "incorrect"),
+        ("def check(candidate):\n    assert candidate(2) == 4", "Solution.g", "runtime_error"),
+        ("assert Solution().f(2) == 4", "Solution.f", "correct"),
+        ("assert Solution().f(2) == 4", "Solution", "correct"),
+        ("assert Solution().f(2) == 5", "Solution", "incorrect"),
+    ],
+)
+def test_methods_are_tested_on_instances(code: str, entry_point: str, verdict: str) -> None:
+    program = "class Solution:\n    def f(self, x: int) -> Optional[int]:\n        return 2 * x"
+    if entry_point == "Solution":
+        program = "from typing import Optional\n" + program
+    assert judged(asserts(code, entry_point), program).verdict == verdict
+
+
 def test_a_test_that_cannot_be_split_is_the_graders_failure_not_the_programs() -> None:
     found = judged(asserts("class T: pass\nassert f(T()) == 1"), "def f(x): return 1")
     assert found.verdict == "error" and "'T' object" in found.reason and found.score is None
@@ -441,7 +465,7 @@ def test_answers_given_before_they_are_asked_are_only_values() -> None:
         (asserts("x = 1"), "tests.code"),
         (asserts("assert g(1) == 1"), "tests.code"),
         (asserts("assert f(1)", entry_point="not a name"), "tests.entry_point"),
-        (asserts("assert f(1)", entry_point="a.b"), "tests.entry_point"),
+        (asserts("assert f(1)", entry_point="a.b.c"), "tests.entry_point"),
         (asserts("assert f(1)", entry_point="class"), "tests.entry_point"),
         (calls(([1], 1), entry_point="a.b.c"), "tests.entry_point"),
         (calls(([1], 1), entry_point=""), "tests.entry_point"),

@@ -55,7 +55,7 @@ class AssertsSuite:
     """The test code of one problem. `head`: the prompt's own code before the entry point, which tests may use."""
 
     def __init__(self, problem: CodeProblem, tests: AssertsTests, head: str) -> None:
-        check_entry_point(problem, tests.entry_point, 1)
+        check_entry_point(problem, tests.entry_point)
         tree = _parsed(problem, tests)
         self._scoring = problem.scoring
         self._limits: CodeLimits = problem.limits
@@ -123,7 +123,8 @@ def _parsed(problem: CodeProblem, tests: AssertsTests) -> ast.Module:
         raise ProblemError(f"the test code is not Python: {error}", problem_id=problem.id, field="tests.code") from None
     if not any(isinstance(node, ast.Assert | ast.Raise | ast.Call) for node in ast.walk(tree)):
         raise ProblemError("the test code tests nothing", problem_id=problem.id, field="tests.code")
-    mentioned = any(isinstance(node, ast.Name) and node.id == tests.entry_point for node in ast.walk(tree))
+    name = tests.entry_point.partition(".")[0]
+    mentioned = any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
     if not mentioned and not _check_is_to_be_called(tree):
         message = f"the test code neither defines 'check' nor mentions {tests.entry_point!r}"
         raise ProblemError(message, problem_id=problem.id, field="tests.code")

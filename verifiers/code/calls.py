@@ -30,19 +30,19 @@ _REPLIES_LEAST = 4 << 20
 _GRACE = 0.5
 
 
-def check_entry_point(problem: CodeProblem, entry_point: str, parts_most: int) -> None:
-    """Raise `ProblemError` unless `entry_point` is an identifier, or up to `parts_most` of them with dots between."""
+def check_entry_point(problem: CodeProblem, entry_point: str) -> None:
+    """Raise `ProblemError` unless `entry_point` is a name `f` or `Class.f`."""
     parts = entry_point.split(".")
-    if len(parts) > parts_most or not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
-        form = "an identifier" if parts_most == 1 else "a name 'f' or 'Class.f'"
-        raise ProblemError(f"{entry_point!r} is not {form}", problem_id=problem.id, field="tests.entry_point")
+    if len(parts) > 2 or not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
+        message = f"{entry_point!r} is not a name 'f' or 'Class.f'"
+        raise ProblemError(message, problem_id=problem.id, field="tests.entry_point")
 
 
 class CallsSuite:
     """The cases of one problem."""
 
     def __init__(self, problem: CodeProblem, tests: CallsTests) -> None:
-        check_entry_point(problem, tests.entry_point, 2)
+        check_entry_point(problem, tests.entry_point)
         self._scoring = problem.scoring
         self._limits: CodeLimits = problem.limits
         self._tests = tests

@@ -117,6 +117,11 @@ def normalise(program: str) -> str:
     return text + "\n"
 
 
+def fenced_code(text: str) -> list[str]:
+    """The fenced Python blocks of a text."""
+    return [block.text for block in _blocks(text, 0, len(text)) if _is_program(block)]
+
+
 def _without_blanks(line: str) -> str:
     bare = line.rstrip(" \t")
     return line if bare.endswith("\\") else bare  # blanks after a continuation mark are a syntax error: keep them

@@ -1,9 +1,9 @@
 """A problem's prompt and a response's text, put together into a program.
 
-Three shapes of prompt: code that the program completes (HumanEval: imports, helpers, then the signature and
-docstring of the entry point), code to start from (`class Solution: ...`), or prose. Of a prompt that is code,
-what stands before the entry point, its *head*, is part of every program, also of one that states the
-whole function again. It is the problem's own text, and so is trusted.
+Shapes of prompt: code that the program completes (HumanEval: imports, helpers, then the signature and docstring
+of the entry point), code to start from (`class Solution: ...`), prose with such code in a fenced block, or
+prose. Of the code, what stands before the entry point, its *head*, is part of every program, also of one that
+states the whole function again. It is the problem's own text, and so is trusted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from verifiers.code.extract import COMPLETION, Wanted, normalise
+from verifiers.code.extract import COMPLETION, Wanted, fenced_code, normalise
 from verifiers.interface import Answer
 
 # What a solution in the LeetCode manner (`class Solution`) finds imported.
@@ -71,14 +71,24 @@ def read_prompt(prompt: str | None, entry_point: str | None) -> Prompt:
     name, _, method = entry_point.partition(".")
     prelude = PRELUDE if method else ""
     text = (prompt or "").replace("\r\n", "\n").replace("\r", "\n")
+    head, ending = _head(text, name), _ending(text)
+    if head is not None and ending is not None:
+        wanted = Wanted(name, continues=True, open_text=ending == "open text")
+        return Prompt(prelude + text, prelude + head, wanted)
+    for code in reversed(fenced_code(text)):
+        head = _head(code, name)
+        if head is not None:
+            return Prompt("", prelude + head, Wanted(name))
+    return Prompt("", prelude, Wanted(name))
+
+
+def _head(text: str, name: str) -> str | None:
+    """What stands in `text` before the definition of `name`; None where there is none, or that is not code."""
     definitions = list(re.finditer(rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{re.escape(name)}\b", text, re.MULTILINE))
     if not definitions:
-        return Prompt("", prelude, Wanted(name))
+        return None
     head = _without_decorators(text[: definitions[-1].start()])
-    if not _is_head(head) or (ending := _ending(text)) is None:
-        return Prompt("", prelude, Wanted(name))
-    full = prelude + text
-    return Prompt(full, prelude + head, Wanted(name, continues=True, open_text=ending == "open text"))
+    return head if _is_head(head) else None
 
 
 def _without_decorators(head: str) -> str:

@@ -120,8 +120,8 @@ def main_channel() -> None:
     """Answer requests on descriptor 3 until its end, and exit."""
     head, program, entry_point, _ = _setup()
     fault = _load(head, program)
-    if fault is None and entry_point not in _namespace:
-        fault = ("M", f"the program does not define {entry_point!r}")
+    if fault is None and (name := entry_point.partition(".")[0]) not in _namespace:
+        fault = ("M", f"the program does not define {name!r}")
     _send(("R", None, {}) if fault is None else fault)
     while True:
         body = read_frame(_receive)
@@ -223,7 +223,7 @@ def _answer_request(body: bytes) -> tuple[Any, ...]:
 
 def _answer(verb: str, target: Any, *rest: Any) -> tuple[Any, ...]:
     try:
-        subject = _namespace[target] if type(target) is str else target
+        subject = target if type(target) is not str else _find(target) if "." in target else _namespace[target]
         reply: tuple[Any, ...] = _VERBS[verb](subject, *rest)
         return reply
     except BaseException as error:
