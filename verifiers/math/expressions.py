@@ -214,7 +214,8 @@ class ExpressionParser:
         token = self._peek()
         if token.kind == "num":
             before = self.tokens[self.at - 1] if self.at else _END
-            if before.kind != "num":
+            exponent = token.space and self.at > 1 and self.tokens[self.at - 2].value == "^"  # 2^7 3^9
+            if before.kind != "num" or exponent:
                 return True
             return token.space and token.value.isdigit() and self._is_op("/", 1) and self._peek(2).kind == "num"
         if token.kind == "name":

@@ -5,7 +5,7 @@ Cheap rungs first, and most wrong answers end there: two rationals are compared 
 
 from __future__ import annotations
 
-from verifiers.math.decide import exact, normalform, numeric
+from verifiers.math.decide import algebraic, exact, normalform, numeric
 from verifiers.math.decide.rungs import Exhausted, Finding, NotExpression, Open, Undefined
 from verifiers.math.tree import (
     TWO,
@@ -97,8 +97,19 @@ def _by_rungs(left: Node, right: Node) -> Finding:
     except Open:
         pass
     if not names:
-        return numeric.closed(left, right)
+        found = numeric.closed(left, right)
+        return _proved(left, right) if found else found
     return numeric.identity(left, right)
+
+
+def _proved(left: Node, right: Node) -> Finding:
+    """Two constants that agree to hundreds of digits: equal exactly where they are algebraic and small."""
+    try:
+        if algebraic.equal(left, right):
+            return Finding(True, "exact")
+    except Open:
+        pass  # the agreement stands
+    return Finding(True, "numeric")
 
 
 def _under_either_logarithm(left: Node, right: Node) -> Finding:

@@ -66,7 +66,7 @@ def identity(left: Node, right: Node) -> Finding:
     enough = _TRIES if jumps else AGREEMENTS + (4 if whole else 0)
     agreed = 0
     reason = Open("too few points where both sides have a value")
-    steps = Steps(60_000)
+    steps = Steps(24_000)
     for values in _points(names, whole, _TRIES):
         try:
             outcome = _at(left, right, values, {}, steps, strict, complex_by_nature)
