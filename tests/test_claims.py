@@ -88,7 +88,7 @@ def test_boxes_are_found_by_their_braces(text: str, expected: list[tuple[str, bo
         ("The answer is 3. Therefore the answer is 4.", "4"),
         ("答案是B。", "B"),
         ("答案：12", "12"),
-        ("所以本题的答案为 $\\boxed{B}$", "$\\boxed{B}$"),
+        ("因此这道题的答案为 $\\boxed{B}$", "$\\boxed{B}$"),
         ("最终答案是：5", "5"),
         ("答えはBです。", "B"),
         ("答え：12", "12"),
@@ -98,8 +98,8 @@ def test_boxes_are_found_by_their_braces(text: str, expected: list[tuple[str, bo
         ("Réponse : 4", "4"),
         ("La bonne réponse est donc B.", "B"),
         ("Die Antwort lautet 7.", "7"),
-        ("La risposta è A.", "A"),
-        ("A resposta é C.", "C"),
+        ("La risposta è D.", "D"),
+        ("A resposta é D.", "D"),
         ("Het antwoord is dus 9.", "9"),
         ("Ответ: 5", "5"),
         ("Правильный ответ — B.", "B"),
@@ -148,7 +148,7 @@ def test_the_last_declaration_claims(text: str, claim: str) -> None:
     [
         "The answer is not 7",
         "The correct answer isn't B",
-        "The answer cannot be C.",
+        "The answer can't be C.",
         "The answer is definitely not 7",
         "答案不是B",
         "La respuesta no es 7",
@@ -183,9 +183,9 @@ def test_prose_declares_nothing(text: str) -> None:
 
 
 def test_verbs_of_choosing_count_only_where_asked_for() -> None:
-    text = "I would go with option B."
+    text = "I would go with choice B."
     assert claims(text) == []
-    assert claims(text, picks=True) == [("option B", False)]
+    assert claims(text, picks=True) == [("choice B", False)]
     assert claims("故选C", picks=True) == [("C", False)]
 
 

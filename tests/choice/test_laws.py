@@ -28,8 +28,8 @@ BITS = [
         "-",
         "10:30",
         " am",
-        "cat",
-        "dog",
+        "owl",
+        "horse",
         '"answer":',
         '"',
         "[10,20,110,120]",
@@ -138,7 +138,7 @@ def test_labels_count_without_texts() -> None:
     [
         *[
             (text, "correct")
-            for text in ("A and C", "C, A", "AC", "(A), (C)", "A、C", '["A","C"]', "a, c", "选AC", "cat and bird")
+            for text in ("A and C", "C, A", "AC", "(A), (C)", "A、C", '["A","C"]', "a, c", "选AC", "owl and frog")
         ],
         *[
             (text, "correct")
@@ -156,10 +156,7 @@ def test_a_set_of_labels_is_right_as_a_set(response: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("response", "expected"),
     [
-        *[
-            (text, "correct")
-            for text in ("BACD", "B, A, C, D", "B → A → C → D", "B > A > C > D", "The order is B-A-C-D.")
-        ],
+        *[(text, "correct") for text in ("BACD", "B, A, C, D", "B → A → C → D", "B > A > C > D", "They go B-A-C-D.")],
         *[
             (text, "correct")
             for text in (
@@ -179,8 +176,8 @@ def test_an_order_of_labels_is_right_in_order(response: str, expected: str) -> N
 
 
 def test_the_deciding_tier_and_its_place_are_reported() -> None:
-    graded = grade(ChoiceProblem(choices=ANIMALS, reference="B"), r"It barks. \boxed{B}")
-    assert (graded.verdict, graded.method, graded.answer, graded.span) == ("correct", "boxed", "B", (17, 18))
+    graded = grade(ChoiceProblem(choices=ANIMALS, reference="B"), r"It neighs. \boxed{B}")
+    assert (graded.verdict, graded.method, graded.answer, graded.span) == ("correct", "boxed", "B", (18, 19))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +208,7 @@ def test_responses_of_the_table_are_told_apart_by_their_key_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["A, ", "A or ", "(A) cat ", "not ", "(", "**", "答案是", "B is correct. ", "(10,20)", "1 ", "[1,", "{"]
+    "piece", ["A, ", "A or ", "(A) owl ", "not ", "(", "**", "答案是", "B is correct. ", "(10,20)", "1 ", "[1,", "{"]
 )
 def test_reading_is_linear(piece: str) -> None:
     def seconds(length: int) -> float:

@@ -209,7 +209,7 @@ class Sequencer(Picker):
         return Reading(Status.VALUE, ",".join(order), *stretch.place(stretch.start, stretch.end))
 
     def _within(self, text: str) -> list[str]:
-        """The longest run of labels inside a sentence ("The order is B-A-C-D.")."""
+        """The longest run of labels inside a sentence ("They go B-A-C-D.")."""
         pattern = _sequence_pattern(self.labels.labels)
         runs = [match.group() for match in pattern.finditer(text)]
         if len(runs) != 1:
