@@ -18,8 +18,6 @@ HONEST_STDIO = "import sys\nd = sys.stdin.read().split()\nprint(sum(int(x) ** 2 
 
 # These print the sum alone, and say that it is the right answer.
 _ONE_LINE = ("43_", "45_")
-# The strings that this one makes on its way fill the memory before its calls fill the stack.
-_MORE_SOUND = {"60_mem_deep_recursion": frozenset(("memory_limit",))}
 
 # the words of the headers, and the verdicts that they mean
 _WORDS = {
@@ -48,7 +46,7 @@ def attacks() -> list[Attack]:
         header = dict(re.findall(r"^# ([\w ]+): (.*)$", source, re.MULTILINE))
         sound = frozenset(_WORDS.get(word, word) for word in header["sound verdict"].split("|"))
         kind = "stdio, one line" if path.stem.startswith(_ONE_LINE) else header["kind"]
-        found.append(Attack(path.stem, kind, sound | _MORE_SOUND.get(path.stem, frozenset()), source))
+        found.append(Attack(path.stem, kind, sound, source))
     return found
 
 

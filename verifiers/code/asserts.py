@@ -83,7 +83,8 @@ class AssertsSuite:
         ours, theirs = socket.socketpair()
         with ours, theirs:
             running = bench.programs.start(job, theirs)
-            told, outcome = Relay(examiner, running, ours, theirs, ahead=ahead).run()
+            answered = Relay(examiner, running, ours, theirs, ahead=ahead).run()
+        told, outcome = answered.finding, answered.outcome
         if outcome.status == "lost":
             bench.drop_examiner()
             raise BenchLost(outcome.detail)
@@ -95,8 +96,8 @@ class AssertsSuite:
         if status in _GRADERS_FAULT:
             raise GraderFailure(reason)
         if status == "lost":
-            verdict, deed_told = deed(outcome)
-            return Finding(verdict, passed, total, f"{reason}: {deed_told}")
+            verdict, done = deed(outcome)
+            return Finding(verdict, passed, total, f"{reason}: {done}" if answered.ended else reason)
         return Finding(_STATUSES[status], passed, total, reason)
 
     def _without_word(self, bench: Bench, examiner: Examiner, outcome: Outcome) -> Finding:

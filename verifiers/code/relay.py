@@ -13,6 +13,7 @@ import select
 import socket
 import struct
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from sandboxes import Outcome, Running, wait_any
@@ -24,6 +25,18 @@ _START, _DATA, _END, _ASK, _FINDING = b"S", b"D", b"E", b"A", b"F"
 _HEAD = struct.Struct("<cI")
 _AT_ONCE = 1 << 16
 _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of one program: the examiner's finding (None: it gave none), and what the program did.
+
+    `ended`: the program ended, or closed its stream, by itself.
+    """
+
+    finding: Any
+    outcome: Outcome
+    ended: bool
 
 
 class Relay:
@@ -51,8 +64,8 @@ class Relay:
         self._finding: Any = None
         self._until = float("inf")
 
-    def run(self) -> tuple[Any, Outcome]:
-        """The examiner's finding (None: it gave none), and what the program did."""
+    def run(self) -> Examined:
+        """Carry until there is a finding, or can be none; the program is ended then."""
         channel, stream = self._examiner.channel.fileno(), self._stream.fileno()
         watched = self._running.watch()
         for descriptor in (*watched, *self._examiner.running.watch()):
@@ -69,7 +82,8 @@ class Relay:
                 self._serve_program(ready.pop(stream))
             if self._finding is None and (ready or time.monotonic() >= self._next_look()):
                 self._look(watched)
-        return self._finding, self._end()
+        outcome = self._end()
+        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None)
 
     def _want(self, descriptor: int, events: int) -> None:
         """Be woken by `events` of `descriptor`; by none at all, not even its end, where they are 0."""
@@ -172,7 +186,7 @@ class Relay:
 
     def _end(self) -> Outcome:
         """End the program, and leave the examiner's stream between two messages."""
-        if self._outcome is None and self._finding is not None and self._finding[0] == "lost":
+        if self._outcome is None and self._program_ended:  # let the sandbox say how it came to that
             wait_any([self._running], GRACE)
         self._running.kill()
         if self._to_examiner and not self._examiner_ended:

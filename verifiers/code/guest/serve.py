@@ -23,6 +23,7 @@ from __future__ import annotations
 import builtins
 import operator
 import os
+import resource
 import sys
 import types
 
@@ -38,6 +39,7 @@ globals()["__builtins__"] = dict(vars(builtins))
 CHANNEL = 3
 CALLBACK = 1 << 31  # handles from here on are of functions of the tests
 RECURSION_MOST = 500_000
+STACK_BYTES = 8 << 20  # of an ordinary process: runaway recursion through C ends before it has eaten the memory
 _TOLD_MOST = 300
 _TEXT_MOST = 1000
 _ITEMS_MOST = 100_000
@@ -135,6 +137,9 @@ def _receive(number: int) -> bytes:
 
 
 def _setup() -> Any:
+    most = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
