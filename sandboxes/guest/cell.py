@@ -107,9 +107,9 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
     """Raise the walls that stand for the whole life of the cell; returns their names."""
     uid, gid = os.getuid(), os.getgid()
     paths = root.needed()
-    hidden = [path for path in paths if (path + "/").startswith(root.SCRATCH + "/")]
-    if hidden:
-        raise Refused("root", "{} would be hidden by the programs' own {}".format(hidden[0], root.SCRATCH))
+    if root.SCRATCH in paths:
+        raise Refused("root", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
+    config["below_scratch"] = root.below_scratch(paths)
     private = [path for path in paths if not _everyone_reads(path)]
     if uid == 0 and private:
         raise Refused("root", "{} can be read by its owner only, and programs run as nobody".format(private[0]))

@@ -59,9 +59,16 @@ class Child:
     """What a child does, prepared in the zygote."""
 
     def __init__(
-        self, last_filter: seccomp.Filter, cgroups: Sequence[int], namespaces: bool, user: int, report: int
+        self,
+        last_filter: seccomp.Filter,
+        cgroups: Sequence[int],
+        namespaces: bool,
+        user: int,
+        report: int,
+        below_scratch: Sequence[str],
     ) -> None:
         self._filter = last_filter
+        self._below_scratch = below_scratch
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
@@ -100,7 +107,8 @@ class Child:
         payload = wire.unpack(os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0))
         if self._namespaces:
             syscalls.unshare(syscalls.CLONE_NEWNS)
-            root.mount_scratch(order.scratch, max(64, order.scratch // _BYTES_PER_INODE), self._user)
+            inodes = max(64, order.scratch // _BYTES_PER_INODE)
+            root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch)
         else:
             sys.path[0] = self.folder
             sys.argv[0] = self.folder + "/main.py"

@@ -25,6 +25,7 @@ _FILES = {
     "/etc/group": "root:x:0:\nuser:x:{0}:\n".format(USER),
 }
 _OLD = "/.host"
+_ASIDE = "/.aside/{}"  # where what lies below SCRATCH on the host can still be reached
 
 
 def needed() -> List[str]:
@@ -53,6 +54,11 @@ def _libraries() -> Set[str]:
     return found
 
 
+def below_scratch(paths: Sequence[str]) -> List[str]:
+    """Those of `paths` that the programs' own scratch space would hide."""
+    return [path for path in paths if path.startswith(SCRATCH + "/")]
+
+
 def build(paths: Sequence[str]) -> None:
     """Make the root and move into it.  `paths` are the host's paths to show, read-only, at the same place."""
     interpreter = os.path.realpath(sys.executable)
@@ -62,11 +68,14 @@ def build(paths: Sequence[str]) -> None:
     os.mkdir("/tmp" + _OLD)
     syscalls.pivot_root(b"/tmp", b"/tmp" + _OLD.encode())
     os.chdir("/")
+    read_only = syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NODEV
     for path in paths:
-        _bind(path, syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NODEV)
+        _bind(path, path, read_only)
+    for place, path in enumerate(below_scratch(paths)):
+        _bind(path, _ASIDE.format(place), read_only)
     os.makedirs("/dev", exist_ok=True)
     for device in _DEVICES:
-        _bind("/dev/" + device, syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID)
+        _bind("/dev/" + device, "/dev/" + device, syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID)
     for link in _LOADER:
         if os.path.islink(_OLD + link) and not os.path.lexists(link):
             os.makedirs(os.path.dirname(link), exist_ok=True)
@@ -85,20 +94,30 @@ def build(paths: Sequence[str]) -> None:
     syscalls.seal_mount(b"/", syscalls.MOUNT_ATTR_RDONLY, recursive=False)
 
 
-def _bind(path: str, attributes: int) -> None:
-    """Show the host's `path` at the same place, with mount attributes that cannot be taken back."""
-    source, target = os.fsencode(_OLD + path), os.fsencode(path)
+def _bind(path: str, place: str, attributes: int) -> None:
+    """Show the host's `path` at `place`, with mount attributes that cannot be taken back."""
+    _mount_over(_OLD + path, place)
+    syscalls.seal_mount(os.fsencode(place), attributes, recursive=True)
+
+
+def _mount_over(source: str, place: str) -> None:
+    """Bind `source` to `place`, which is made for it."""
     if os.path.isdir(source):
-        os.makedirs(path, exist_ok=True)
+        os.makedirs(place, exist_ok=True)
     else:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
-    syscalls.mount(source, target, None, syscalls.MS_BIND | syscalls.MS_REC)
-    syscalls.seal_mount(target, attributes, recursive=True)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        os.close(os.open(place, os.O_CREAT | os.O_WRONLY, 0o644))
+    syscalls.mount(os.fsencode(source), os.fsencode(place), None, syscalls.MS_BIND | syscalls.MS_REC)
 
 
-def mount_scratch(size: int, inodes: int, owner: int) -> None:
-    """Mount an empty scratch space that holds `size` bytes, for one program."""
-    data = "size={},nr_inodes={},mode=700,uid={},gid={}".format(size, inodes, owner, owner)
+def mount_scratch(size: int, inodes: int, owner: int, below: Sequence[str]) -> None:
+    """Mount an empty scratch space of `size` bytes for one program; what `build` set aside is shown `below` it.
+
+    A bind of a sealed mount is as read-only as that mount.
+    """
+    mode = "1777" if below else "700"  # the places below are made by another user than the owner
+    data = "size={},nr_inodes={},mode={},uid={},gid={}".format(size, inodes, mode, owner, owner)
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC
     syscalls.mount(b"scratch", SCRATCH.encode(), b"tmpfs", flags, data.encode())
+    for place, path in enumerate(below):
+        _mount_over(_ASIDE.format(place), path)

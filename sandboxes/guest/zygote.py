@@ -86,6 +86,7 @@ class Zygote:
         self._namespaces: bool = config["namespaces"]
         self._user: int = config["user"]
         self._cgroups: List[int] = config["cgroups"]
+        self._below_scratch: List[str] = config.get("below_scratch", [])
         self._walls = walls
         self._resident: int = config["resident"]
         self._address_space: int = config["address_space"]
@@ -110,7 +111,9 @@ class Zygote:
             exec(compile(_DUMMY.format(number), "<warm-up>", "exec", dont_inherit=True), {"__name__": "warm-up"})
         self._drop_powers()
         last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine))
-        self._child = program.Child(last_filter, self._cgroups, self._namespaces, self._user, self._reports)
+        self._child = program.Child(
+            last_filter, self._cgroups, self._namespaces, self._user, self._reports, self._below_scratch
+        )
         gc.collect()
         gc.disable()
         gc.freeze()

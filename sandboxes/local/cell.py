@@ -39,7 +39,7 @@ REMEDIES = {
     "user namespace": "Allow them (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, "
     "kernel.apparmor_restrict_unprivileged_userns=0), run as root, or give the container CAP_SYS_ADMIN",
     "mount namespace": "Run as an ordinary user with user namespaces, or give the container CAP_SYS_ADMIN",
-    "root": "A kernel of 5.12 or later is needed, and an interpreter outside /tmp whose files others may read",
+    "root": "A kernel of 5.12 or later is needed, and an interpreter whose files others may read",
     "cell": "Run `verify doctor` to see which walls this machine offers",
     "zygote": "Run `verify doctor` to see which walls this machine offers",
 }

@@ -165,4 +165,17 @@ def test_a_folder_of_modules_can_be_shown(tmp_path: Path) -> None:
             with pytest.raises(WallMissing, match="owner only"):
                 LocalSandbox(site=[folder])
     with pytest.raises(WallMissing, match="hidden"):
-        LocalSandbox(site=[str(tmp_path)])
+        LocalSandbox(site=["/tmp"])
+
+
+def test_a_folder_of_modules_below_tmp_is_shown_beside_the_programs_own_tmp() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        Path(folder, "shown.py").write_text("value = 5")
+        with LocalSandbox(site=[folder]) as sandbox:
+            assert sandbox.run(Job("import shown\nprint(shown.value)")).stdout == b"5\n"
+            assert sandbox.run(Job("import shown\nopen(shown.__file__, 'a')")).exit_code == 1
+            assert sandbox.run(Job(f"import os\nos.rename({folder!r}, '/tmp/moved')")).exit_code == 1
+            own = sandbox.run(Job("open('/tmp/own', 'w').write('x')\nimport os\nprint(sorted(os.listdir('/tmp')))"))
+            assert own.stdout.decode() == f"{sorted(['main.py', 'own', Path(folder).name])}\n"
+        assert [each.name for each in Path(folder).iterdir()] == ["shown.py"]
