@@ -424,7 +424,7 @@ class ExpressionParser:
     def argument(self) -> Node:
         """The argument of a command or script: a group, a whole number, a signed or plain operand."""
         if self._is_op("{"):
-            return self._group("{", "}")
+            return self._filled_group()
         token = self._peek()
         if token.kind == "op" and token.value in {"+", "-"}:
             return self._signed(POWER)
@@ -445,7 +445,7 @@ class ExpressionParser:
             self._take()
             return negated(self.tex_argument())
         if self._is_op("{"):
-            return self._group("{", "}")
+            return self._filled_group()
         return self._primary()
 
     # ---- primaries
@@ -477,6 +477,12 @@ class ExpressionParser:
     def function(self, name: str) -> Node:
         """A function whose name was read; the command parser's."""
         raise NotImplementedError
+
+    def _filled_group(self) -> Node:
+        node = self._group("{", "}")
+        if node == Apply("list", ()):
+            raise self._fail("an empty argument")
+        return node
 
     def _bracket(self, value: str) -> Node:
         """Whatever an opening sign begins; collections are the statement parser's."""
