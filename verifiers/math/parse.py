@@ -205,7 +205,7 @@ class StatementParser(CommandParser):
         if token.kind == "op" and token.value in _MONEY:
             self._take()
             return Apply("money", (node, Words(_MONEY[token.value])))
-        if token.kind == "op" and not token.value.isascii() and token.value not in {"°"}:
+        if token.kind == "op" and not token.value.isascii() and token.value != "°" and not self._joins(token):
             return self._with_label(node)
         return node
 

@@ -170,6 +170,7 @@ _TOKEN = re.compile(
     | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
     | (?P<command>\\(?:[A-Za-z]+\*?|.))
     | (?P<letters>[A-Za-z]+)
+    | (?P<word>[^\W\d_A-Za-z]+)
     | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -208,6 +209,8 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
         if kind == "num":
             token, end = _number(text, at, value, end, commas if depth == 0 else "list", space)
             tokens.append(token)
+        elif kind == "word":
+            tokens.append(Token("text", value, at, space))
         elif kind == "digits":
             tokens.append(Token("digits", value, at, space))
         elif kind == "letters":

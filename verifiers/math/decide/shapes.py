@@ -162,8 +162,6 @@ def named_values(parts: list[Node]) -> dict[str, Node] | None:
         if not isinstance(part, Relation) or set(part.ops) != {"="}:
             return None
         name = part.terms[0]
-        if isinstance(name, Apply) and name.head == "call":
-            name = name.args[0]
         if not isinstance(name, Symbol) or name.name in names or name.name in CONSTANTS:
             return None
         names[name.name] = part.terms[-1]
