@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from verifiers.errors import GraderFailure
-from verifiers.interface import Answer, Judgement, Prepared, settle
+from verifiers.interface import AS_FOUND, Answer, Judgement, Prepared, settle
 from verifiers.problem import Problem
 from verifiers.registry import prepare
 from verifiers.verdict import Verdict
@@ -102,7 +102,7 @@ def make_grade(
         score=score,
         answer=answer.text if answer else None,
         span=answer.span if answer else None,
-        method=judgement.method or (answer.means if answer else ""),
+        method=answer.means if answer and judgement.method == AS_FOUND else judgement.method,
         reason=judgement.reason,
         tests=dict(judgement.tests) if judgement.tests is not None else None,
         isolation=dict(judgement.isolation) if judgement.isolation is not None else None,

@@ -35,13 +35,17 @@ class Answer:
     means: str = ""
 
 
+AS_FOUND = "as found"
+"""A `Judgement.method`: the evidence is how the answer was found; each grade names its own `Answer.means`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What was decided of one distinct answer.
 
-    `method`: the evidence ("exact", "numeric", "asserts", ...); where it is empty, the grade names the means by
-    which the answer was found. `reason`: one line for a person, empty where
-    the verdict says it all. `score` overrides the verdict's own (fraction of tests passed).
+    `method`: the evidence ("exact", "numeric", "asserts", ...), empty where there was none, or `AS_FOUND`.
+    `reason`: one line for a person, empty where the verdict says it all. `score` overrides the verdict's own
+    (fraction of tests passed).
     `tests`: `{"passed": int, "total": int}`; `isolation`: `{"level", "walls", "tests"}`; both for programs only.
     """
 

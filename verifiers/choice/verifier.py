@@ -14,7 +14,7 @@ from verifiers.choice.labelled import prepare_choice, prepare_multi, prepare_seq
 from verifiers.choice.numeric import prepare_list, prepare_number
 from verifiers.choice.regions import prepare_box, prepare_box_set, prepare_point, prepare_point_in_box
 from verifiers.choice.words import prepare_text, prepare_time
-from verifiers.interface import Answer, Judgement
+from verifiers.interface import AS_FOUND, Answer, Judgement
 from verifiers.problem import ChoiceProblem, Problem
 from verifiers.response import read
 from verifiers.verdict import Verdict
@@ -73,11 +73,11 @@ class PreparedChoice:
         if answer.key.startswith(_RESERVED):
             status = Status(answer.key[1:].partition(" ")[0])
             if status is Status.OTHER:
-                return Judgement(Verdict.INCORRECT, reason="the answer is none that the item allows")
-            return Judgement(Verdict.NO_ANSWER, reason=_REASONS[status])
+                return Judgement(Verdict.INCORRECT, AS_FOUND, "the answer is none that the item allows")
+            return Judgement(Verdict.NO_ANSWER, AS_FOUND, _REASONS[status])
         score = self._decide(answer.key)
         verdict = Verdict.CORRECT if score >= 1 else Verdict.INCORRECT
-        return Judgement(verdict, score=None if score in (0.0, 1.0) else score)
+        return Judgement(verdict, AS_FOUND, score=None if score in (0.0, 1.0) else score)
 
 
 def _answer(response: str, found: Found) -> Answer:

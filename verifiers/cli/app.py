@@ -54,6 +54,7 @@ def main() -> None:
 Response = Annotated[str | None, typer.Option(help="The response, as text.")]
 ResponseFile = Annotated[Path | None, typer.Option(help="A file that holds the response; - for standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the grade as one line of JSON.")]
+Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 
 
@@ -88,6 +89,7 @@ def code(
     asserts: Annotated[str | None, typer.Option(help="Test code: assert statements, or check(candidate).")] = None,
     stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
+    unsafe: Unsafe = False,
     as_json: AsJson = False,
 ) -> None:
     """Run one program behind walls against its tests.
@@ -98,6 +100,10 @@ def code(
     """
     from verifiers.cli.answer import code_problem, grade_one, response_text
 
+    if unsafe:
+        from verifiers.code import allow_unsafe
+
+        allow_unsafe()
     chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout)
     raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
 
@@ -129,6 +135,7 @@ def grade(
     workers: Workers = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
+    unsafe: Unsafe = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Grade a file of samples.
@@ -137,7 +144,8 @@ def grade(
     """
     from verifiers.cli.grade import run
 
-    raise typer.Exit(run(problems, samples, out, workers=workers, resume=resume, overwrite=overwrite, quiet=quiet))
+    options = {"resume": resume, "overwrite": overwrite, "unsafe": unsafe, "quiet": quiet}
+    raise typer.Exit(run(problems, samples, out, workers=workers, **options))
 
 
 @app.command()
@@ -184,6 +192,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="The folder that the example study is written to.")] = Path("demo-study"),
     workers: Workers = None,
     samples: Annotated[int, typer.Option(min=1, help="Samples for each problem and model.")] = 64,
+    unsafe: Unsafe = False,
 ) -> None:
     """Simulate a small study of two models, grade it, and report pass@k.
 
@@ -191,7 +200,7 @@ def demo(
     """
     from verifiers.cli.demo import run
 
-    raise typer.Exit(run(out, workers, samples))
+    raise typer.Exit(run(out, workers, samples, unsafe=unsafe))
 
 
 @app.command()

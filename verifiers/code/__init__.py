@@ -5,6 +5,7 @@ A program is found in a response (`extract`), run behind walls (`sandboxes`), an
 where the program is.
 """
 
+from verifiers.code.bench import allow_unsafe
 from verifiers.code.verifier import VERIFIER
 
-__all__ = ["VERIFIER"]
+__all__ = ["VERIFIER", "allow_unsafe"]

@@ -28,6 +28,7 @@ class Engine:
 
     Nothing starts before the first call; `close()` (or leaving the `with` block) ends every process that
     was started. May be used from several threads, and in a child after a fork, which gets workers of its own.
+    `unsafe`: run programs even where this machine cannot shut them in (their grades say so).
 
     >>> from verifiers import Engine, MathProblem
     >>> with Engine(workers=1) as engine:
@@ -36,10 +37,11 @@ class Engine:
     ['correct', 'incorrect']
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, *, unsafe: bool = False) -> None:
         if workers is not None and workers < 1:
             raise InputError(f"workers must be 1 or more, not {workers}", field="workers")
         self.workers = workers or _usable_cores()
+        self._unsafe = unsafe
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._pid = os.getpid()
@@ -113,7 +115,7 @@ class Engine:
             if self._closed:
                 raise VerifierError("the engine is closed")
             if self._pool is None or self._pid != os.getpid():
-                self._pool, self._pid = Pool(self.workers), os.getpid()
+                self._pool, self._pid = Pool(self.workers, unsafe=self._unsafe), os.getpid()
             return self._pool
 
     def __enter__(self) -> Engine:

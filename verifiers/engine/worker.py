@@ -1,9 +1,10 @@
 """A worker process of the engine: extracts answers and judges them, one request at a time.
 
-Started as `python -P -m verifiers.engine.worker` with the two pipes of `wire` as its standard input and
-output. It imports what its problems need and nothing else; prepares a problem when it first meets it; ends
-when its input ends, or when the process that started it does (parent-death signal), taking its own children
-along. A terminal's Ctrl-C is the engine's business: the worker ignores it.
+Started as `python -P -m verifiers.engine.worker PARENT [unsafe]` (the process id of its owner) with the two
+pipes of `wire` as its standard input and output. It imports what its problems need and nothing else; prepares
+a problem when it first meets it; ends when its input ends, or when the process that started it does
+(parent-death signal), taking its own children along. A terminal's Ctrl-C is the engine's business: the worker
+ignores it.
 """
 
 from __future__ import annotations
@@ -123,6 +124,10 @@ def main() -> None:
     """The process."""
     _die_with_parent(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if "unsafe" in sys.argv[2:]:
+        from verifiers.code import allow_unsafe
+
+        allow_unsafe()
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
