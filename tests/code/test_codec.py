@@ -145,6 +145,7 @@ class Spoof:
         (iter([]), False),
         (AlwaysEqual, False),
     ],
+    ids=["object", "int", "spoof", "list", "str", "float", "builtin", "iterator", "class"],
 )
 def test_what_is_not_exactly_plain_crosses_as_an_opaque_mark(value: Any, posing: bool) -> None:
     mark = decode(encode(value), hashing=True)
