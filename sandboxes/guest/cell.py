@@ -74,14 +74,18 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     config["address_space"], config["resident"] = _memory()
     config["user"] = _programs_user(config) if os.getuid() == 0 else 0
     walls: List[str] = []
+    config["ground"] = ""
     if config["namespaces"]:
         walls = _enter_namespaces(control, config)
+    else:
+        open_ground.adopt_orphans()
+        config["ground"] = open_ground.make_ground()
     pid = os.fork()
     if pid == 0:
         _become_zygote(control, supervisor, config, walls)
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
-    _wait(supervisor, pid)
+    _wait(supervisor, pid, config["ground"])
 
 
 def _programs_user(config: Dict[str, Any]) -> int:
@@ -166,16 +170,17 @@ def _become_zygote(control: socket.socket, supervisor: int, config: Dict[str, An
     os._exit(1)
 
 
-def _wait(supervisor: int, pid: int) -> NoReturn:
-    """Stand by until the zygote or the supervisor has ended, and end with it."""
+def _wait(supervisor: int, pid: int, ground: str) -> NoReturn:
+    """Stand by until the zygote or the supervisor has ended, and end with it, leaving nothing."""
     child = syscalls.pidfd_open(pid)
     poller = select.poll()
     poller.register(supervisor, select.POLLIN)
     poller.register(child, select.POLLIN)
     events: List[Tuple[int, int]] = poller.poll()
-    if any(descriptor == child for descriptor, _ in events):
-        os.waitpid(pid, 0)
-        os._exit(0)
-    os.kill(pid, signal.SIGKILL)
+    if not any(descriptor == child for descriptor, _ in events):
+        os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
+    if ground:
+        open_ground.end_descendants()
+        open_ground.remove_folder(ground)
     os._exit(0)

@@ -1,7 +1,8 @@
 """What stands in for namespaces where there are none and the caller has accepted that (``unsafe``).
 
 A program then works in a folder of the machine's own, and its processes are found by descent: the zygote is made the
-one to whom orphans fall, and kills whatever descends from it until nothing does.
+one to whom orphans fall, and kills whatever descends from it until nothing does.  So is the launcher above it, which
+does the same when the zygote has ended, and removes the ground: the folder in which the programs' folders lie.
 """
 
 import contextlib
@@ -20,11 +21,19 @@ def adopt_orphans() -> None:
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1, "child subreaper")
 
 
-def make_folder(owner: int) -> str:
-    """A new empty folder for one program."""
+def make_ground() -> str:
+    """A new folder in which programs get theirs; they may pass through it, and no more."""
     import tempfile  # here, and not in every zygote: what it imports would make every fork dearer
 
-    folder = tempfile.mkdtemp(prefix="truegrade-", dir="/tmp")
+    ground = tempfile.mkdtemp(prefix="truegrade-", dir="/tmp")
+    os.chmod(ground, 0o711)
+    return ground
+
+
+def make_folder(ground: str, owner: int) -> str:
+    """A new empty folder for one program: the last one has been removed."""
+    folder = ground + "/scratch"
+    os.mkdir(folder, 0o700)
     if owner:
         os.chown(folder, owner, owner)
     return folder

@@ -86,6 +86,7 @@ class Zygote:
         self._namespaces: bool = config["namespaces"]
         self._user: int = config["user"]
         self._cgroups: List[int] = config["cgroups"]
+        self._ground: str = config["ground"]
         self._below_scratch: List[str] = config.get("below_scratch", [])
         self._walls = walls
         self._resident: int = config["resident"]
@@ -163,7 +164,7 @@ class Zygote:
             syscalls.setns(handle, syscalls.CLONE_NEWPID)
             os.close(handle)
         else:
-            self._child.folder = open_ground.make_folder(self._user)
+            self._child.folder = open_ground.make_folder(self._ground, self._user)
         pid = syscalls.fork()
         if pid == 0:
             self._child.run(order, descriptors)

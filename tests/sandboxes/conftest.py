@@ -32,8 +32,8 @@ def run(sandbox: LocalSandbox) -> Run:
 
 
 @pytest.fixture
-def open_ground(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """The same without namespaces, as on a machine that refuses them."""
+def unsafe_sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalSandbox]:
+    """A sandbox without namespaces, as on a machine that refuses them."""
     strong = supervisor_module.Cell
 
     def refusing(plan: Any) -> Any:
@@ -44,7 +44,13 @@ def open_ground(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.setattr(supervisor_module, "Cell", refusing)
     with LocalSandbox(unsafe=True) as made:
         assert made.isolation.level == "unsafe"
-        yield runner(made)
+        yield made
+
+
+@pytest.fixture
+def open_ground(unsafe_sandbox: LocalSandbox) -> Run:
+    """`run` without namespaces."""
+    return runner(unsafe_sandbox)
 
 
 def runner(sandbox: LocalSandbox) -> Run:

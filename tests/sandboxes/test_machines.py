@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_without_namespaces_limits_hold_and_no_process_or_file_stays(open_ground
     assert open_ground("import os\nos.makedirs('a/b')\nos.chmod('a', 0)\nprint(os.getcwd())").stdout.startswith(
         b"/tmp/"
     )
-    assert list(Path("/tmp").glob("truegrade-*")) == []
+    assert open_ground("import os\nprint(sorted(os.listdir()))").stdout == b"['main.py']\n"
     assert open_ground("import socket\nsocket.socket()").exit_code == 1
 
 
@@ -166,6 +167,26 @@ def test_a_folder_of_modules_can_be_shown(tmp_path: Path) -> None:
                 LocalSandbox(site=[folder])
     with pytest.raises(WallMissing, match="hidden"):
         LocalSandbox(site=["/tmp"])
+
+
+def test_without_namespaces_a_job_that_runs_at_the_close_leaves_nothing(unsafe_sandbox: LocalSandbox) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        source = (
+            "import os, time\n"
+            "stays = os.fork() == 0 and (os.setsid(), os.fork())\n"
+            "os.write(3, f'{os.getpid()} {os.getcwd()}\\n'.encode())\n"
+            "time.sleep(99)"
+        )
+        unsafe_sandbox.start(Job(source), theirs)
+        ours.settimeout(10)
+        said = b""
+        while said.count(b"\n") < 3:
+            said += ours.recv(4096)
+    found = [line.split() for line in said.decode().splitlines()]
+    unsafe_sandbox.close()
+    assert not [pid for pid, _ in found if Path("/proc", pid).exists()]
+    assert not [folder for _, folder in found if Path(folder).parent.exists()]
 
 
 def test_a_folder_of_modules_below_tmp_is_shown_beside_the_programs_own_tmp() -> None:
