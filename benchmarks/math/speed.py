@@ -1,0 +1,179 @@
+"""Speed beside Math-Verify: the same distinct pairs, batch by batch in turns, on one core.
+
+    python -m benchmarks.math.speed [--batches 7] [--size 40] [--core 0] [--out FILE]
+
+The peer lives in an environment of its own, made once from `peers.txt` below `--cache`, and grades in a
+subprocess that times its own work. No pair occurs twice and half are right, so that no cache helps either side.
+Each batch is graded by both, one after the other, the first by turns; the ratio is that of the batch's
+times, reported as the median over batches with its least and greatest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from benchmarks.math.metamorphic import pairs
+from verifiers import MathProblem, grade
+
+Row = tuple[str, str]  # reference, response
+_HERE = Path(__file__).parent
+_DECIMAL_ENDINGS = (2, 4, 5, 8, 10, 20, 25, 40, 50)
+
+
+def _integers(rng: Random, right: bool) -> Row:
+    number = rng.randint(-(10**9), 10**9)
+    return str(number), rf"\boxed{{{number if right else number + rng.randint(1, 99)}}}"
+
+
+def _fractions(rng: Random, right: bool) -> Row:
+    number = Fraction(rng.randint(-99999, 99999), rng.choice(_DECIMAL_ENDINGS) * 10)
+    given = number if right else number + Fraction(1, 8)
+    return rf"\frac{{{number.numerator}}}{{{number.denominator}}}", rf"\boxed{{{float(given)!r}}}"
+
+
+def _from_families(*names: str) -> Callable[[Random, bool], Row]:
+    def draw(rng: Random, right: bool) -> Row:
+        made = (pair for pair in pairs(10**6, rng.randrange(10**9), names) if pair.truth == right)
+        pair = next(made)
+        return pair.reference, rf"\boxed{{{pair.answer}}}"
+
+    return draw
+
+
+def _long_responses(rng: Random, right: bool) -> Row:
+    reference, boxed = _integers(rng, right)
+    steps = (
+        f"Next we multiply {rng.randint(2, 99)} by ${rng.randint(2, 99)}x + {rng.randint(1, 9)}$ and simplify. "
+        for _ in iter(int, 1)
+    )
+    text = ""
+    while len(text) < 2000:
+        text += next(steps)
+    return reference, text + f"So it is ${boxed}$."
+
+
+CATEGORIES: dict[str, Callable[[Random, bool], Row]] = {
+    "integers": _integers,
+    "fractions and decimals": _fractions,
+    "algebraic expressions": _from_families("polynomial", "two variables", "rational function", "completed square"),
+    "sets and intervals": _from_families("set", "interval"),
+    "2 KB responses": _long_responses,
+}
+
+
+def rows(name: str, seed: int) -> Iterator[Row]:
+    """Distinct rows of a category, right and wrong by turns."""
+    rng, seen, right = Random(f"{name} {seed}"), set(), True
+    while True:
+        row = CATEGORIES[name](rng, right)
+        if row in seen:
+            continue
+        seen.add(row)
+        right = not right
+        yield row
+
+
+def ours(batch: list[Row]) -> tuple[float, list[bool]]:
+    """Seconds and verdicts of this project."""
+    begun = time.perf_counter()
+    correct = [grade(MathProblem(reference=reference), response).correct for reference, response in batch]
+    return time.perf_counter() - begun, correct
+
+
+class Peer:
+    """Math-Verify in its own environment and process."""
+
+    def __init__(self, python: Path) -> None:
+        worker = [str(python), "-W", "ignore", str(_HERE / "peer_worker.py")]
+        self._process = subprocess.Popen(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def grade(self, batch: list[Row]) -> tuple[float, list[bool]]:
+        """Seconds and verdicts of the peer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(batch) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        return answer["seconds"], answer["correct"]
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def environment(cache: Path) -> Path:
+    """The interpreter of the peer's environment, made from `peers.txt` where it is not there yet."""
+    pinned = _HERE / "peers.txt"
+    python, stamp = cache / "bin" / "python", cache / "made-from.txt"
+    if not stamp.exists() or stamp.read_text() != pinned.read_text():
+        print(f"making the peer's environment in {cache}", flush=True)
+        venv.create(cache, with_pip=True, clear=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(pinned)], check=True)
+        stamp.write_text(pinned.read_text())
+    return python
+
+
+def measure(name: str, peer: Peer, batches: int, size: int) -> dict[str, Any]:
+    """One category: pairs per second of both, and the ratio with its spread."""
+    source = rows(name, seed=0)
+    labels = [place % 2 == 0 for place in range(size)]
+    drawn = [[next(source) for _ in range(size)] for _ in range(batches + 1)]
+    ratios, mine, theirs, agreed = [], [], [], [0, 0]
+    for turn, batch in enumerate(drawn):
+        sides: list[Callable[[list[Row]], tuple[float, list[bool]]]] = [ours, peer.grade]
+        results = {side: side(batch) for side in (sides if turn % 2 else reversed(sides))}
+        if turn == 0:
+            continue  # both import what they need
+        (our_seconds, our_verdicts), (peer_seconds, peer_verdicts) = results[sides[0]], results[sides[1]]
+        ratios.append(peer_seconds / our_seconds)
+        mine.append(size / our_seconds)
+        theirs.append(size / peer_seconds)
+        agreed[0] += sum(map(bool.__eq__, our_verdicts, labels))
+        agreed[1] += sum(map(bool.__eq__, peer_verdicts, labels))
+    return {
+        "ratio": round(statistics.median(ratios), 1),
+        "least": round(min(ratios), 1),
+        "greatest": round(max(ratios), 1),
+        "pairs/s": round(statistics.median(mine), 1),
+        "peer pairs/s": round(statistics.median(theirs), 1),
+        "right verdicts": round(agreed[0] / (batches * size), 4),
+        "peer right verdicts": round(agreed[1] / (batches * size), 4),
+    }
+
+
+def main() -> None:
+    """Measure each category and print a line for it."""
+    parser = argparse.ArgumentParser(description="Speed beside Math-Verify 0.9.0, interleaved on one core.")
+    parser.add_argument("--batches", type=int, default=7)
+    parser.add_argument("--size", type=int, default=40, help="pairs a batch")
+    parser.add_argument("--core", type=int, default=0)
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "truegrade-peers")
+    parser.add_argument("--out", type=Path, default=None)
+    arguments = parser.parse_args()
+    python = environment(arguments.cache)
+    os.sched_setaffinity(0, {arguments.core})  # the peer's process inherits it
+    peer = Peer(python)
+    figures: dict[str, Any] = {"python": sys.version.split()[0]}
+    for name in CATEGORIES:
+        figures[name] = measure(name, peer, arguments.batches, arguments.size)
+        print(f"{name}: {json.dumps(figures[name])}", flush=True)
+    peer.close()
+    if arguments.out is not None:
+        arguments.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
