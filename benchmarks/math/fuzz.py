@@ -38,14 +38,15 @@ _REFERENCES = (
     r"\sin x",
     r"\text{even}",
 )
-_TOKENS = r"""
+_SOUP = r"""
 \frac \dfrac \sqrt \left( \right) \left[ \right] \left| \right| \cdot \times \pm \mp \cup \cap \setminus \in
 \infty \sum_{k=1}^{ \prod \int_0^ \lim_{x\to0} \log_ \ln \sin \cos \tan^{-1} \pi \theta \alpha \text{
 \mathrm{ \mathbb{R} \begin{pmatrix} \end{pmatrix} \begin{cases} \end{cases} \\ & \binom \choose \over
 \overline{ \boxed{ \{ \} \le \ge \ne \approx \equiv \pmod \lfloor \rfloor ^\circ \% \$ { } ( ) [ ] | ^ _ ! ,
 ; : . = < > + - * / ' ~ \, \! 0 1 2 3 7 10 99 0.5 1e9 1,000 x y z e i n f(x) x² √ ½ π ∞ ≤ ∪ − × ÷ ∈ ² ⁻¹ and
 or not answer is <think> </think> <answer> </answer> cm
-""".split()
+"""
+_TOKENS = tuple(_SOUP.split())
 _OPENINGS = (
     ("(", ")"), ("{", "}"), (r"\left(", r"\right)"), (r"\sqrt{", "}"), (r"\frac{1}{", "}"), ("x^{", "}"),
     ("|", "|"), (r"\text{", "}"), (r"\sin(", ")"), ("[", "]"), (r"\{", r"\}"), ("-", ""), (r"\boxed{", "}"),
