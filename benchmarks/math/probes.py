@@ -55,7 +55,8 @@ def read(text: str) -> tuple[list[Probe], int]:
 
 
 def _rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    section, header = "", []
+    section = ""
+    header: list[str] = []
     for line in text.splitlines():
         if line.startswith("#"):
             section, header = line.lstrip("# "), []

@@ -147,7 +147,7 @@ class Interval:
 
 def _some_union(rng: Random) -> tuple[Interval, ...]:
     pieces = rng.choice((1, 1, 1, 2, 2, 3))
-    ends: list[Fraction | None] = sorted(_distinct(rng, 2 * pieces))
+    ends: list[Fraction | None] = [*sorted(_distinct(rng, 2 * pieces))]
     if rng.random() < 0.3:
         ends[0] = None
     if rng.random() < 0.3:
@@ -233,7 +233,7 @@ def _outside(rng: Random, truth: bool) -> tuple[Any, ...] | None:
     centre, radius, closed = Fraction(rng.randint(-5, 5)), Fraction(rng.randint(1, 9)), rng.random() < 0.5
     inside = rng.random() < 0.5
     if inside:
-        union = (Interval(centre - radius, centre + radius, (closed, closed)),)
+        union: tuple[Interval, ...] = (Interval(centre - radius, centre + radius, (closed, closed)),)
     else:
         union = (Interval(None, centre - radius, (False, closed)), Interval(centre + radius, None, (closed, False)))
     given = union if truth else _wrong_union(rng, union)
