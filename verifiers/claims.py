@@ -236,6 +236,12 @@ def _searched(lower: str, picks: bool) -> list[tuple[str, Language]]:
     return found
 
 
+def may_announce(text: str, *, picks: bool = False) -> bool:
+    """Whether any head may stand in `text`, which is ASCII; without a doubt no declaration where it is False."""
+    words = text.lower().translate(_NO_LETTERS).split()
+    return not _stems(picks).by_word.keys().isdisjoint(words)
+
+
 def _words(words: tuple[str, ...]) -> str:
     """An alternation of `words`, longest first."""
     return "|".join(re.escape(word).replace(r"\ ", r"[ \t]+") for word in sorted(words, key=len, reverse=True))

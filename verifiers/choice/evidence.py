@@ -92,8 +92,8 @@ class Reader(Protocol):
         """What the content of a claim says; None where it says nothing that an answer could be."""
         ...
 
-    def at_once(self, response: Response) -> Reading | None:
-        """What a very short response is, where no tier could say otherwise; None to look at the tiers."""
+    def at_once(self, response: Response) -> Found | None:
+        """What the tiers would say, where that can be told faster; None to look at the tiers."""
         ...
 
     def join(self, readings: list[Reading]) -> Reading:
@@ -133,10 +133,9 @@ def find(response: Response, reader: Reader) -> Found | None:
     """The deciding reading of `response`; None where there is nothing to grade in it."""
     if response.cut_off_reasoning:
         return Found(Reading(Status.TRUNCATED, "", response.end, response.end), "reasoning")
-    if response.end - response.start <= _AT_ONCE:
-        reading = reader.at_once(response)
-        if reading is not None:
-            return Found(reading, "label")
+    found = reader.at_once(response)
+    if found is not None:
+        return found
     after = response.start
     fallback: Found | None = None
     for tier, claims_of in _TIERS:
@@ -198,7 +197,6 @@ def _read(text: str, claim: Claim, reader: Reader) -> Reading | None:
 
 
 _SHORT = 60
-_AT_ONCE = 24
 _LABEL_LIKE = 8
 
 

@@ -155,6 +155,10 @@ class MultiPicker(Picker):
         together = {label for reading in readings for label in reading.key.split(",")}
         return Reading(Status.VALUE, self.key_of(together), readings[0].start, readings[-1].end)
 
+    def at_once(self, response: Response) -> Found | None:
+        """A label alone."""
+        return self._alone_at_once(response)
+
     def scattered(self, keys: set[str]) -> bool:
         """Never: a set may grow."""
         return False
@@ -220,7 +224,7 @@ class Sequencer(Picker):
         """Different orders side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
-    def at_once(self, response: Response) -> Reading | None:
+    def at_once(self, response: Response) -> Found | None:
         """None: one label is no order."""
         return None
 

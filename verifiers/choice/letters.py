@@ -30,6 +30,10 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _OPENING = "([{<\"'*_`$「【（［"
 _CLOSING = ")]}>\"'*_`$」】）］"
 
+# How far before and behind a label its noun and its marks are looked for.
+_NEAR = 64
+_BEHIND = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -63,6 +67,7 @@ class Labels:
             rf"{edge_before}(?P<label>{token}){edge_after}\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<item>项|項|选项)?",
             re.IGNORECASE,
         )
+        self._tokens = re.compile(_any_of(_cases(labels)) + "(?![A-Za-z0-9])")
         wrap = r"[\s()\[\]{}<>\"'*_`$.,:;!。，、「」【】#>~|]"
         before = wrap.replace("!", "").replace("~", "")  # `!B` and `~B` say "not B"
         self._whole = re.compile(
@@ -123,15 +128,32 @@ class Labels:
     def mentions(self, text: str, start: int, end: int) -> list[Mention]:
         """Every mention of a label in `text[start:end]`, in order; a list shares its denial ("A and B are wrong")."""
         found = []
-        for match in self._mention.finditer(text, start, end):
-            mention = self._mentioned(text, match, start, end)
-            if mention is not None:
-                found.append(mention)
+        for first, last in self._neighbourhoods(text, start, end):
+            for match in self._mention.finditer(text, first, last):
+                mention = self._mentioned(text, match, start, end)
+                if mention is not None:
+                    found.append(mention)
         return _with_shared_denials(text, found)
+
+    def _neighbourhoods(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The stretches of `text[start:end]` in which a label stands as a word, with what may set it apart."""
+        if end - start <= _NEAR:
+            return [(start, end)]
+        found: list[tuple[int, int]] = []
+        for match in self._tokens.finditer(text, start, end):
+            first, last = match.span()
+            if _in_word(text, first - 1, start):
+                continue
+            first, last = max(start, first - _NEAR), min(end, last + _BEHIND)
+            if found and first <= found[-1][1]:
+                found[-1] = (found[-1][0], last)
+            else:
+                found.append((first, last))
+        return found
 
     def _mentioned(self, text: str, match: re.Match[str], start: int, end: int) -> Mention | None:
         label = self.canonical(match.group("label"))
-        if label is None:
+        if label is None or _in_word(text, match.end("label"), start, end):
             return None
         token, first, last = match.group("label"), match.start("label"), match.end("label")
         opened, close = match.group("open"), match.group("close")
@@ -148,6 +170,25 @@ class Labels:
         if token.islower():
             return self.labels[0].islower() and len(token) > 1
         return token not in ("A", "I") or _stands_alone(text, last, end)
+
+
+def _cases(labels: tuple[str, ...]) -> list[str]:
+    """The labels as they may be written, the longest first."""
+    written = {each for label in labels for each in (label, label.lower(), label.upper(), label.capitalize())}
+    return sorted(written, key=lambda each: (-len(each), each))
+
+
+def _any_of(words: list[str]) -> str:
+    """A pattern of `words`; a class of characters, which is found faster, where all are single characters."""
+    if all(len(word) == 1 for word in words):
+        return f"[{re.escape(''.join(words))}]"
+    return f"(?:{'|'.join(re.escape(word) for word in words)})"
+
+
+def _in_word(text: str, place: int, start: int, end: int | None = None) -> bool:
+    if place < start or (end is not None and place >= end):
+        return False
+    return text[place].isascii() and text[place].isalnum()
 
 
 def _index(labels: tuple[str, ...]) -> dict[str, str]:

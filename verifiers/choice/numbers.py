@@ -76,6 +76,8 @@ _TENS_WORDS = {
 }
 _BIG_WORDS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NUMBER_WORD = "|".join([*_SMALL_WORDS, *_TENS_WORDS, *_BIG_WORDS])
+# How a text that is a number may begin; most words are told from one by this alone.
+_BEGINS = re.compile(rf"[^A-Za-z]|US[$€£¥₹]|minus\b|negative\b|a\b|(?:{_NUMBER_WORD})", re.IGNORECASE)
 _WORDS = re.compile(
     rf"(?<![\w-])(?:(?P<negative>minus|negative)\s+)?(?P<words>(?:{_NUMBER_WORD})\b(?:(?:\s+|-|\s+and\s+)(?:{_NUMBER_WORD})\b){{0,12}})(?!-?\w)",
     re.IGNORECASE,
@@ -280,6 +282,8 @@ def whole_quantity(text: str) -> Quantity | None:
     """The quantity that a short text is, notation and final points apart; None where it says more."""
     bare = plain(text).strip(" .,;:!?。")
     if not bare or len(bare) > 64:
+        return None
+    if not _BEGINS.match(bare):
         return None
     found = quantities(bare)
     if len(found) != 1 or found[0].start != 0 or found[0].end < len(bare):

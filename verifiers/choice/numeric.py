@@ -169,7 +169,7 @@ class NumberReader:
         """Different numbers side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
-    def at_once(self, response: Response) -> Reading | None:
+    def at_once(self, response: Response) -> Found | None:
         """None: the tiers are quick enough."""
         return None
 
@@ -345,7 +345,7 @@ class ListReader:
         """Different lists side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
-    def at_once(self, response: Response) -> Reading | None:
+    def at_once(self, response: Response) -> Found | None:
         """None: the tiers are quick enough."""
         return None
 

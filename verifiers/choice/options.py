@@ -8,6 +8,7 @@ value, units by their sign), or it *contains* options at word boundaries (`state
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -53,7 +54,7 @@ class Options:
             self._unaccented.setdefault(unaccented(compact(text)), set()).add(label)
         self._unaccented.pop("", None)
         self._quantities = [(label, quantity) for label, text in self.by_label.items() if (quantity := _value(text))]
-        self._scan, self._groups = _scanner(self.by_label, keep_case=self._keep_case)
+        self._scan, self._groups, self._first_words = _scanner(self.by_label, keep_case=self._keep_case)
 
     def _keys_of(self, text: str) -> set[str]:
         bare = plain(text)
@@ -108,12 +109,34 @@ class Options:
         if self._scan is None:
             return []
         found = []
-        for match in self._scan.finditer(text, start, end):
+        for match in self._matches(self._scan, text, start, end):
             labels = self._groups[match.lastgroup or ""]
             if denied_before(text, match.start(), start) or denied_after(text, match.end()):
                 continue
             found += [Statement(label, match.start(), match.end()) for label in labels]
         return found
+
+    def _matches(self, scan: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """The matches of `scan`; in ASCII tried only where the first word of an option stands."""
+        if not text.isascii():
+            yield from scan.finditer(text, start, end)
+            return
+        searched = text if self._keep_case else text.lower()
+        for place in sorted(_places(searched, self._first_words, start, end)):
+            if place >= start and (match := scan.match(text, place, end)):
+                start = match.end()
+                yield match
+
+
+def _places(text: str, words: tuple[str, ...], start: int, end: int) -> set[int]:
+    """Where any of `words` begins in `text[start:end]`."""
+    places = set()
+    for word in words:
+        at = text.find(word, start, end)
+        while at >= 0:
+            places.add(at)
+            at = text.find(word, at + 1, end)
+    return places
 
 
 _RATIO = re.compile(r"\$?\s*(\d{1,9})\s*:\s*(\d{1,9})\s*\$?")
@@ -127,8 +150,13 @@ def _value(text: str) -> Quantity | None:
     return whole_quantity(text)
 
 
-def _scanner(by_label: dict[str, str], *, keep_case: bool) -> tuple[re.Pattern[str] | None, dict[str, list[str]]]:
-    """One pattern for all options, the longest first; its groups name the labels that share a text."""
+def _scanner(
+    by_label: dict[str, str], *, keep_case: bool
+) -> tuple[re.Pattern[str] | None, dict[str, list[str]], tuple[str, ...]]:
+    """One pattern for all options, the longest first, with the first words to look for.
+
+    The groups of the pattern name the labels that share a text.
+    """
     labels_of: dict[str, list[str]] = {}
     for label, text in by_label.items():
         words = plain(text)
@@ -142,8 +170,9 @@ def _scanner(by_label: dict[str, str], *, keep_case: bool) -> tuple[re.Pattern[s
         pieces.append(f"(?P<o{place}>{_phrase(key)})")
         groups[f"o{place}"] = labels_of[key]
     if not pieces:
-        return None, {}
-    return re.compile("|".join(pieces), 0 if keep_case else re.IGNORECASE), groups
+        return None, {}, ()
+    first_words = tuple({key.partition(" ")[0] for key in labels_of})
+    return re.compile("|".join(pieces), 0 if keep_case else re.IGNORECASE), groups, first_words
 
 
 def _phrase(key: str) -> str:

@@ -22,6 +22,7 @@ from verifiers.choice.evidence import Claim, Found, Reading, Status
 from verifiers.choice.letters import Labels, Mention, run_of
 from verifiers.choice.notation import compact, plain
 from verifiers.choice.options import Options, Statement
+from verifiers.choice.quick import quickly
 from verifiers.choice.refusals import refusal
 from verifiers.choice.sentences import last_sentence
 from verifiers.response import Response
@@ -49,6 +50,7 @@ _TURN = re.compile(
     r"|因此|所以|综上)",
     re.IGNORECASE,
 )
+_AT_ONCE = 24
 _PARENTHESIS = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -100,11 +102,25 @@ class Picker:
             return self._checked(text, claim, reading)
         return self._other(stretch)
 
-    def at_once(self, response: Response) -> Reading | None:
-        """A label alone."""
+    def at_once(self, response: Response) -> Found | None:
+        """A label alone, or in one of the commonest forms."""
+        found = self._alone_at_once(response)
+        if found is not None or (self.options is not None and self.options.name_letters):
+            return found
+        quick = quickly(response, self.labels)
+        if quick is None:
+            return None
+        tier, label, start, end = quick
+        return Found(Reading(Status.VALUE, label, start, end), tier)
+
+    def _alone_at_once(self, response: Response) -> Found | None:
+        if response.end - response.start > _AT_ONCE:
+            return None
         label = self._label(response.text, response.start, response.end)
+        if label is None:
+            return None
         stretch = Passage(response.text, response.start, response.end, False, (response.start, response.end))
-        return self._value(label, stretch, response.start, response.end) if label is not None else None
+        return Found(self._value(label, stretch, response.start, response.end), "label")
 
     def _after_denial(self, stretch: Passage) -> Reading | None:
         """What "not B" is followed by: "but C"."""

@@ -221,7 +221,7 @@ class RegionReader:
         together = [box for each in readings for box in json.loads(each.key)]
         return Reading(Status.VALUE, json.dumps(together[: _MOST_BOXES + 1]), start, end)
 
-    def at_once(self, response: Response) -> Reading | None:
+    def at_once(self, response: Response) -> Found | None:
         """None: the tiers are quick enough."""
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|[。！？\n]+")
+_SENTENCE = re.compile(r"[.!?]\s+|[。！？\n]+")
 
 
 def last_sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -108,7 +108,7 @@ class TextReader:
         """Different words side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
-    def at_once(self, response: Response) -> Reading | None:
+    def at_once(self, response: Response) -> Found | None:
         """None: the tiers are quick enough."""
         return None
 
@@ -254,7 +254,7 @@ class TimeReader:
         """Different times side by side are none."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
-    def at_once(self, response: Response) -> Reading | None:
+    def at_once(self, response: Response) -> Found | None:
         """None: the tiers are quick enough."""
         return None
 
