@@ -48,6 +48,9 @@ DATA_SETS = {
         ),
         DataSet("math500", "500 competition problems", "math500_test.jsonl", canonical=True),
         DataSet("qwen_math", "100 MATH problems with 8 responses each", "math_cot_100.jsonl"),
+        DataSet("aqua", "254 word problems with five options", "test.jsonl or aqua_sc_*.jsonl", "aqua_sc_*.jsonl"),
+        DataSet("sat_math", "32 SAT problems with four options", "test.jsonl"),
+        DataSet("bigbench_mistake", "traces of one model on five tasks", "logical_deduction.jsonl or another task"),
         DataSet("mathvision", "3 040 problems with a figure", "test.jsonl", "outputs/MODEL.jsonl"),
     )
 }
