@@ -341,15 +341,17 @@ _STOP = re.compile(
     r"[\n\r。！？；।۔]|[.!?;](?=[\s*_\"”’')]|$)|\$\$?|\\[(\[]|\\begin\{([a-zA-Z]{1,20}\*?)\}|\\[\\a-zA-Z]"
 )
 _CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+# `>` quotes a line only where it begins one; elsewhere it is a sign like any other.
 _EDGES = _MARKUP + "\r\n"
+_CLOSING_EDGES = _EDGES.replace(">", "")
 
 
 def _claim(text: str, start: int, limit: int, tails: tuple[str, ...]) -> tuple[int, int]:
     """The span claimed at `start`: to the end of its sentence or line, formulas taken whole, markup left out."""
-    while start < limit and text[start] in _EDGES:
+    while start < limit and text[start] in _EDGES and (text[start] != ">" or text[start - 1] in "\r\n"):
         start += 1
     end = _sentence_end(text, start, limit)
-    while end > start and (text[end - 1] in _EDGES or text[end - 1] in ".,;。，；、।۔"):
+    while end > start and (text[end - 1] in _CLOSING_EDGES or text[end - 1] in ".,;。，；、।۔"):
         end -= 1
     for tail in sorted(tails, key=len, reverse=True):
         if text.endswith(tail, start, end) and end - len(tail) > start:

@@ -179,6 +179,8 @@ class ChoiceProblem(Problem):
 
     `choice`: one label; `multi`: a set of labels (a list, or `"AC"`); `sequence`: labels in order. `choices` are
     the options' texts, `labels` their names (A, B, C, ... unless given).
+    `shown_order`: the item's own labels in the order in which its options were shown, for items that were asked
+    with their options in another order; responses name them by the places shown, A for the first.
     `number`: within `precision` decimals, `rel_tol` or `abs_tol`; exactly, without these; in `unit`.
     `list`: elements compared as numbers or words, `ordered` or not. `text`: words; a list of them are
     alternatives. `time`: of day.
@@ -191,6 +193,7 @@ class ChoiceProblem(Problem):
     kind: Literal["choice"] = "choice"
     choices: list[ReferenceText] | None = None
     labels: list[str] | None = None
+    shown_order: list[str] | None = None
     answer_type: AnswerType = "choice"
     reference: ReferenceText | list[Any]
 

@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
 from verifiers.choice.letters import Labels, labels_for, run_of
 from verifiers.choice.options import Options
+from verifiers.choice.permutation import as_shown
 from verifiers.choice.picking import Passage, Picker, passage
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
@@ -17,6 +18,7 @@ from verifiers.response import Response
 
 def prepare_choice(problem: ChoiceProblem) -> tuple[Picker, Decide]:
     """One label; the key is the label."""
+    problem = _shown(problem)
     labels, options = _item(problem)
     if not isinstance(problem.reference, str):
         raise _fault(problem, "reference", "is a list; one label is wanted, or answer_type 'multi'")
@@ -26,6 +28,7 @@ def prepare_choice(problem: ChoiceProblem) -> tuple[Picker, Decide]:
 
 def prepare_multi(problem: ChoiceProblem) -> tuple[MultiPicker, Decide]:
     """A set of labels; the key lists them in the item's order."""
+    problem = _shown(problem)
     labels, options = _item(problem)
     reader = MultiPicker(labels, options)
     tokens = problem.reference if isinstance(problem.reference, list) else _split(problem, labels, problem.reference)
@@ -38,6 +41,7 @@ def prepare_multi(problem: ChoiceProblem) -> tuple[MultiPicker, Decide]:
 
 def prepare_sequence(problem: ChoiceProblem) -> tuple[Sequencer, Decide]:
     """Labels in order; the key lists them so."""
+    problem = _shown(problem)
     labels, options = _item(problem)
     tokens = problem.reference if isinstance(problem.reference, list) else _split(problem, labels, problem.reference)
     if not tokens:
@@ -47,6 +51,12 @@ def prepare_sequence(problem: ChoiceProblem) -> tuple[Sequencer, Decide]:
 
 
 # ---- the item
+
+
+def _shown(problem: ChoiceProblem) -> ChoiceProblem:
+    if problem.shown_order is None:
+        return problem
+    return as_shown(problem, list(_item(problem)[0].labels))
 
 
 def _fault(problem: ChoiceProblem, field: str, message: str) -> ProblemError:

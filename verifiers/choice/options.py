@@ -20,6 +20,7 @@ from verifiers.choice.numbers import Quantity, whole_quantity
 _ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _OPENERS = re.compile(r"(?:it\s+is|it's|this\s+is|that\s+is|there\s+is|there\s+are)\s+", re.IGNORECASE)
 _WORD = re.compile(r"\w+|[^\w\s]")
+_FORMULA = re.compile(r"\w ?[+*/^√·×=] ?\w|√|^\w$")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -181,6 +182,9 @@ def _phrase(key: str) -> str:
     body = r"\s*".join(re.escape(word) for word in words) if len(words) == 1 else _spaced(words)
     before = _edge(words[0][0], before=True)
     after = _edge(words[-1][-1], before=False)
+    if _FORMULA.search(key):
+        # Not a part of a longer formula: `a+b` is not stated by `(a+b)/2`.
+        before, after = rf"(?<![\w(+\-*/^√·×])(?<![+\-*/^√·×] ){before}", rf"{after}(?!\s?\)?\s?[+\-*/^√·×(]|\))"
     return before + body + after
 
 
