@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from verifiers.choice.denial import denied_before
+from verifiers.choice.denial import denied_after, denied_before
 
 _NOUN = r"(?i:option|choice|answer|letter|alternative|选项|選項)"
 _RIGHT = r"(?i:correct|right|best|better|most\s+(?:appropriate|likely|accurate|suitable|plausible))"
@@ -79,7 +79,11 @@ def asserted(labels: tuple[str, ...], text: str, start: int, end: int) -> list[t
         noun = _NOUN_BEFORE.search(window)
         opening = before or noun
         outer = first - len(window) + opening.start() if opening else first
-        if denied_before(text, outer, start) or _NONE.search(text, max(start, outer - 48), outer):
+        if (
+            denied_after(text, last)
+            or denied_before(text, outer, start)
+            or _NONE.search(text, max(start, outer - 48), outer)
+        ):
             continue
         place = (first, last, outer, behind.end() if behind else last)
         plainly = behind is not None and not (behind["noun"] or behind["plain_noun"] or behind["unspaced"])

@@ -97,11 +97,12 @@ _BUT = re.compile(r"(?:but|而是|rather|instead|sondern|sino|mais)\W*(?:a|an|th
 
 _VERDICT_BAD = (
     r"(?:wrong|incorrect|false|invalid|untrue|impossible|eliminated|excluded|ruled\s+out|out|ruled|not|never|"
-    r"implausible|unlikely|inaccurate|irrelevant|too\s+\w+)"
+    r"missing|absent|implausible|unlikely|inaccurate|irrelevant|too\s+\w+)"
 )
 _FOLLOWING = re.compile(
     r"[)\]}\"'*_$.:]*\s*(?:"
     rf"(?:is|are|was|were|seems?|must\s+be|looks?|appears?|would\s+be)\s+(?:all\s+|both\s+|also\s+|clearly\s+|therefore\s+|thus\s+)?{_VERDICT_BAD}\b"
+    r"|would\s+(?:only\s+)?(?:be|have\s+been)\s+(?:\w+\s+){1,3}?(?:if|had|unless|when)\b"
     r"|\((?:incorrect|wrong|false|eliminated|ruled\s+out|not)\b|[✗✘❌]"
     r"|,?\s*(?:but|which|though)\s+(?:(?:that|this|it)\s+)?(?:is|was|seems)\s+(?:wrong|incorrect|false|not)\b"
     r"|(?:ではない|じゃない|ではありません)|(?:이|가|은|는)?\s*(?:아[니닙닌]|틀)|नहीं|değil|নয়|இல்லை"

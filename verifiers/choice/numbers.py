@@ -15,6 +15,8 @@ from verifiers.choice.units import Unit, parse_unit
 
 _MOST_DIGITS = 300
 _MOST_EXPONENT = 300
+_PART = r"(?:\s+and\s+(?:a|one)[\s-]+(?P<part>half|quarter)\b)?"
+_PARTS = {None: Fraction(0), "half": Fraction(1, 2), "quarter": Fraction(1, 4)}
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?|\b(?:minus|negative)\s)?"
     r"(?:(?P<currency>(?:US)?[$€£¥₹]\s?)(?P<inner>-)?)?"
@@ -23,7 +25,8 @@ _NUMBER = re.compile(
     r"|\d{1,3}(?:[ \u202f]\d{3})+(?:\.\d+)?(?!\d))"
     r"|(?P<ten>10)(?=\s?\^)|(?P<comma>\d+,(?:\d{1,2}|\d{4,})(?![\d,]))|(?P<decimal>\d+\.\d+|\.\d+|\d+))"
     r"(?P<exponent>[eE][+-]?\d+(?![\w])|(?:\s?[×x*·]\s?10|(?<=(?<!\d)10))\s?(?:\^\s?\(?\{?(?P<power>[+-]?\d+)\}?\)?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)))?"
-    r"(?:\s?/\s?(?P<below>\d+(?:\.\d+)?)(?![\d./])|[ ](?P<over>\d{1,6})/(?P<under>\d{1,6})(?![\d./]))?"
+    r"(?:\s?/\s?(?P<below>\d+(?:\.\d+)?)(?![\d./])|[ ](?P<over>\d{1,6})/(?P<under>\d{1,6})(?![\d./]))?" + _PART,
+    re.IGNORECASE,
 )
 # What makes a number a part of something else: `2√3`, `2π`, `3x`, `2^5`, `2nd`, `3:45`.
 _CONTINUED = re.compile(r"\s?[\^√π!]|[A-Za-zÀ-ͯΑ-ω]|[²³⁴-⁹⁰]|:\d|\s?[*×·]\s?(?:[√π]|[a-z]\b)|\(\d")
@@ -78,8 +81,8 @@ _BIG_WORDS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10
 _NUMBER_WORD = "|".join([*_SMALL_WORDS, *_TENS_WORDS, *_BIG_WORDS])
 # How a text that is a number may begin; most words are told from one by this alone.
 _BEGINS = re.compile(rf"[^A-Za-z]|US[$€£¥₹]|minus\b|negative\b|a\b|(?:{_NUMBER_WORD})", re.IGNORECASE)
-_WORDS = re.compile(
-    rf"(?<![\w-])(?:(?P<negative>minus|negative)\s+)?(?P<words>(?:{_NUMBER_WORD})\b(?:(?:\s+|-|\s+and\s+)(?:{_NUMBER_WORD})\b){{0,12}})(?!-?\w)",
+_WORDS = re.compile(  # "two hundred and five", "one and a half"
+    rf"(?<![\w-])(?:(?P<negative>minus|negative)\s+)?(?P<words>(?:{_NUMBER_WORD})\b(?:(?:\s+|-|\s+and\s+(?!one\s+(?:half|quarter)\b))(?:{_NUMBER_WORD})\b){{0,12}})(?!-?\w){_PART}",
     re.IGNORECASE,
 )
 _CHINESE_DIGITS = {each: place for place, each in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -145,8 +148,13 @@ def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quanti
         found += _vulgar(text, start, end)
     for match in _WORDS.finditer(text, start, end):
         value = _from_words(match.group("words"))
-        lone_one = match.group("words").lower() == "one" and text[start:end].strip(" .").lower() != "one"
+        lone_one = (
+            match["part"] is None
+            and match.group("words").lower() == "one"
+            and text[start:end].strip(" .").lower() != "one"
+        )
         if value is not None and not lone_one:
+            value += _PARTS[(match.group("part") or "").lower() or None]
             found.append(
                 _with_unit(text, -value if match.group("negative") else value, match.start(), match.end(), end)
             )
@@ -213,6 +221,7 @@ def _exponent(groups: dict[str, str | None]) -> int | None:
 
 
 def _with_fraction(value: Fraction, groups: dict[str, str | None]) -> Fraction | None:
+    value += _PARTS[(groups["part"] or "").lower() or None]
     below, over, under = groups["below"], groups["over"], groups["under"]
     if below is not None:
         if len(below) > _MOST_DIGITS or not Fraction(below):

@@ -138,7 +138,7 @@ class TextReader:
 # ---- times of day
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?:[:h]|点|時|时|：)\s?(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![\d:])(?:分)?\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?:[:h]|点|時|时|：|\.(?=\d\d(?:\s*[ap]\.?m\b|\.?\s*\Z)))\s?(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![\d:])(?:分)?\s*(?P<half>[ap]\.?m\b\.?)?"
     r"|(?<![\d:.])(?P<sharp>\d{1,2})\s*(?:(?P<sharp_half>[ap]\.?m\b\.?)|o'clock\s*(?P<clock_half>[ap]\.?m\b\.?)?|(?:点|時|时)(?P<thirty>半)?)",
     re.IGNORECASE,
 )
