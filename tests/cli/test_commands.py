@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "code", "choice", "grade", "report", "import", "demo", "doctor"]
+COMMANDS = ["math", "code", "choice", "grade", "report", "audit", "import", "demo", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

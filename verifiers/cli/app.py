@@ -166,6 +166,21 @@ def report(
     run(grades, out, problems, full)
 
 
+@app.command()
+def audit(
+    benchmark: Annotated[str, typer.Argument(help="mathvista, mmmu, mathvision or jsonl.")],
+    files: Annotated[list[Path], typer.Argument(help="Its published results; for mathvision, its problems first.")],
+    out: Annotated[Path | None, typer.Option(help="A .jsonl file for every difference.")] = None,
+) -> None:
+    """Replay a benchmark's published verdicts against ours: where they differ, why, what it does to accuracy.
+
+    Example: verify audit mathvision test.jsonl Gemini-Pro-CoT.jsonl --out differences.jsonl
+    """
+    from verifiers.audit import run
+
+    run(benchmark, files, out)
+
+
 @app.command("import")
 def import_(
     name: Annotated[str | None, typer.Argument(help="The data set; without it, those known are listed.")] = None,
