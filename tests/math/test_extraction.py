@@ -38,6 +38,13 @@ FOUND = [
     (r"\boxed{7} or \boxed{8}", "7 or 8"),
     (r"\boxed{7}, \boxed{8}", "7, 8"),
     (r"\boxed{7}$ or $8$", "7 or 8"),
+    ("7", "7"),
+    ("<think>8</think>\n 1/2 \n", "1/2"),
+    (r"$\frac12$", r"\frac12"),
+    ("**7**", "7"),
+    ("x = 3", "x = 3"),
+    ("(1, 2)", "(1, 2)"),
+    ("5 apples", "5 apples"),
 ]
 
 
@@ -51,6 +58,10 @@ def test_the_answer_is_found(response: str, expected: str) -> None:
 NOTHING = [
     "",
     "no answer here, only 7",
+    "7 is what I think",
+    "we get 7",
+    "7\n8",
+    "who knows",
     r"\boxed{}",
     r"we have $7$ so \boxed{}",
     r"\boxed{7",

@@ -166,10 +166,12 @@ class ExpressionParser:
     def juxtaposed(self, above: list[Node], below: list[Node]) -> None:
         """The next factor without a sign between: part of a mixed number, or a factor."""
         before = self.tokens[self.at - 1]
+        bracketed = self._is_op("(") or self._is_op("[")  # `2(1/2)` is a product
         operand = self.operand()
         whole = above[-1]
         if (
             not below
+            and not bracketed
             and isinstance(whole, Number)
             and before.kind == "num"
             and before.value.isdigit()

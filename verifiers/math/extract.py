@@ -1,4 +1,5 @@
-"""The answer in a response, by the order of trust: answer tag, last box, explicit statement, last expression.
+"""The answer in a response, by the order of trust: answer tag, last box, explicit statement, a response that is
+nothing but one line of mathematics, last expression.
 
 Within each the last claim counts. Boxes that stand side by side, with nothing but a connective or a label between
 them, are one claim ("x = □, y = □", "□ or □"), so that a hedge is seen as what it is. A claim that was cut off is no
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 
 from verifiers.claims import Box, boxes, declarations
 from verifiers.interface import Answer
-from verifiers.math.tokens import MOST_CHARACTERS, ParseFailure, normal_text
+from verifiers.math.parse import parse_normal
+from verifiers.math.tokens import MOST_CHARACTERS, ParseFailure, normal_text, tokenize
+from verifiers.math.tree import Apply, Words
 from verifiers.response import Response, last_answer_tag, read
 
 _GAP_MOST = 80
@@ -37,6 +40,8 @@ _EXPLANATION = re.compile(r"[,;]?\s+(?:since|because|as|which|where|given|due to
 _ASIDE = re.compile(r"\s*\((?![^)]*\b(?:or|not|but)\b)[A-Za-z][^()$\d\\]*\)\s*\.?$")
 _LOOK_BACK = 24
 _LONGEST_SENTENCE = 400
+_LONGEST_ALONE = 300
+_WITH_UNIT = frozenset({"quantity", "money"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,32 @@ def find_claim(response: Response, last_expression: bool) -> Claim | None:
     found = boxes(response)
     if found:
         return _boxed(response, found)
-    declared = _declared(response, whole=False)
+    declared = _declared(response, whole=False) or _alone(response)
     if declared is not None or not last_expression:
         return declared
     return _last_expression(response)
+
+
+def _alone(response: Response) -> Claim | None:
+    """The whole response, where it is one line of mathematics and nothing else."""
+    start, end = response.start, response.end
+    while start < end and response.text[start].isspace():
+        start += 1
+    while end > start and response.text[end - 1].isspace():
+        end -= 1
+    if start == end or end - start > _LONGEST_ALONE or "\n" in response.text[start:end]:
+        return None
+    text = response.text[start:end]
+    try:
+        normal = canonical(text)
+        tree = parse_normal(normal)
+        words = {token.value for token in tokenize(normal) if token.kind in {"letters", "text"}}
+    except (ParseFailure, RecursionError):
+        return None
+    measured = isinstance(tree, Apply) and tree.head in _WITH_UNIT  # its unit is a word
+    if isinstance(tree, Words) or (words - {"or", "and"} and not measured):
+        return None
+    return Claim(text, start, end, "whole response")
 
 
 def _whole(slot: Response) -> Claim | None:

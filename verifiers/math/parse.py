@@ -21,6 +21,7 @@ from verifiers.math.tree import NAMED_SETS, Apply, Node, Number, Relation, Symbo
 from verifiers.math.units import is_unit
 
 _MONEY = {"$": "dollar", "€": "euro", "£": "poundsterling", "¥": "yen", "₹": "rupee"}
+_INFIX_COMMANDS = {"choose": "binom", "over": "div"}
 _HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
 
 
@@ -319,17 +320,17 @@ class StatementParser(CommandParser):
         return node
 
     def choose_form(self) -> Node:
-        """`{n \\choose k}` inside a group, else `_NOTHING`."""
+        """`{n \\choose k}` and `{a \\over b}` inside a group, else `_NOTHING`."""
         for ahead in range(12):
             token = self._peek(ahead)
             if token.value == "}" or token.position < 0:
                 return _NOTHING
-            if token.kind == "cmd" and token.value == "choose":
+            if token.kind == "cmd" and token.value in _INFIX_COMMANDS:
                 above = self.expression()
-                if not self._is_cmd("choose"):
+                if not self._is_cmd(token.value):
                     raise self._unexpected()
                 self._take()
-                return Apply("binom", (above, self.expression()))
+                return Apply(_INFIX_COMMANDS[token.value], (above, self.expression()))
         return _NOTHING
 
     def _bracket(self, value: str) -> Node:

@@ -28,6 +28,7 @@ class Fractions:
     def __init__(self, *nodes: Node) -> None:
         self.kernels: dict[Node, str] = {}
         self.squares: dict[str, int] = {}
+        self.constants: dict[Node, fmpq] = {}
         self.steps = Steps(4_000)
         for node in nodes:
             self._collect(node)
@@ -54,7 +55,9 @@ class Fractions:
                 return
             if node.head in {"root", "sqrt"} and self.surd(node) is not None:
                 return
-            if self._rational(node) is not None:
+            value = self._rational(node)
+            if value is not None:
+                self.constants[node] = value
                 return
         self._kernel(node)
 
@@ -114,9 +117,11 @@ class Fractions:
                 surd = self.surd(node)
                 if surd is not None:
                     return self._of_surd(*surd)
-            value = None if node in self.kernels else self._rational(node)
+            value = self.constants.get(node)
             if value is not None:
                 return self.context.constant(value), self.one
+        if node not in self.kernels:
+            raise Open("an expression that was not seen before")
         return self.generator[self.kernels[node]], self.one
 
     def _of_surd(self, factor: fmpq, free: int) -> tuple[fmpq_mpoly, fmpq_mpoly]:

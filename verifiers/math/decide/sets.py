@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 from flint import fmpq, fmpz_poly
 
@@ -22,6 +23,7 @@ from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, S
 Same = Callable[[Node, Node], Finding]
 MOST_POINTS = 200
 _MOST_DEGREE = 24
+_MOST_ALTERNATIVES = 12
 _INFINITY = Symbol("infty")
 ORDERS = {"<", "<=", ">", ">=", "!=", "="}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -131,7 +133,10 @@ class Sets:
                 for member in args:
                     result = self._union(result, self._point(member))
                 return result
-            if head in {"union", "or"}:
+            if head == "union":
+                return self.union_of(args)
+            if head == "or":
+                self._refuse_hedge(args)
                 return self.union_of(args)
             if head in {"inter", "and"} or (head == "list" and all(isinstance(part, Relation) for part in args)):
                 result = REALS
@@ -144,6 +149,17 @@ class Sets:
             if head == "builder":
                 return self.built(node)
         raise Open("not a set of real numbers", slow=False)
+
+    def _refuse_hedge(self, args: tuple[Node, ...]) -> None:
+        """Alternatives of which one holds another are two claims, not a union; so are intervals that overlap."""
+        if len(args) > _MOST_ALTERNATIVES:
+            return
+        parts = [(self.read(part), isinstance(part, Relation)) for part in args]
+        for (first, first_stated), (second, second_stated) in combinations(parts, 2):
+            shared = self._intersection(first, second)
+            overlap = shared != EMPTY and not (first_stated or second_stated)
+            if overlap or shared in (first, second):
+                raise Undefined("alternatives that overlap are a hedge")
 
     def union_of(self, args: tuple[Node, ...]) -> RealSet:
         """A balanced union, so that many parts stay cheap."""
