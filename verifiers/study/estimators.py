@@ -27,7 +27,8 @@ def pass_at_k(n: int, c: int, k: int) -> float:
     >>> pass_at_k(10, 3, 1), pass_at_k(10, 3, 8)
     (0.3, 1.0)
     """
-    return -math.expm1(_log_miss(n, c, k))
+    miss = _log_miss(n, c, k)
+    return c / n if k == 1 else -math.expm1(miss)  # exactly rounded where that is simple
 
 
 def miss_at_k(n: int, c: int, k: int) -> float:
