@@ -134,7 +134,7 @@ running.wait()
 """
 
 
-@pytest.mark.parametrize("more", ["", "import os\nif os.fork() == 0:\n    import time; time.sleep(3)"])
+@pytest.mark.parametrize("more", ["", "import os\nif os.fork() == 0:\n    import time; time.sleep(3); os._exit(0)"])
 def test_the_supervisors_death_takes_everything_along(more: str) -> None:
     """Also where a process that it forked lives on and holds its descriptors."""
     text = SUPERVISOR.format(source=FOREVER.source, more=more)
