@@ -42,6 +42,14 @@ def test_without_a_tolerance_a_decimal_is_no_irrational_number() -> None:
     assert verdict(near, "1.414") == "correct"
 
 
+def test_the_exponential_function_is_a_power_of_the_constant_also_where_its_letter_is_a_variable() -> None:
+    as_variable = Policy(variables=("e",))
+    assert grade(MathProblem(reference="e^2"), r"\boxed{\exp(2)}").verdict == "correct"
+    assert grade(MathProblem(reference="e^2", policy=as_variable), r"\boxed{\exp(2)}").verdict == "incorrect"
+    assert grade(MathProblem(reference=r"\exp(2)", policy=as_variable), r"\boxed{e^2}").verdict == "incorrect"
+    assert grade(MathProblem(reference=r"\exp(2)", policy=as_variable), r"\boxed{\exp(1)^2}").verdict == "correct"
+
+
 def test_variables_of_the_problem_are_no_constants() -> None:
     problem = MathProblem(reference="e^2", policy=Policy(variables=("e",)))
     assert verdict(problem, r"e \cdot e") == "correct"

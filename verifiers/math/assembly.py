@@ -7,7 +7,7 @@ import re
 from verifiers.math import notation as tables
 from verifiers.math.numerals import NUMBER_WORDS, SCALES
 from verifiers.math.tokens import ParseFailure
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, walk
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, rebuilt, walk
 from verifiers.math.units import read_unit
 
 _ORDINAL = frozenset({"th", "st", "nd", "rd"})
@@ -140,3 +140,24 @@ def _reviewed(node: Node, plain: set[str]) -> Node:
     if isinstance(node, Relation):
         return Relation(node.ops, tuple(_reviewed(part, plain) for part in node.terms))
     return node
+
+
+def with_powers_of_e(node: Node) -> Node:
+    """`node` with every exponential written as a power."""
+    parts = children(node)
+    if not parts:
+        return node
+    node = rebuilt(node, tuple(with_powers_of_e(part) for part in parts))
+    if isinstance(node, Apply) and node.head == "exp":
+        return Apply("pow", (Symbol("e"), node.args[0]))
+    return node
+
+
+def with_variables(node: Node, variables: frozenset[str]) -> Node:
+    """`node` with the constants that the problem uses as variables renamed, so that they are variables."""
+    if not variables & {"e", "i", "pi"}:
+        return node
+    if isinstance(node, Symbol):
+        return Symbol(f"{node.name}‹variable›") if node.name in variables and node.name in {"e", "i", "pi"} else node
+    parts = children(node)
+    return rebuilt(node, tuple(with_variables(part, variables) for part in parts)) if parts else node

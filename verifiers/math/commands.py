@@ -151,7 +151,7 @@ class CommandParser(ExpressionParser):
         if name == "log":
             return Apply("log", (arguments[0], base) if base is not None else arguments[:1])
         if name == "exp":
-            return Apply("pow", (Symbol("e"), arguments[0]))
+            return Apply("exp", arguments[:1])
         if name in {"root", "frac", "binom"} and len(arguments) == 2:
             return Apply({"root": "root", "frac": "div", "binom": "binom"}[name], arguments)
         if name in {"abs", "floor", "ceil", "fact"}:

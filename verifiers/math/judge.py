@@ -15,7 +15,7 @@ from verifiers.math.extract import canonical, extract
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.tokens import Commas
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, heads, rebuilt
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, heads
 from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
 from verifiers.math.words import is_prose, text_key
 from verifiers.problem import MathProblem
@@ -50,23 +50,13 @@ def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Ref
             quantity = _with_trailing_unit(key)
             if quantity is not None:
                 return Reference(key, quantity)
-        return Reference(key, folded(with_variables(parse_normal(key), variables)))
+        return Reference(key, folded(parse_normal(key, variables=variables)))
     except ParseFailure as failure:
         if is_prose(key):
             return Reference(key, Words(key))
         raise ProblemError(
             f"the reference {text[:80]!r} cannot be read: {failure}", problem_id=problem_id, field="reference"
         ) from None
-
-
-def with_variables(node: Node, variables: frozenset[str]) -> Node:
-    """`node` with the constants that the problem uses as variables renamed, so that they are variables."""
-    if not variables & {"e", "i", "pi"}:
-        return node
-    if isinstance(node, Symbol):
-        return Symbol(f"{node.name}‹variable›") if node.name in variables and node.name in {"e", "i", "pi"} else node
-    parts = children(node)
-    return rebuilt(node, tuple(with_variables(part, variables) for part in parts)) if parts else node
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +158,7 @@ class PreparedMath:
             others = ("number",)
         for commas in ("auto", *others):
             try:
-                tree = with_variables(parse_normal(key, commas), self.rules.variables)
+                tree = parse_normal(key, commas, variables=self.rules.variables)
             except ParseFailure as fault:
                 failure = failure or fault
                 continue

@@ -11,7 +11,15 @@ from __future__ import annotations
 import re
 
 from verifiers.math import notation as tables
-from verifiers.math.assembly import applications_reviewed, bracketed, environment_node, joined, labelled_number
+from verifiers.math.assembly import (
+    applications_reviewed,
+    bracketed,
+    environment_node,
+    joined,
+    labelled_number,
+    with_powers_of_e,
+    with_variables,
+)
 from verifiers.math.commands import CommandParser
 from verifiers.math.expressions import negated
 from verifiers.math.numerals import number_words
@@ -30,8 +38,11 @@ def parse(text: str, commas: Commas = "auto") -> Node:
     return parse_normal(normal_text(text), commas)
 
 
-def parse_normal(text: str, commas: Commas = "auto") -> Node:
-    """As `parse`, for a text that is already normal."""
+def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str] = frozenset()) -> Node:
+    r"""As `parse`, for a text that is already normal; of the constants, those in `variables` are none.
+
+    `\exp` is a power of the constant e, also where that letter is a variable.
+    """
     if text.isdigit() and len(text) < 19 and (text[0] != "0" or len(text) == 1):
         return Number(int(text))
     if len(text) > MOST_CHARACTERS:
@@ -41,13 +52,14 @@ def parse_normal(text: str, commas: Commas = "auto") -> Node:
         raise ParseFailure(0, "nothing to read")
     words = plain_words(text)
     if words is not None:
-        return words
+        return with_variables(words, variables)
     tokens = collapsed(tokenize(text, commas))
     if not tokens:
         raise ParseFailure(0, "nothing to read")
     parser = StatementParser(tokens)
     try:
-        return applications_reviewed(parser._answer())
+        tree = with_variables(applications_reviewed(parser._answer()), variables)
+        return with_powers_of_e(tree) if "exp" in text else tree
     except RecursionError:
         raise ParseFailure(0, "nested too deeply") from None
 
