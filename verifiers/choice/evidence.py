@@ -113,6 +113,26 @@ class Reader(Protocol):
         ...
 
 
+class StatedReader:
+    """What readers share whose answers are stated and have no options: nothing beyond the tiers, and no hedging."""
+
+    def at_once(self, response: Response) -> Found | None:
+        """None: the tiers are quick enough."""
+        return None
+
+    def join(self, readings: list[Reading]) -> Reading:
+        """Different answers side by side are none."""
+        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
+
+    def scattered(self, keys: set[str]) -> bool:
+        """Never: revisions are not options."""
+        return False
+
+    def assertions(self, response: Response) -> list[Claim]:
+        """None beyond the declarations."""
+        return []
+
+
 # ---- the tiers
 
 _TAG = re.compile(

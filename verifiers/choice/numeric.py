@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
+from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.notation import compact
 from verifiers.choice.numbers import Quantity, in_unit, quantities, whole_quantity
 from verifiers.choice.picking import Passage, passage
@@ -101,7 +101,7 @@ class _Wanted:
         return [] if converted is None else [converted]
 
 
-class NumberReader:
+class NumberReader(StatedReader):
     """Reads one number."""
 
     reads_json = True
@@ -164,22 +164,6 @@ class NumberReader:
         open_text = _GROUP.sub(lambda group: " " * len(group.group()), text)
         outside = [each for each in found if not open_text[each.start : each.end].isspace()]
         return outside or found
-
-    def join(self, readings: list[Reading]) -> Reading:
-        """Different numbers side by side are none."""
-        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
-
-    def at_once(self, response: Response) -> Found | None:
-        """None: the tiers are quick enough."""
-        return None
-
-    def scattered(self, keys: set[str]) -> bool:
-        """Never: revisions are not options."""
-        return False
-
-    def assertions(self, response: Response) -> list[Claim]:
-        """None beyond the declarations."""
-        return []
 
     def whole(self, response: Response) -> Found | None:
         """The one number of the response, or of its conclusion."""
@@ -316,7 +300,7 @@ def _elements(text: str) -> list[Element]:
     return outer[0] if len(outer) == 1 and isinstance(outer[0], list) else []
 
 
-class ListReader:
+class ListReader(StatedReader):
     """Reads one list."""
 
     reads_json = False
@@ -340,22 +324,6 @@ class ListReader:
         if not elements:
             return None
         return Reading(Status.VALUE, _key(elements), *stretch.place(stretch.start, stretch.end))
-
-    def join(self, readings: list[Reading]) -> Reading:
-        """Different lists side by side are none."""
-        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
-
-    def at_once(self, response: Response) -> Found | None:
-        """None: the tiers are quick enough."""
-        return None
-
-    def scattered(self, keys: set[str]) -> bool:
-        """Never: revisions are not options."""
-        return False
-
-    def assertions(self, response: Response) -> list[Claim]:
-        """None beyond the declarations."""
-        return []
 
     def whole(self, response: Response) -> Found | None:
         """The last bracketed list, or the response as a list."""

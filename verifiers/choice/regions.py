@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
+from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.refusals import refusal
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
@@ -179,7 +179,7 @@ def _centre(numbers: tuple[float, ...]) -> Point:
 _BESIDE = re.compile(r"[\s.,;|&/()\[\]]*(?:and|or)?[\s.,;|&/()\[\]]*", re.IGNORECASE)
 
 
-class RegionReader:
+class RegionReader(StatedReader):
     """Reads regions: the last one, or all for a set; different ones side by side are ambiguous for one."""
 
     reads_json = False
@@ -220,18 +220,6 @@ class RegionReader:
             return Reading(Status.AMBIGUOUS, "", start, end)
         together = [box for each in readings for box in json.loads(each.key)]
         return Reading(Status.VALUE, json.dumps(together[: _MOST_BOXES + 1]), start, end)
-
-    def at_once(self, response: Response) -> Found | None:
-        """None: the tiers are quick enough."""
-        return None
-
-    def scattered(self, keys: set[str]) -> bool:
-        """Never: revisions are not options."""
-        return False
-
-    def assertions(self, response: Response) -> list[Claim]:
-        """None beyond the declarations."""
-        return []
 
     def whole(self, response: Response) -> Found | None:
         """The regions of the response."""

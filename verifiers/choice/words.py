@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
+from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import whole_quantity
 from verifiers.choice.picking import Passage, passage
@@ -80,7 +80,7 @@ def _same(given: str, reference: str) -> bool:
     return one is not None and other is not None and one.agrees(other)
 
 
-class TextReader:
+class TextReader(StatedReader):
     """Reads words; knows the references so as to tell a refusal from a reference that reads like one."""
 
     reads_json = True
@@ -103,22 +103,6 @@ class TextReader:
             if place is not None:
                 return Reading(Status.REFUSAL, "", *place)
         return Reading(Status.VALUE, key, first, last)
-
-    def join(self, readings: list[Reading]) -> Reading:
-        """Different words side by side are none."""
-        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
-
-    def at_once(self, response: Response) -> Found | None:
-        """None: the tiers are quick enough."""
-        return None
-
-    def scattered(self, keys: set[str]) -> bool:
-        """Never: revisions are not options."""
-        return False
-
-    def assertions(self, response: Response) -> list[Claim]:
-        """None beyond the declarations."""
-        return []
 
     def whole(self, response: Response) -> Found | None:
         """The response, or its last sentence."""
@@ -231,7 +215,7 @@ def _spoken(group: dict[str, str]) -> str | None:
     return _time(hour, minutes, 0, group["half"])
 
 
-class TimeReader:
+class TimeReader(StatedReader):
     """Reads one time of day."""
 
     reads_json = True
@@ -249,22 +233,6 @@ class TimeReader:
             return Reading(Status.AMBIGUOUS, "", *stretch.place(stretch.start, stretch.end))
         key, first, last = found[-1]
         return Reading(Status.VALUE, key, *stretch.place(stretch.start + first, stretch.start + last))
-
-    def join(self, readings: list[Reading]) -> Reading:
-        """Different times side by side are none."""
-        return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
-
-    def at_once(self, response: Response) -> Found | None:
-        """None: the tiers are quick enough."""
-        return None
-
-    def scattered(self, keys: set[str]) -> bool:
-        """Never: revisions are not options."""
-        return False
-
-    def assertions(self, response: Response) -> list[Claim]:
-        """None beyond the declarations."""
-        return []
 
     def whole(self, response: Response) -> Found | None:
         """The one time in the response, or in its last sentence."""
