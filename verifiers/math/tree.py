@@ -16,12 +16,34 @@ Heads of literals: percent(x), degree(x), quantity(x, unit), money(x, unit), bas
 ratio(a, b).
 Heads that are left unevaluated: sum prod (body, index, low, high), integral (body, variable[, low, high]),
 limit (body, variable, point, side), piecewise, derivative.
+
+Every node knows its `traits`, a set of bits that says what stands anywhere in it (`Trait`): they are put together
+when the node is made, so that a question such as "is there a logarithm in it?" needs no walk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+
+class Trait:
+    """The bits of `traits`: what stands in a tree."""
+
+    VARIABLE: Final = 1 << 0  # a symbol that is no constant and no named set
+    INFINITE: Final = 1 << 1
+    IMAGINARY: Final = 1 << 2  # the constant i
+    LOGARITHM: Final = 1 << 3  # `log`, with or without a base
+    OPAQUE: Final = 1 << 4  # an application of an undefined function, or its derivative
+    CONJUGATE: Final = 1 << 5  # a bar
+    UNEVALUATED: Final = 1 << 6  # a sum, product, integral or limit
+    SIGNS: Final = 1 << 7  # a plus-minus or minus-plus sign
+    NO_VALUE: Final = 1 << 8  # words, relations, collections, quantities: anything that is no expression
+    ABSOLUTE: Final = 1 << 9
+    JUMPS: Final = 1 << 10  # floors, extremes, signs: values that jump
+    WHOLE: Final = 1 << 11  # functions that want integers
+    QUOTIENT: Final = 1 << 12  # something that may divide by zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +53,25 @@ class Number:
     numerator: int
     denominator: int = 1
     places: int | None = field(default=None, compare=False)
+    traits: ClassVar[int] = 0
 
 
-@dataclass(frozen=True, slots=True)
+_put = object.__setattr__  # the nodes are frozen: only their own `__init__` writes
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Symbol:
     """A variable or a named constant."""
 
     name: str
+    traits: int = field(repr=False, compare=False)
+
+    def __init__(self, name: str) -> None:
+        _put(self, "name", name)
+        traits = _TRAITS_OF_NAMES.get(name)
+        if traits is None:
+            traits = 0 if name[:1] == "\\" else Trait.VARIABLE
+        _put(self, "traits", traits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +79,47 @@ class Words:
     """Text, as it was written."""
 
     text: str
+    traits: ClassVar[int] = Trait.NO_VALUE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Relation:
     """A chain of relations; `ops` are among `= != < <= > >= in notin ~ subset`."""
 
     ops: tuple[str, ...]
     terms: tuple[Node, ...]
+    traits: int = field(repr=False, compare=False)
+
+    def __init__(self, ops: tuple[str, ...], terms: tuple[Node, ...]) -> None:
+        traits = Trait.NO_VALUE
+        for term in terms:
+            traits |= term.traits
+        _put(self, "ops", ops)
+        _put(self, "terms", terms)
+        _put(self, "traits", traits)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Apply:
     """`head` applied to `args`."""
 
     head: str
     args: tuple[Node, ...]
+    traits: int = field(repr=False, compare=False)
+
+    def __init__(self, head: str, args: tuple[Node, ...]) -> None:
+        traits = 0
+        if head == "det":  # a value, though its matrix is none
+            for part in args:
+                for row in children(part):
+                    for entry in children(row):
+                        traits |= entry.traits
+        else:
+            for part in args[1:] if head == "based" else args:  # digits in a base are kept as words
+                traits |= part.traits
+        _put(self, "head", head)
+        _put(self, "args", args)
+        _put(self, "traits", traits | _TRAITS_OF_HEADS.get(head, 0))
 
 
 Node = Number | Symbol | Words | Relation | Apply
@@ -111,6 +170,33 @@ FUNCTIONS = frozenset(
 # functions of several
 MANY_ARGUMENTS = frozenset({"gcd", "lcm", "min", "max", "mod"})
 
+_TRAITS_OF_NAMES = {
+    "pi": 0,
+    "e": 0,
+    "i": Trait.IMAGINARY,
+    "infty": Trait.INFINITE,
+    "infty+": Trait.INFINITE | Trait.VARIABLE,
+}
+_HEADS_OF_TRAITS = {
+    Trait.LOGARITHM: {"log"},
+    Trait.OPAQUE: {"call", "prime"},
+    Trait.CONJUGATE: {"bar"},
+    Trait.UNEVALUATED: UNEVALUATED,
+    Trait.SIGNS: {"pm", "mp"},
+    Trait.NO_VALUE: {
+        *("list", "or", "and", "set", "tuple", "matrix", "row", "[]", "[)", "(]", "()", "union", "inter", "diff"),
+        *("builder", "clock", "quantity", "money", "piecewise"),
+    },
+    Trait.ABSOLUTE: {"abs"},
+    Trait.JUMPS: {"floor", "ceil", "max", "min", "sgn", "abs", "mod"},
+    Trait.WHOLE: {"fact", "dfact", "binom", "perm", "floor", "ceil", "sum", "prod", "mod", "gcd", "lcm"},
+    Trait.QUOTIENT: {"div", "ratio", "pow", "ln", "log", "mod"},
+}
+_TRAITS_OF_HEADS: dict[str, int] = {}
+for _trait, _heads in _HEADS_OF_TRAITS.items():
+    for _head in _heads:
+        _TRAITS_OF_HEADS[_head] = _TRAITS_OF_HEADS.get(_head, 0) | _trait
+
 ZERO = Number(0)
 ONE = Number(1)
 TWO = Number(2)
@@ -131,7 +217,10 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         at = waiting.pop()
         yield at
-        waiting.extend(children(at))
+        if isinstance(at, Apply):
+            waiting.extend(at.args)
+        elif isinstance(at, Relation):
+            waiting.extend(at.terms)
 
 
 def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
@@ -145,11 +234,24 @@ def rebuilt(node: Node, parts: tuple[Node, ...]) -> Node:
 
 def symbols(node: Node) -> set[str]:
     """The names of all symbols that are neither constants nor named sets, bound ones and undefined heads included."""
-    return {at.name for at in walk(node) if isinstance(at, Symbol) and at.name not in CONSTANTS and at.name[:1] != "\\"}
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        at = waiting.pop()
+        if at.traits & Trait.VARIABLE:
+            if isinstance(at, Symbol):
+                found.add(at.name)
+            else:
+                waiting.extend(children(at))
+    return found
 
 
 def free_symbols(node: Node) -> set[str]:
     """As `symbols`, without the indices that sums, products, integrals and limits bind."""
+    if not node.traits & Trait.VARIABLE:
+        return set()
+    if not node.traits & Trait.UNEVALUATED:
+        return symbols(node)
     if isinstance(node, Symbol):
         return symbols(node)
     parts = children(node)
