@@ -33,8 +33,8 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
     found: list[Node] = []
     joints: list[str] = []
     while True:
-        while parser.passed("quad") or parser.passed("\\\\"):
-            pass
+        while parser.tokens[parser.at].value == "\\\\":
+            parser.at += 1
         if _ends(parser, closing):
             break
         found.append(statement(parser))

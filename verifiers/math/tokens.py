@@ -67,8 +67,10 @@ _TEMPERATURE = re.compile(
 )
 _CROSS = re.compile(r"(?<=\d) ?x ?(?=\d)")  # 12 x 18, 6.02 x 10^23
 _MODULES = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp)\.(?=[a-z])")
-_BLANKS = re.compile(r"\s+")
-_THIN_KEPT = re.compile(r"\\!")
+# what the commands of a step have in common: most texts hold none, and are passed by
+_DELIMITERS = re.compile(r"\\(?:left|right|[bB]ig|middle)")
+_BLANK_COMMANDS = re.compile(r"\\(?:[,;:!>/ ]|q?quad|(?:thin|med|thick|en)space)|~")
+_SKIPPED = re.compile(r"\\(?:[hv]space|[hv]?phantom|label|tag|hline)")
 
 
 def normal_text(text: str) -> str:
@@ -83,7 +85,7 @@ def normal_text(text: str) -> str:
         text = _CROSS.sub(r" \\times ", text)
     if "." in text:
         text = _MODULES.sub("", text)
-    return without_doubled_brackets(_BLANKS.sub(" ", text).strip())
+    return without_doubled_brackets(" ".join(text.split()))
 
 
 def without_doubled_brackets(text: str) -> str:
@@ -143,35 +145,43 @@ def _plain_character(character: str) -> str:
 
 
 def _without_decoration(text: str) -> str:
-    text = _COMMA_WITH_NEGATIVE_SPACE.sub("{,}", text)
-    text = _THIN_IN_NUMBER.sub("{,}", text)
+    blanks = _BLANK_COMMANDS.search(text) is not None
+    if blanks or "{,}" in text:
+        text = _COMMA_WITH_NEGATIVE_SPACE.sub("{,}", text)
+    if blanks:
+        text = _THIN_IN_NUMBER.sub("{,}", text)
     text = _MATH_MARKS.sub(" ", text)
     if "\\" not in text and "~" not in text:
         return text
-    text = _BARS.sub(lambda found: r"\lvert " if found.group().startswith(r"\left") else r"\rvert ", text)
-    text = _DELIMITER_SIZE.sub("", text)
-    text = _STYLES.sub(" ", text)
-    text = _THIN_KEPT.sub("", text)
-    text = _INVISIBLE.sub(" ", text)
-    text = _SKIP.sub(" ", text)
-    text = _COLOR.sub("", text)
+    if _DELIMITERS.search(text):
+        text = _BARS.sub(lambda found: r"\lvert " if found.group().startswith(r"\left") else r"\rvert ", text)
+        text = _DELIMITER_SIZE.sub("", text)
+    if "style" in text or "limits" in text:
+        text = _STYLES.sub(" ", text)
+    if blanks:
+        text = _INVISIBLE.sub(" ", text.replace(r"\!", ""))
+    if _SKIPPED.search(text):
+        text = _SKIP.sub(" ", text)
+    if "color" in text:
+        text = _COLOR.sub("", text)
     if "circ" in text:
         text = _TEMPERATURE.sub(_temperature, text)
-    text = _FRAC_SPELLING.sub(r"\\frac", text)
-    return _BINOM_SPELLING.sub(r"\\binom", text)
+    if "frac" in text:
+        text = _FRAC_SPELLING.sub(r"\\frac", text)
+    return _BINOM_SPELLING.sub(r"\\binom", text) if "binom" in text else text
 
 
 # ---- tokens
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    | (?P<digits>(?<![A-Za-z\\])(?:
+    r"""\s*(?:
+    (?P<digits>(?<![A-Za-z\\])(?:
         (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d))))
     | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
     | (?P<command>\\(?:[A-Za-z]+\*?|.))
     | (?P<letters>[A-Za-z]+)
     | (?P<word>[^\W\d_A-Za-z]+)
-    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|.)""",
+    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|\S))""",
     re.VERBOSE | re.DOTALL,
 )
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?!,\d)")
@@ -195,43 +205,53 @@ def tokenize(text: str, commas: Commas = "auto") -> list[Token]:
 
 
 def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -> None:
-    at, length, depth, space = 0, len(text), 0, False
+    at, length, depth = 0, len(text), 0
+    match = _TOKEN.match
     while at < length:
-        found = _TOKEN.match(text, at)
-        if found is None:  # a lone backslash at the end
+        found = match(text, at)
+        if found is None:  # a lone backslash, or blanks, at the end
             break
-        kind, value, end = found.lastgroup or "op", found.group(), found.end()
         if len(tokens) > MOST_TOKENS:
             raise ParseFailure(at, f"more than {MOST_TOKENS} signs")
-        if kind == "space":
-            space, at = True, end
-            continue
-        if kind == "num":
-            token, end = _number(text, at, value, end, commas if depth == 0 else "list", space)
-            tokens.append(token)
-        elif kind == "word":
-            tokens.append(Token("text", value, at, space))
-        elif kind == "digits":
-            tokens.append(Token("digits", value, at, space))
-        elif kind == "letters":
-            tokens.append(Token("name" if len(value) == 1 else "letters", value, at, space))
-        elif kind == "command":
-            end = _command(tokens, text, at, value, end, space, level, commas)
-            if tokens and tokens[-1].value in {"\\{", "langle"}:
+        kind = found.lastgroup or "op"
+        value = found[kind]
+        start, end = found.span(kind)
+        space = start > at
+        at = end
+        if kind == "op":
+            tokens.append(Token("op", value, start, space))
+            if value in _OPEN:
                 depth += 1
-            elif tokens and tokens[-1].value in {"\\}", "rangle"}:
+            elif value in _CLOSE:
+                depth = max(0, depth - 1)
+        elif kind == "num":
+            token, at = _number(text, start, value, end, commas if depth == 0 else "list", space)
+            tokens.append(token)
+        elif kind == "letters":
+            tokens.append(Token("name" if len(value) == 1 else "letters", value, start, space))
+        elif kind == "command":
+            at = _command(tokens, text, start, value, end, space, level, commas)
+            if tokens and tokens[-1].value in _OPEN_COMMANDS:
+                depth += 1
+            elif tokens and tokens[-1].value in _CLOSE_COMMANDS:
                 depth = max(0, depth - 1)
         else:
-            if value in "([{":
-                depth += 1
-            elif value in ")]}":
-                depth = max(0, depth - 1)
-            tokens.append(Token("op", value, at, space))
-        at, space = end, False
+            tokens.append(Token("digits" if kind == "digits" else "text", value, start, space))
+
+
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_OPEN_COMMANDS, _CLOSE_COMMANDS = frozenset({"\\{", "langle"}), frozenset({"\\}", "rangle"})
+# after these characters a number may go on: groups of digits, a period, an exponent
+_GOES_ON = frozenset(",. \\eE({")
 
 
 def _number(text: str, at: int, value: str, end: int, commas: Commas, space: bool) -> tuple[Token, int]:
     """The longest number at `at`: its token's value is `digits[.digits][e+-digits][r digits]`."""
+    following = text[end : end + 2]
+    if following[:1] not in _GOES_ON or (
+        following[0] in ", " and not (following[1:].isdigit() or following[1:] == "\\")
+    ):
+        return Token("num", value.replace("{,}", "") if "{" in value else value, at, space), end
     if commas != "list" and "." not in value:
         shapes = [_GROUPED, _GROUPED_BY_SPACE]
         if commas == "number":
