@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from verifiers.math import notation as tables
-from verifiers.math.assembly import applications_reviewed, with_powers_of_e, with_variables
+from verifiers.math.assembly import applications_reviewed, bracketed, joined, with_powers_of_e, with_variables
 from verifiers.math.brackets import bracket, environment, group
 from verifiers.math.commands import command
 from verifiers.math.expressions import END, Grammar, Parser
@@ -32,6 +32,15 @@ _SIMPLE = re.compile(
 _INFIX = re.compile(r"\\(?:over|choose)(?![A-Za-z])")
 _NOTHING_SAID = rf"(?: |\\(?:{'|'.join(tables.STYLE)})(?![A-Za-z]))*"
 _DOUBLED = re.compile(rf"\({_NOTHING_SAID}\(|\{{{_NOTHING_SAID}\{{")
+# a bracket, numbers and commas (where no comma groups digits), a bracket
+_BRACKETED = re.compile(r"(\\\{|[(\[])((?:[-+0-9., ]|\\frac\{-?[0-9]+\}\{[0-9]+\}|\\infty)+)(\\\}|[)\]])")
+_LISTED = frozenset("\\([")
+_LONGEST_SIMPLE = 400
+_INFINITIES: dict[str, Node] = {
+    r"\infty": Symbol("infty"),
+    r"+\infty": Symbol("infty"),
+    r"-\infty": Apply("neg", (Symbol("infty"),)),
+}
 _NOTHING_CLOSES: frozenset[str] = frozenset()
 
 
@@ -48,6 +57,10 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
     simple = _SIMPLE.fullmatch(text)
     if simple is not None:
         return _simple(simple)
+    if text[:1] in _LISTED and len(text) < _LONGEST_SIMPLE:
+        listed = _simple_list(text)
+        if listed is not None:
+            return listed
     if len(text) > MOST_CHARACTERS:
         raise ParseFailure(MOST_CHARACTERS, f"longer than {MOST_CHARACTERS} characters")
     text = text.rstrip(" .,;:") if not text.endswith(("..", "!")) else text
@@ -81,6 +94,29 @@ def _simple(found: re.Match[str]) -> Node:
         return Number(-int(whole) if sign else int(whole))
     value = int(whole + places)
     return rational(-value if sign else value, 10 ** len(places), len(places))
+
+
+def _simple_list(text: str) -> Node | None:
+    """A set, tuple or interval of simple numbers, read at once; None where it is anything else."""
+    found = _BRACKETED.fullmatch(text)
+    if found is None:
+        return None
+    opening, inside, closing = found.groups()
+    parts: list[Node] = []
+    for item in inside.split(","):
+        item = item.strip()
+        simple = _SIMPLE.fullmatch(item)
+        if simple is not None:
+            parts.append(_simple(simple))
+        elif item in _INFINITIES:
+            parts.append(_INFINITIES[item])
+        else:
+            return None
+    if opening == "\\{":
+        return Apply("set", tuple(parts)) if closing == "\\}" else None
+    if closing == "\\}":
+        return None
+    return bracketed(opening, closing, joined(parts, [","] * (len(parts) - 1)))
 
 
 def _answer(parser: Parser) -> Node:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import Literal, NamedTuple
 
 from verifiers.math import notation as tables
@@ -43,6 +44,9 @@ class Token(NamedTuple):
     value: str
     position: int
     space: bool = False
+
+
+_token = partial(tuple.__new__, Token)  # the hot way to make one: `_token((kind, value, position, space))`
 
 
 # ---- normal text
@@ -206,7 +210,7 @@ def tokenize(text: str, commas: Commas = "auto") -> list[Token]:
 
 def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -> None:
     at, length, depth = 0, len(text), 0
-    match = _TOKEN.match
+    match, append = _TOKEN.match, tokens.append
     while at < length:
         found = match(text, at)
         if found is None:  # a lone backslash, or blanks, at the end
@@ -219,7 +223,7 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
         space = start > at
         at = end
         if kind == "op":
-            tokens.append(Token("op", value, start, space))
+            append(_token(("op", value, start, space)))
             if value in _OPEN:
                 depth += 1
             elif value in _CLOSE:
@@ -228,7 +232,7 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
             token, at = _number(text, start, value, end, commas if depth == 0 else "list", space)
             tokens.append(token)
         elif kind == "letters":
-            tokens.append(Token("name" if len(value) == 1 else "letters", value, start, space))
+            append(_token(("name" if len(value) == 1 else "letters", value, start, space)))
         elif kind == "command":
             at = _command(tokens, text, start, value, end, space, level, commas)
             if tokens and tokens[-1].value in _OPEN_COMMANDS:
@@ -251,7 +255,7 @@ def _number(text: str, at: int, value: str, end: int, commas: Commas, space: boo
     if following[:1] not in _GOES_ON or (
         following[0] in ", " and not (following[1:].isdigit() or following[1:] == "\\")
     ):
-        return Token("num", value.replace("{,}", "") if "{" in value else value, at, space), end
+        return _token(("num", value.replace("{,}", "") if "{" in value else value, at, space)), end
     if commas != "list" and "." not in value:
         shapes = [_GROUPED, _GROUPED_BY_SPACE]
         if commas == "number":
@@ -312,33 +316,43 @@ def _command(
     if not name[:1].isalpha():
         _escaped(tokens, name, at, space)
         return end
-    if name in tables.TEXT_COMMANDS or name in tables.LETTER_SHAPES:
-        body = _braced(text, end)
-        if body is not None:
-            _shaped(tokens, name, body[0], at, space, level, commas)
-            return body[1]
+    role = _ROLES.get(name)
+    if role is None:
+        tokens.append(_token(("cmd", name, at, space)))
         return end
-    if name in {"begin", "end"}:
-        body = _braced(text, end)
-        if body is not None:
-            tokens.append(Token(name, body[0].strip().rstrip("*"), at, space))
-            return body[1]
-    if name in {"mathbb", "Bbb", "mathds"}:
-        body = _braced(text, end)
+    if role == "bracket":
+        tokens.append(_token(("op", tables.SAME_BRACKET[name], at, space)))
+        return end
+    if role == "style":
+        return end
+    body = _braced(text, end)
+    if role == "shape":
         if body is None:
-            while text[end : end + 1] == " ":
-                end += 1
-            body = text[end : end + 1], end + 1
-        letter, end = body
-        tokens.append(Token("name", "\\" + letter.strip(), at, space))
-        return end
-    if name in tables.STYLE or name in tables.SPACES:
-        return end
-    if name in tables.SAME_BRACKET:
-        tokens.append(Token("op", tables.SAME_BRACKET[name], at, space))
-        return end
-    tokens.append(Token("cmd", name, at, space))
-    return end
+            return end
+        _shaped(tokens, name, body[0], at, space, level, commas)
+        return body[1]
+    if role == "environment":
+        if body is None:
+            tokens.append(Token("cmd", name, at, space))
+            return end
+        tokens.append(Token(name, body[0].strip().rstrip("*"), at, space))
+        return body[1]
+    if body is None:  # \mathbb R
+        while text[end : end + 1] == " ":
+            end += 1
+        body = text[end : end + 1], end + 1
+    tokens.append(Token("name", "\\" + body[0].strip(), at, space))
+    return body[1]
+
+
+# what is done with a command here; the others are the parser's
+_ROLES = {
+    **dict.fromkeys(tables.TEXT_COMMANDS | tables.LETTER_SHAPES, "shape"),
+    **dict.fromkeys(("begin", "end"), "environment"),
+    **dict.fromkeys(("mathbb", "Bbb", "mathds"), "set"),
+    **dict.fromkeys(tables.STYLE | tables.SPACES, "style"),
+    **dict.fromkeys(tables.SAME_BRACKET, "bracket"),
+}
 
 
 def _escaped(tokens: list[Token], name: str, at: int, space: bool) -> None:
