@@ -75,6 +75,7 @@ class Parser:
         self.at = 0
         self.depth = 0
         self.scope = OPEN
+        self.asked: tuple[int, Scope, tuple[str, int] | None] = (-1, OPEN, None)
 
     # ---- looking
 
@@ -168,7 +169,14 @@ class Parser:
         return left
 
     def _operator(self) -> tuple[str, int] | None:
-        """The infix operator that comes next and its binding power."""
+        """The infix operator that comes next and its binding power; asked at each level, found once."""
+        if self.at == self.asked[0] and self.scope is self.asked[1]:
+            return self.asked[2]
+        operator = self._found_operator()
+        self.asked = self.at, self.scope, operator
+        return operator
+
+    def _found_operator(self) -> tuple[str, int] | None:
         token = self.tokens[self.at]
         kind = token.kind
         if kind == "op" or kind == "cmd":

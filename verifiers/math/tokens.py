@@ -177,17 +177,19 @@ def _without_decoration(text: str) -> str:
 
 # ---- tokens
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-    (?P<digits>(?<![A-Za-z\\])(?:
-        (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d))))
+_DIGITS_OF_A_BASE = r"""(?P<digits>(?<![A-Za-z\\])(?:
+        (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d)))) |"""
+_SIGNS = r"""
+    (?P<sign>[+,(){}\[\]^_;&])
     | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
-    | (?P<command>\\(?:[A-Za-z]+\*?|.))
     | (?P<letters>[A-Za-z]+)
+    | (?P<command>\\(?:[A-Za-z]+\*?|.))
+    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|[\x21-\x7e])
     | (?P<word>[^\W\d_A-Za-z]+)
-    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|\S))""",
-    re.VERBOSE | re.DOTALL,
-)
+    | (?P<other>\S)"""
+_TOKEN = re.compile(rf"\s*(?:{_SIGNS})", re.VERBOSE | re.DOTALL)
+_TOKEN_WITH_BASES = re.compile(rf"\s*(?:{_DIGITS_OF_A_BASE}{_SIGNS})", re.VERBOSE | re.DOTALL)
+_HIGH_BASE = re.compile(r"_\{?1[1-6]")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?!,\d)")
 _GROUPED_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
 _GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?! \d)")
@@ -210,19 +212,20 @@ def tokenize(text: str, commas: Commas = "auto") -> list[Token]:
 
 def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -> None:
     at, length, depth = 0, len(text), 0
-    match, append = _TOKEN.match, tokens.append
+    match = (_TOKEN_WITH_BASES if _HIGH_BASE.search(text) else _TOKEN).match
+    append = tokens.append
     while at < length:
         found = match(text, at)
         if found is None:  # a lone backslash, or blanks, at the end
             break
         if len(tokens) > MOST_TOKENS:
             raise ParseFailure(at, f"more than {MOST_TOKENS} signs")
-        kind = found.lastgroup or "op"
+        kind = found.lastgroup or "other"
         value = found[kind]
         start, end = found.span(kind)
         space = start > at
         at = end
-        if kind == "op":
+        if kind == "sign":
             append(_token(("op", value, start, space)))
             if value in _OPEN:
                 depth += 1
@@ -240,9 +243,10 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
             elif tokens and tokens[-1].value in _CLOSE_COMMANDS:
                 depth = max(0, depth - 1)
         else:
-            tokens.append(Token("digits" if kind == "digits" else "text", value, start, space))
+            append(_token((_KINDS[kind], value, start, space)))
 
 
+_KINDS = {"op": "op", "other": "op", "word": "text", "digits": "digits"}
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _OPEN_COMMANDS, _CLOSE_COMMANDS = frozenset({"\\{", "langle"}), frozenset({"\\}", "rangle"})
 # after these characters a number may go on: groups of digits, a period, an exponent
