@@ -30,6 +30,9 @@ _LABEL_BEFORE = re.compile(r"(?<![A-Za-z\\])([A-Za-z](?:_\{?\w{1,3}\}?)?)\s*=\s*
 _OR_AFTER = re.compile(
     r"(?:\\[)\]]|[\s$*_])*\bor\b\s*(?P<rest>(?:\\[(\[]|[\s$*_])*[-+]?(?:\d|\\(?:frac|sqrt|pi))[^.\n]{0,60})"
 )
+_BOX_LETTERS = frozenset("bf\x08\x0c")  # before the "ox" of a box command, also of one that lost its backslash
+_PLAIN_BOX = re.compile(r"\\boxed\{([^{}\\]*)\}")
+_ANOTHER_BOX = re.compile(r"[bf\x08\x0c]ox")
 _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _NUMBER = re.compile(
@@ -87,6 +90,9 @@ def find_claim(response: Response, last_expression: bool) -> Claim | None:
             return None
         inside = Response(response.text, slot.start, slot.end)
         return _boxed(inside) or _declared(inside, whole=True) or _whole(inside)
+    lone = _lone_box(response)
+    if lone is not None:
+        return lone
     found = boxes(response)
     if found:
         return _boxed(response, found)
@@ -127,6 +133,24 @@ def _whole(slot: Response) -> Claim | None:
 
 
 # ---- boxes
+
+
+def _lone_box(response: Response) -> Claim | None:
+    """The content of the only box, where it holds neither braces nor commands: by far the commonest response."""
+    text = response.text
+    start = text.find("ox", response.start)
+    while start >= 0 and text[start - 1 : start] not in _BOX_LETTERS:
+        start = text.find("ox", start + 2)
+    if start < 0:
+        return None
+    found = _PLAIN_BOX.match(text, max(response.start, start - 2), response.end)
+    if found is None or _ANOTHER_BOX.search(text, found.end(), response.end):
+        return None
+    inside = found.group(1)
+    limit = min(response.end, found.end() + _GAP_MOST + 40)
+    if not inside.strip() or _OR_AFTER.match(text, found.end(), limit) is not None:
+        return None
+    return Claim(inside, found.start(1), found.end(1), "boxed")
 
 
 def _boxed(response: Response, found: list[Box] | None = None) -> Claim | None:
