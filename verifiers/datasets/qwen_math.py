@@ -35,8 +35,12 @@ def _problem(row: Row) -> Problem:
 
 def _reference(row: Row) -> str:
     solution = row.record.get("gt_cot")
-    boxed = [box for box in boxes(read(solution)) if box.closed] if isinstance(solution, str) else []
-    return solution[boxed[-1].inner_start : boxed[-1].inner_end] if boxed else row.get("gt", str)
+    if isinstance(solution, str):
+        boxed = [box for box in boxes(read(solution)) if box.closed]
+        if boxed:
+            return solution[boxed[-1].inner_start : boxed[-1].inner_end]
+    reference: str = row.get("gt", str)
+    return reference
 
 
 def _samples(row: Row) -> Iterator[Sample]:
