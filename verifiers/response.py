@@ -24,13 +24,25 @@ _BLOCKS = (
     ("<reasoning>", "</reasoning>"),
     ("<reason>", "</reason>"),
     ("<seed:think>", "</seed:think>"),
+    ("<scratchpad>", "</scratchpad>"),
+    ("<analysis>", "</analysis>"),
+    ("<reflection>", "</reflection>"),
+    ("<|START_THINKING|>", "<|END_THINKING|>"),
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
     ("◁think▷", "◁/think▷"),
     ("[THINK]", "[/THINK]"),
 )
 # tokens that end a turn wherever they stand, and those that do so only at the very end
-_TURN_ENDS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<|return|>", "<end_of_turn>")
+_TURN_ENDS = (
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|eot_id|>",
+    "<|end_of_text|>",
+    "<|return|>",
+    "<end_of_turn>",
+    "<|END_RESPONSE|>",
+)
 _TRAILING_ENDS = ("</s>", "<eos>", "<|end|>", "<pad>", "[EOS]", "\0")
 
 _OPENING = dict(_BLOCKS)

@@ -15,7 +15,7 @@ from verifiers.math.extract import canonical, extract
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.tokens import Commas
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, heads
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words, heads
 from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
 from verifiers.math.words import is_prose, text_key
 from verifiers.problem import MathProblem
@@ -66,10 +66,11 @@ class PreparedMath:
     references: tuple[Reference, ...]
     rules: Rules
     last_expression: bool
+    parts: int = 1
 
     def extract(self, response: str) -> Answer | None:
         """The answer in `response`; see `verifiers.math.extract`."""
-        return extract(response, last_expression=self.last_expression)
+        return extract(response, last_expression=self.last_expression, parts=self.parts)
 
     def judge(self, answer: Answer) -> Judgement:
         """Decide on the fast lane; `NeedsSlowLane` where a computer algebra system might still decide."""
@@ -201,8 +202,17 @@ def prepare(problem: MathProblem) -> PreparedMath:
     """Parse the reference and its alternatives, and read the policy."""
     rules = rules_of(problem)
     texts = (problem.reference, *problem.policy.alternatives)
+    references = tuple(read_reference(text, problem.id, rules.variables) for text in texts)
     return PreparedMath(
-        tuple(read_reference(text, problem.id, rules.variables) for text in texts),
+        references,
         rules,
         problem.policy.extraction == "last_expression",
+        _parts(references[0].tree),
     )
+
+
+def _parts(tree: Node) -> int:
+    """How many parts an answer has."""
+    if isinstance(tree, Apply) and tree.head in _COLLECTIONS:
+        return len(tree.args)
+    return 2 if tree.traits & Trait.SIGNS else 1

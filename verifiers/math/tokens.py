@@ -179,13 +179,19 @@ def _without_decoration(text: str) -> str:
 
 _DIGITS_OF_A_BASE = r"""(?P<digits>(?<![A-Za-z\\])(?:
         (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d)))) |"""
-_SIGNS = r"""
-    (?P<sign>[+,(){}\[\]^_;&])
-    | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
-    | (?P<letters>[A-Za-z]+)
+# letters with which words in Latin script go on, and the marks upon or after the letters of other scripts
+_LATIN = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0300-\u036f"
+_COMBINING = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0962\u0963\u0981-\u0983\u09bc-\u09cd"
+    "\u0a3c-\u0a4d\u0abc-\u0acd\u0bbe-\u0bcd\u0c3e-\u0c56\u0cbc-\u0ccd\u0d3e-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
+_SIGNS = rf"""
+    (?P<sign>[+,(){{}}\[\]^_;&])
+    | (?P<num>\d+(?:\{{,\}}\d{{3}})*(?:\.\d+|\.(?=\s*[/*+\-)}}\]]))?|\.\d+)
+    | (?P<letters>[A-Za-z]++(?![{_LATIN}]))
     | (?P<command>\\(?:[A-Za-z]+\*?|.))
-    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|[\x21-\x7e])
-    | (?P<word>[^\W\d_A-Za-z]+)
+    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|[!-@[-`{{-~])
+    | (?P<word>[A-Za-z]*[{_LATIN}][A-Za-z{_LATIN}]* | [^\W\d_A-Za-z](?:[^\W\d_A-Za-z]|[{_COMBINING}])*)
     | (?P<other>\S)"""
 _TOKEN = re.compile(rf"\s*(?:{_SIGNS})", re.VERBOSE | re.DOTALL)
 _TOKEN_WITH_BASES = re.compile(rf"\s*(?:{_DIGITS_OF_A_BASE}{_SIGNS})", re.VERBOSE | re.DOTALL)
