@@ -1,6 +1,7 @@
 """The slow lane: computer algebra in processes of its own, behind walls, killed at a deadline.
 
 `doubtful(reference, answer)` settles two expressions that the fast lane left open, or raises `Open`.
+`second_reading(reference, text)` has a text read that the fast lane could not read, where `may_be_read(text)`.
 The deadline of one question is `TRUEGRADE_SLOW_SECONDS` (2 by default). `walls_in_force()` says what stands around it.
 """
 
@@ -11,13 +12,14 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from verifiers.math.decide.rungs import Finding, Open
+from verifiers.math.slow.marks import may_be_read
 from verifiers.math.slow.wire import packed
 from verifiers.math.tree import Node
 
 if TYPE_CHECKING:
     from verifiers.math.slow.pool import Walls
 
-__all__ = ["deadline_seconds", "doubtful", "walls_in_force"]
+__all__ = ["deadline_seconds", "doubtful", "may_be_read", "second_reading", "walls_in_force"]
 
 DEFAULT_SECONDS = 2.0
 
@@ -34,6 +36,18 @@ def doubtful(reference: Node, answer: Node) -> Finding:
     """Decide by computer algebra. Raises `Open` where it cannot in time, `GraderFailure` where it cannot be asked."""
     equal = _asked({"left": packed(reference), "right": packed(answer)})
     return Finding(True, "symbolic") if equal else Finding(False, "symbolic", "the values differ")
+
+
+def second_reading(reference: Node, text: str) -> Finding:
+    """Have an answer that the fast lane could not read read by latex2sympy2, and decide: never unequal, only equal.
+
+    Raises `Open` where the reading is not beyond doubt, the values are not seen to agree, or a wall is missing.
+    """
+    if not may_be_read(text):
+        raise Open("not to be read a second time", slow=False)
+    if not _asked({"reference": packed(reference), "text": text}, behind_all_walls=True):
+        raise Open("a second reading gave another value", slow=False)
+    return Finding(True, "symbolic", "by a second reading, with latex2sympy2")
 
 
 def _asked(question: dict[str, Any], behind_all_walls: bool = False) -> bool:
