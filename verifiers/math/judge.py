@@ -124,7 +124,8 @@ class PreparedMath:
         except RecursionError:
             return Judgement(Verdict.INCORRECT, "", "cannot be read as mathematics: nested too deeply")
         if not trees:
-            return Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
+            refused = Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
+            return _second_reading(reference.tree, key, helper) or refused
         finding: Finding | None = None
         question: Open | None = None
         for tree in trees:
@@ -196,6 +197,21 @@ def _as_text(reference: Reference, key: str) -> Judgement:
     if expected == given and (expected or key == reference.text):
         return Judgement(Verdict.CORRECT, "text")
     return Judgement(Verdict.INCORRECT, "text", "other words")
+
+
+def _second_reading(reference: Node, key: str, helper: Doubtful | None) -> Judgement | None:
+    """`correct` where a second parser reads the answer beyond doubt; on the fast lane `Open`, to have it asked."""
+    from verifiers.math.slow import may_be_read, second_reading
+
+    if not may_be_read(key):
+        return None
+    if helper is None:
+        raise Open("a text for a second reading")
+    try:
+        found = second_reading(reference, key)
+    except Open:
+        return None
+    return Judgement(Verdict.CORRECT, found.method, found.reason)
 
 
 def prepare(problem: MathProblem) -> PreparedMath:
