@@ -10,6 +10,7 @@ no answer. All patterns are tried on a window of bounded length beside a box.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from verifiers.claims import Box, boxes
 from verifiers.math.claim import Claim
@@ -177,7 +178,7 @@ def _are_parts(response: Response, told: list[Box]) -> bool:
     text = response.text
     if any(not box.closed or _SEVERAL_INSIDE.search(text[box.inner_start : box.inner_end]) for box in told):
         return False
-    gaps = [text[one.end : other.start] for one, other in zip(told, told[1:])]
+    gaps = [text[one.end : other.start] for one, other in pairwise(told)]
     if any(len(gap) > _PROSE_MOST for gap in gaps):
         return False
     labels = [_label(text, box, response.start) for box in told]

@@ -57,7 +57,8 @@ _TAKEN_BACK = re.compile(
 _VALUE_HERE = re.compile(r"[\d$\\√π∞]")
 _COMMENT = re.compile(
     r"[,;]?\s+\(?\s*(?:(?P<condition>where|when|given|which|for this)|since|because|as|due to|by|so(?: that)?|"
-    r"hence|thus|therefore|rather than|instead of|not(?=\s+\$?[-−]?\d[\d.,/]*\$?\)?$)|obtained|in total|altogether|in all|"
+    r"hence|thus|therefore|rather than|instead of|not(?=\s+\$?[-−]?\d[\d.,/]*\$?\)?$)|obtained|in total|altogether|"
+    r"in all|"
     r"and (?:we|this|that|the answer)|using|after|from|see)\b|\s+[—–]\s+[a-z]",
     re.IGNORECASE,
 )
