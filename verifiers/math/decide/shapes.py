@@ -11,7 +11,6 @@ from flint import fmpq
 
 from verifiers.math.decide import exact
 from verifiers.math.decide.rungs import Open, Undefined
-from verifiers.math.decide.sets import ORDERS
 from verifiers.math.tree import (
     CONSTANTS,
     INTERVALS,
@@ -27,6 +26,7 @@ from verifiers.math.tree import (
     walk,
 )
 
+ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "="})
 LISTS = frozenset({"list", "or", "and", "set"})
 REGIONS = frozenset({"union", "inter", "diff", "builder"}) | INTERVALS
 MOST_SIGNS = 4
@@ -129,6 +129,34 @@ def coordinates_of(node: Node) -> list[Node] | None:
 def holds_tuples(parts: list[Node]) -> bool:
     """Whether all parts are tuples."""
     return all(isinstance(part, Apply) and part.head == "tuple" for part in parts)
+
+
+def members(node: Node) -> list[Node]:
+    """The members of a list or set, plus-minus signs expanded and a label before the first carried along."""
+    parts: list[Node] = []
+    label: Node | None = None
+    items = node.args if isinstance(node, Apply) and node.head in LISTS else (node,)
+    for item in items:
+        inner = _inner_list(item)
+        if inner is not None:
+            parts += members(inner)
+            continue
+        if isinstance(item, Relation) and item.ops == ("=",) and isinstance(item.terms[0], Symbol):
+            label = item.terms[0]
+        elif label is not None and not isinstance(item, Relation):
+            item = Relation(("=",), (label, item))
+        parts += signs_expanded(item)
+    return parts
+
+
+def _inner_list(item: Node) -> Apply | None:
+    """The list that stands as a member of another, or the set `x ∈ {1, 2}`, whose members count themselves."""
+    if isinstance(item, Apply) and item.head in LISTS and item.head != "set":
+        return item
+    if isinstance(item, Relation) and item.ops == ("in",):
+        held = item.terms[1]
+        return held if isinstance(held, Apply) and held.head == "set" else None
+    return None
 
 
 def signs_expanded(node: Node) -> list[Node]:
