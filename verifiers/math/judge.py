@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
 from verifiers.math.decide import Doubtful, comparison
-from verifiers.math.decide.rungs import Finding, Open, Undefined
+from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
 from verifiers.math.extract import extract
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.readings import Reference, read_reference, readings
@@ -83,9 +83,10 @@ class PreparedMath:
         """The first reading that equals the reference, else what was found of the first that could be decided."""
         finding: Finding | None = None
         question: Open | None = None
+        steps = Steps()
         for tree in trees:
             try:
-                found = comparison(self.rules, helper).equal(reference, tree)
+                found = comparison(self.rules, helper, steps).equal(reference, tree)
             except Open as open_question:
                 question = open_question
                 continue

@@ -9,11 +9,18 @@ from __future__ import annotations
 
 from verifiers.math.decide.context import Comparison, Doubtful
 from verifiers.math.decide.dispatch import whole
+from verifiers.math.decide.rungs import Steps
+from verifiers.math.decide.trace import Trace
 from verifiers.math.problem_policy import Rules
 
 __all__ = ["Comparison", "Doubtful", "comparison"]
 
 
-def comparison(rules: Rules, doubtful: Doubtful | None = None) -> Comparison:
-    """A comparison under `rules`; `doubtful` helps where the fast lane cannot decide."""
-    return Comparison(rules, whole, doubtful)
+def comparison(
+    rules: Rules, doubtful: Doubtful | None = None, steps: Steps | None = None, trace: Trace | None = None
+) -> Comparison:
+    """A comparison under `rules` that takes at most `steps`.
+
+    `doubtful` helps where the fast lane cannot decide, `trace` takes down what is tried.
+    """
+    return Comparison(rules, whole, doubtful, steps or Steps(), trace)

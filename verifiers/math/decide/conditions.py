@@ -8,12 +8,12 @@ from flint import fmpq, fmpz_poly
 
 from verifiers.math.decide import exact
 from verifiers.math.decide.enclosure import ball
-from verifiers.math.decide.normalform import Fractions
+from verifiers.math.decide.normalform import Fractions, MoreGenerators
 from verifiers.math.decide.realset import EMPTY, MOST_POINTS, REALS, RealSet, Same, SetAlgebra, without_redundant
-from verifiers.math.decide.rungs import Open, Undefined, precision
+from verifiers.math.decide.rungs import Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import ORDERS
 from verifiers.math.parse import is_set_name
-from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, Symbol, free_symbols
+from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, Symbol, Trait, free_symbols
 
 _MOST_DEGREE = 24
 _MOST_ALTERNATIVES = 12
@@ -24,8 +24,9 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 class SetReader:
     """Reads trees as sets; `variable` is what the conditions read so far speak of."""
 
-    def __init__(self, same: Same) -> None:
-        self.algebra = SetAlgebra(same)
+    def __init__(self, same: Same, steps: Steps) -> None:
+        self.algebra = SetAlgebra(same, steps)
+        self.steps = steps
         self.variable: str | None = None
 
     def read(self, node: Node) -> RealSet:
@@ -44,36 +45,37 @@ class SetReader:
                     result = self.algebra.union(result, self._point(member))
                 return result
             if head == "union":
-                return self.union_of(args)
+                return self._union_of([self.read(part) for part in args])
             if head == "or":
-                self._refuse_hedge(args)
-                return self.union_of(args)
+                parts = [self.read(part) for part in args]
+                self._refuse_hedge(args, parts)
+                return self._union_of(parts)
             if head in {"inter", "and"} or (head == "list" and all(isinstance(part, Relation) for part in args)):
                 result = REALS
                 for part in args:
                     result = self.algebra.intersection(result, self.read(part))
                 # `x < -1, x > 1` lists the parts of a solution: nobody lists conditions that exclude each other
-                return self.union_of(args) if head == "list" and result == EMPTY else result
+                return (
+                    self._union_of([self.read(part) for part in args]) if head == "list" and result == EMPTY else result
+                )
             if head == "diff":
                 return self.algebra.difference(self.read(args[0]), self.read(args[1]))
             if head == "builder":
                 return self.built(node)
         raise Open("not a set of real numbers", slow=False)
 
-    def _refuse_hedge(self, args: tuple[Node, ...]) -> None:
+    def _refuse_hedge(self, args: tuple[Node, ...], parts: list[RealSet]) -> None:
         """Alternatives of which one holds another are two claims, not a union; so are intervals that overlap."""
         if len(args) > _MOST_ALTERNATIVES:
             return
-        parts = [(self.read(part), isinstance(part, Relation)) for part in args]
-        for (first, first_stated), (second, second_stated) in combinations(parts, 2):
+        for (arg, first), (other, second) in combinations(zip(args, parts), 2):
             shared = self.algebra.intersection(first, second)
-            overlap = shared != EMPTY and not (first_stated or second_stated)
+            overlap = shared != EMPTY and not (isinstance(arg, Relation) or isinstance(other, Relation))
             if overlap or shared in (first, second):
                 raise Undefined("alternatives that overlap are a hedge")
 
-    def union_of(self, args: tuple[Node, ...]) -> RealSet:
+    def _union_of(self, parts: list[RealSet]) -> RealSet:
         """A balanced union, so that many parts stay cheap."""
-        parts = [self.read(part) for part in args]
         while len(parts) > 1:
             parts = [
                 self.algebra.union(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at]
@@ -91,8 +93,7 @@ class SetReader:
         raise Open(f"the set {name[1:]}", slow=False)
 
     def _point(self, node: Node) -> RealSet:
-        _require_constant(node)
-        return RealSet((node,), (False, True, False))
+        return RealSet((_boundary(node),), (False, True, False))
 
     def _interval(self, head: str, low: Node, high: Node) -> RealSet:
         points: list[Node] = []
@@ -100,11 +101,11 @@ class SetReader:
         if _infinite(low) == -1:
             flags = [True]
         else:
-            _require_constant(low)
+            low = _boundary(low)
             points.append(low)
             flags += [head[0] == "[", True]
         if _infinite(high) != 1:
-            _require_constant(high)
+            high = _boundary(high)
             if points:
                 order = self.algebra.order(low, high)
                 if order > 0 or (order == 0 and head != "[]"):
@@ -154,7 +155,6 @@ class SetReader:
         if sign:
             within = op == "!=" or (op in {"<", "<="} and sign == 1) or (op in {">", ">="} and sign == -1)
             return REALS if within else EMPTY
-        _require_constant(bound)
         flags = {
             "<": (True, False, False),
             "<=": (True, True, False),
@@ -163,7 +163,7 @@ class SetReader:
             "!=": (True, False, True),
             "=": (False, True, False),
         }[op]
-        return RealSet((bound,), flags)
+        return RealSet((_boundary(bound),), flags)
 
     def distance(self, inner: Node, op: str, bound: Node) -> RealSet:
         """`|inner| op bound`."""
@@ -186,7 +186,7 @@ class SetReader:
             raise Open("not a condition on one variable", slow=False)
         (name,) = names
         self.bind(Symbol(name))
-        above, below = _over(left, right, name)
+        above, below = _over(left, right, name, self.steps)
         roots, poles = self.real_roots(above), self.real_roots(below)
         points: list[Node] = []
         for candidate in [*roots, *poles]:
@@ -257,7 +257,7 @@ class SetReader:
         if members.flags[0] or members.flags[-1]:
             raise Open("infinitely many integers", slow=False)
         found: list[Node] = []
-        values = [exact.rational(point) for point in members.points]
+        values = [exact.rational(point, steps=self.steps) for point in members.points]
         for at, value in enumerate(values):
             if members.flags[2 * at + 1] and value.q == 1:
                 found.append(Number(int(value.p)))
@@ -270,14 +270,21 @@ class SetReader:
 
 
 def _infinite(node: Node) -> int:
+    if not node.traits & Trait.INFINITE:
+        return 0
     if node == _INFINITY:
         return 1
-    return -1 if node == Apply("neg", (_INFINITY,)) else 0
+    return -1 if isinstance(node, Apply) and node.head == "neg" and node.args[0] == _INFINITY else 0
 
 
-def _require_constant(node: Node) -> None:
-    if not isinstance(node, Number | Symbol | Apply) or free_symbols(node) or node == _INFINITY:
+def _boundary(node: Node) -> Node:
+    """`node` as a boundary point: a number where it is one in plain notation."""
+    number = exact.plain(node)
+    if number is not None:
+        return number
+    if not isinstance(node, Symbol | Apply) or free_symbols(node) or node == _INFINITY:
         raise Open("an end point that is not a constant", slow=False)
+    return node
 
 
 def _is_integers(node: Node) -> bool:
@@ -292,13 +299,16 @@ def _fraction(value: fmpq) -> Number:
     return Number(int(value.p), int(value.q))
 
 
-def _over(left: Node, right: Node, name: str) -> tuple[fmpz_poly, fmpz_poly]:
+def _over(left: Node, right: Node, name: str, steps: Steps) -> tuple[fmpz_poly, fmpz_poly]:
     """`left - right` as a fraction of two polynomials in `name` with integer coefficients."""
-    fractions = Fractions(left, right)
-    if set(fractions.kernels) - {Symbol(name)}:
+    fractions = Fractions(steps, 1)
+    try:
+        above, below, _ = fractions.fraction(Apply("add", (left, Apply("neg", (right,)))))
+    except MoreGenerators:
+        raise Open("not a rational function", slow=False) from None
+    if set(fractions.places) - {name}:
         raise Open("not a rational function", slow=False)
-    above, below = fractions.fraction(Apply("add", (left, Apply("neg", (right,)))))
-    return _integral(above), _integral(below)
+    return _integral(above), _integral(fractions.one if below is None else below)
 
 
 def _integral(polynomial: object) -> fmpz_poly:

@@ -8,9 +8,10 @@ comparison is made; so no rule needs to know the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from verifiers.math.decide.rungs import Finding, Open
+from verifiers.math.decide.rungs import Finding, Open, Steps
+from verifiers.math.decide.trace import Trace
 from verifiers.math.problem_policy import Rules
 from verifiers.math.tree import Node
 
@@ -24,14 +25,17 @@ _STRENGTH = ("identical", "exact", "enclosure", "numeric", "symbolic", "text")
 class Comparison:
     """One answer against one problem.
 
-    `whole` is the rule for a whole answer; `doubtful` decides the pairs of expressions that the ladder leaves open: on
-    the fast lane it is None and `Open` goes up to the caller, on the slow lane it asks another process. `pairs` is how
-    many parts may still be compared.
+    `whole` is the rule for a whole answer. `doubtful` decides the pairs of expressions that the ladder leaves open: on
+    the fast lane it is None and `Open` goes up to the caller, on the slow lane it asks another process. `trace`, where
+    there is one, takes down what was tried. `pairs` and `steps` are how many parts may still be compared, and how much
+    work that may take.
     """
 
     rules: Rules
     whole: Rule
     doubtful: Doubtful | None = None
+    steps: Steps = field(default_factory=Steps)
+    trace: Trace | None = None
     pairs: int = MOST_PAIRS
 
     def equal(self, reference: Node, answer: Node) -> Finding:

@@ -29,7 +29,7 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     reference, answer = _without_declarations(reference, answer)
     answer = folded(answer)
     if reference == answer:
-        ladder.require_value(reference)
+        ladder.require_value(reference, comparison.steps)
         return Finding(True, "identical")
     if isinstance(reference, Words) or isinstance(answer, Words):
         return unequal("words against mathematics", "text")

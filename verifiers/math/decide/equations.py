@@ -21,7 +21,7 @@ def equations(comparison: Comparison, reference: Sides, answer: Sides) -> Findin
     if any(_holds_collections(side) for side in (*reference, *answer)):
         raise Open("an equation between collections", slow=False)
     try:
-        if normalform.proportional(reference, answer):
+        if normalform.proportional(reference, answer, comparison.steps):
             return Finding(True, "exact")
         return unequal("another equation")
     except Undefined:
@@ -46,7 +46,7 @@ def _proportional_values(comparison: Comparison, first: Node, second: Node) -> F
         other = Symbol(name + "′")
         shifted_first = replaced(shifted_first, Symbol(name), other)
         shifted_second = replaced(shifted_second, Symbol(name), other)
-    if ladder.same(ZERO, second):
+    if ladder.same(ZERO, second, comparison.steps):
         return unequal("an equation that always holds")
     return same(comparison, Apply("mul", (first, shifted_second)), Apply("mul", (second, shifted_first)))
 
@@ -63,16 +63,16 @@ def order_chain(comparison: Comparison, reference: Relation, answer: Node) -> Fi
         return found
     left = difference((first.terms[1], first.terms[0]))
     right = difference((second.terms[1], second.terms[0]))
-    return _positive_ratio(left, right) or found
+    return _positive_ratio(comparison, left, right) or found
 
 
-def _positive_ratio(left: Node, right: Node) -> Finding | None:
-    names = free_symbols(left)
-    if names != free_symbols(right) or not normalform.proportional((left, ZERO), (right, ZERO)):
+def _positive_ratio(comparison: Comparison, left: Node, right: Node) -> Finding | None:
+    names, steps = free_symbols(left), comparison.steps
+    if names != free_symbols(right) or not normalform.proportional((left, ZERO), (right, ZERO), steps):
         return None
     point = {name: fmpq(place + 2, 7) for place, name in enumerate(sorted(names))}
     try:
-        sign = exact.rational(left, point) * exact.rational(right, point)
+        sign = exact.rational(left, point, steps) * exact.rational(right, point, steps)
     except (Open, Undefined):
         return None
     return Finding(True, "exact") if sign > 0 else None

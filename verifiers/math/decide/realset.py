@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from verifiers.math.decide import exact
 from verifiers.math.decide.enclosure import ball, is_real
-from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
-from verifiers.math.tree import Node
+from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined, precision
+from verifiers.math.tree import Node, Number
 
 Same = Callable[[Node, Node], Finding]
 MOST_POINTS = 200
@@ -34,21 +34,24 @@ REALS = RealSet((), (True,))
 class SetAlgebra:
     """Set algebra; `same` decides equality of boundary points."""
 
-    def __init__(self, same: Same) -> None:
+    def __init__(self, same: Same, steps: Steps) -> None:
         self.same = same
+        self.steps = steps
 
     # ---- order
 
     def order(self, left: Node, right: Node) -> int:
         """-1, 0 or 1."""
-        try:
-            first, second = exact.rational(left), exact.rational(right)
+        if type(left) is Number and type(right) is Number:
+            above, below = left.numerator * right.denominator, right.numerator * left.denominator
+            return (above > below) - (above < below)
+        first = exact.rational_or_none(left, self.steps)
+        second = None if first is None else exact.rational_or_none(right, self.steps)
+        if first is not None and second is not None:
             return int(first > second) - int(first < second)
-        except Open:
-            pass
         for bits in (64, 256):
             with precision(bits):
-                low, high = ball(left, {}, {}), ball(right, {}, {})
+                low, high = ball(left, {}, {}, self.steps), ball(right, {}, {}, self.steps)
                 if not is_real(low) or not is_real(high):
                     raise Undefined("an end point that is not real")
                 if low.real < high.real:
@@ -64,7 +67,7 @@ class SetAlgebra:
     def combined(self, left: RealSet, right: RealSet, keep: Callable[[bool, bool], bool]) -> RealSet:
         """The set of all x for which `keep(x in left, x in right)`."""
         points: list[Node] = []
-        flags: list[bool] = [keep(left.flags[0], right.flags[0])]
+        flags = [keep(left.flags[0], right.flags[0])]
         i = j = 0
         while i < len(left.points) or j < len(right.points):
             if len(points) > MOST_POINTS:
@@ -86,10 +89,14 @@ class SetAlgebra:
 
     def union(self, left: RealSet, right: RealSet) -> RealSet:
         """What is in either."""
+        if left == EMPTY or right == EMPTY:
+            return right if left == EMPTY else left
         return self.combined(left, right, lambda first, second: first or second)
 
     def intersection(self, left: RealSet, right: RealSet) -> RealSet:
         """What is in both."""
+        if left == REALS or right == REALS:
+            return right if left == REALS else left
         return self.combined(left, right, lambda first, second: first and second)
 
     def difference(self, left: RealSet, right: RealSet) -> RealSet:

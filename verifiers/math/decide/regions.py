@@ -40,7 +40,8 @@ def equal_regions(comparison: Comparison, reference: Node, answer: Node) -> Find
     def same_points(first: Node, second: Node) -> Finding:
         return same(comparison, first, second)
 
-    first, second = SetReader(same_points), SetReader(same_points)
+    steps = comparison.steps
+    first, second = SetReader(same_points, steps), SetReader(same_points, steps)
     expected, given = _as_region(first, reference), _as_region(second, answer)
     if first.variable is not None and second.variable is not None and first.variable != second.variable:
         built = [isinstance(node, Apply) and node.head == "builder" for node in (reference, answer)]

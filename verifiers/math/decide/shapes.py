@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from flint import fmpq
-
-from verifiers.math.decide import exact
-from verifiers.math.decide.rungs import Open, Undefined
+from verifiers.math.decide.rungs import Open
 from verifiers.math.tree import (
     CONSTANTS,
     INTERVALS,
@@ -19,6 +16,7 @@ from verifiers.math.tree import (
     Number,
     Relation,
     Symbol,
+    Trait,
     children,
     free_symbols,
     rebuilt,
@@ -87,7 +85,7 @@ def decimal_places(node: Node) -> int | None:
 
 def has_sign(node: Node) -> bool:
     """Whether a plus-minus sign stands in `node`."""
-    return any(isinstance(at, Apply) and at.head in {"pm", "mp"} for at in walk(node))
+    return bool(node.traits & Trait.SIGNS)
 
 
 def is_conditions(node: Node) -> bool:
@@ -161,9 +159,9 @@ def _inner_list(item: Node) -> Apply | None:
 
 def signs_expanded(node: Node) -> list[Node]:
     """All values of an expression with plus-minus signs: linked where a minus-plus stands too, else each by itself."""
-    signs = [at for at in walk(node) if isinstance(at, Apply) and at.head in {"pm", "mp"}]
-    if not signs:
+    if not has_sign(node):
         return [node]
+    signs = [at for at in walk(node) if isinstance(at, Apply) and at.head in {"pm", "mp"}]
     if len(signs) > MOST_SIGNS:
         raise Open("too many plus-minus signs", slow=False)
     linked = any(sign.head == "mp" for sign in signs)
@@ -217,18 +215,6 @@ def without_common_label(parts: list[Node]) -> list[Node]:
         if isinstance(label, Symbol) and label.name not in CONSTANTS:
             return [part.terms[1] for part in parts if isinstance(part, Relation)]
     return parts
-
-
-def rational_values(parts: list[Node]) -> tuple[set[fmpq], list[Node]]:
-    """The rational values among `parts`, and the parts that have none."""
-    found: set[fmpq] = set()
-    rest: list[Node] = []
-    for part in parts:
-        try:
-            found.add(exact.rational(part))
-        except (Open, Undefined):
-            rest.append(part)
-    return found, rest
 
 
 def never_rational(node: Node) -> bool:

@@ -7,10 +7,10 @@ from flint import arb, fmpq
 from verifiers.math.decide import exact, ladder, measures
 from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.enclosure import ball, is_real
-from verifiers.math.decide.rungs import Finding, NotExpression, Open, Undefined, precision
+from verifiers.math.decide.rungs import Finding, NotExpression, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sign, members
 from verifiers.math.parse import is_set_name
-from verifiers.math.tree import UNEVALUATED, Apply, Node, Number, Relation, Symbol, free_symbols, heads, walk
+from verifiers.math.tree import UNEVALUATED, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, walk
 
 _OTHER_KINDS = frozenset({"tuple", "matrix", "piecewise"}) | REGIONS
 
@@ -52,11 +52,11 @@ def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Two expressions by the ladder, then by policy."""
     rules = comparison.rules
     lenient = rules.tolerant or rules.rounding == "reference"
-    lazy = bool(heads(answer) & UNEVALUATED) and not (heads(reference) & UNEVALUATED)
-    if lazy and not _evaluates(answer):
+    lazy = answer.traits & ~reference.traits & Trait.UNEVALUATED
+    if lazy and not _evaluates(answer, comparison.steps):
         return unequal("left unevaluated")
     try:
-        found = ladder.same(reference, answer)
+        found = ladder.same(reference, answer, comparison.steps, comparison.trace)
     except Undefined as fault:
         return unequal(str(fault))
     except NotExpression:
@@ -73,7 +73,7 @@ def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     return found
 
 
-def _evaluates(answer: Node) -> bool:
+def _evaluates(answer: Node, steps: Steps) -> bool:
     """Whether every sum in `answer` is finite or geometric, and nothing else is left to work out."""
     for at in walk(answer):
         if isinstance(at, Apply) and at.head in UNEVALUATED:
@@ -81,7 +81,7 @@ def _evaluates(answer: Node) -> bool:
                 return False
             if at.args[3] == Symbol("infty"):
                 try:
-                    exact.rational(at)
+                    exact.rational(at, steps=steps)
                 except Open:
                     return False
                 except Undefined:
@@ -96,7 +96,7 @@ def _near(comparison: Comparison, reference: Node, answer: Node) -> Finding | No
         return None
     try:
         with precision(256):
-            expected, given = ball(reference, {}, {}), ball(answer, {}, {})
+            expected, given = ball(reference, {}, {}, comparison.steps), ball(answer, {}, {}, comparison.steps)
             if not (is_real(expected) and is_real(given)):
                 return None
             distance = abs(expected.real - given.real)
@@ -122,7 +122,7 @@ def approximation(comparison: Comparison, reference: Node, answer: Relation) -> 
     places = decimal_places(last)
     with precision(256):
         try:
-            excess = ball(first, {}, {}) - ball(last, {}, {})
+            excess = ball(first, {}, {}, comparison.steps) - ball(last, {}, {}, comparison.steps)
         except (Open, Undefined):
             return unequal("an approximation of something else")
         unit = arb(fmpq(1, 10 ** (places or 0)))
