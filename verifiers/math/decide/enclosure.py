@@ -211,17 +211,11 @@ def _real_part(value: acb) -> arb:
 
 
 def _floor(parts: list[acb]) -> acb:
-    lower = _real_part(parts[0]).floor()
-    if lower.unique_fmpz() is None:
-        raise Open("a floor that is not decided at this precision")
-    return acb(lower)
+    return acb(_real_part(parts[0]).floor())  # a ball over all the integers that it may be
 
 
 def _ceil(parts: list[acb]) -> acb:
-    upper = _real_part(parts[0]).ceil()
-    if upper.unique_fmpz() is None:
-        raise Open("a ceiling that is not decided at this precision")
-    return acb(upper)
+    return acb(_real_part(parts[0]).ceil())
 
 
 def _abs(parts: list[acb]) -> acb:
