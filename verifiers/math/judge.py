@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
-from verifiers.math.decide import Doubtful, comparison
+from verifiers.math.decide import Comparison, Doubtful, comparison
 from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
+from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.readings import Reference, read_reference, readings
@@ -44,13 +45,13 @@ class PreparedMath:
         except Open as open_question:
             return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
 
-    def decide(self, key: str, helper: Doubtful | None) -> Judgement:
+    def decide(self, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement on an answer's canonical text. Raises `Open` where only the slow lane could go on."""
         judgements: list[Judgement] = []
         open_question: Open | None = None
         for reference in self.references:
             try:
-                judgement = self.against(reference, key, helper)
+                judgement = self.against(reference, key, helper, trace)
             except Open as question:
                 open_question = question
                 continue
@@ -63,7 +64,7 @@ class PreparedMath:
             raise open_question
         return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
 
-    def against(self, reference: Reference, key: str, helper: Doubtful | None) -> Judgement:
+    def against(self, reference: Reference, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
         written = _as_written(reference, key)
         if written is not None:
@@ -74,26 +75,22 @@ class PreparedMath:
             return Judgement(Verdict.INCORRECT, "", "cannot be read as mathematics: nested too deeply")
         if not trees:
             return Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
-        finding = self._best(reference.tree, trees, helper)
+        finding = self._best(reference.tree, trees, helper, trace)
         if finding:
             return Judgement(Verdict.CORRECT, finding.method)
         return Judgement(Verdict.INCORRECT, finding.method, finding.reason)
 
-    def _best(self, reference: Node, trees: list[Node], helper: Doubtful | None) -> Finding:
+    def _best(self, reference: Node, trees: list[Node], helper: Doubtful | None, trace: Trace | None) -> Finding:
         """The first reading that equals the reference, else what was found of the first that could be decided."""
         finding: Finding | None = None
         question: Open | None = None
         steps = Steps()
         for tree in trees:
             try:
-                found = comparison(self.rules, helper, steps).equal(reference, tree)
+                found = _compared(reference, tree, comparison(self.rules, helper, steps, trace))
             except Open as open_question:
                 question = open_question
                 continue
-            except Undefined as fault:
-                found = Finding(False, "exact", str(fault))
-            except RecursionError:
-                found = Finding(False, "", "nested too deeply")
             if found:
                 return found
             finding = finding or found
@@ -101,6 +98,25 @@ class PreparedMath:
             raise question
         assert finding is not None  # there is at least one reading
         return finding
+
+
+def _compared(reference: Node, tree: Node, comparing: Comparison) -> Finding:
+    """What one reading comes to, put on record where somebody asks for it."""
+    if comparing.trace is None:
+        return _settled(reference, tree, comparing)
+    with comparing.trace.attempt(reference, tree) as attempt:
+        found = _settled(reference, tree, comparing)
+        attempt.outcome = in_words(found)
+    return found
+
+
+def _settled(reference: Node, tree: Node, comparing: Comparison) -> Finding:
+    try:
+        return comparing.equal(reference, tree)
+    except Undefined as fault:
+        return Finding(False, "exact", str(fault))
+    except RecursionError:
+        return Finding(False, "", "nested too deeply")
 
 
 def _as_written(reference: Reference, key: str) -> Judgement | None:

@@ -17,7 +17,7 @@ _NONE: Values = {}
 _MOST_FACTORIAL = 5_000
 _MOST_DEGREE = 24
 _MOST_LOGARITHM_ROOT = 12
-_MOST_STEPS_OF_SUMS = 7_000
+_MOST_STEPS_OF_SUMS = 6_000
 _SMALL_BITS = 300  # numbers up to this size cost no more than their node
 
 

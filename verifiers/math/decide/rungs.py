@@ -16,7 +16,7 @@ import flint
 
 MOST_BITS = 150_000  # of an integer on the exact rung
 MOST_TERMS = 1_000  # of a sum or product that is added up term by term
-MOST_STEPS = 25_000  # of about a microsecond each, of one comparison
+MOST_STEPS = 20_000  # of about a microsecond each, of one comparison
 
 
 class Open(Exception):

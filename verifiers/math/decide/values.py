@@ -5,7 +5,7 @@ from __future__ import annotations
 from flint import arb, fmpq
 
 from verifiers.math.decide import exact, ladder, measures
-from verifiers.math.decide.context import Comparison, unequal
+from verifiers.math.decide.context import Comparison, Doubtful, unequal
 from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, NotExpression, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sign, members
@@ -67,9 +67,17 @@ def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             return near
         if comparison.doubtful is None or not open_question.slow:
             raise
-        return comparison.doubtful(reference, answer)
+        return _helped(comparison, comparison.doubtful, reference, answer)
     if not found and lenient:
         return _near(comparison, reference, answer) or found
+    return found
+
+
+def _helped(comparison: Comparison, doubtful: Doubtful, reference: Node, answer: Node) -> Finding:
+    if comparison.trace is None:
+        return doubtful(reference, answer)
+    found = comparison.trace.timed("slow lane", lambda pair: doubtful(*pair), (reference, answer))
+    assert found is not None
     return found
 
 
