@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "code", "choice", "grade", "report", "audit", "import", "demo", "doctor"]
+COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -41,6 +41,35 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert shown.stdout.split("\n")[:2] == ["set()", "set()"]
+
+
+def test_an_explanation_marks_the_answer_and_names_the_rung_that_decided() -> None:
+    shown = verify("explain", "--reference", "x^2-1", "--response", r"So \boxed{(x-1)(x+1)}.")
+    assert shown.returncode == 0, shown.stderr
+    assert r"in context So \boxed{⟦(x-1)(x+1)⟧}." in shown.stdout
+    assert "reference  (add (pow x 2) -1)" in shown.stdout
+    assert "normal form" in shown.stdout and "equal (exact)" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--reference", "1/2", "--response", r"\boxed{0.5}"], 0),
+        (["--reference", "1/2", "--response", r"\boxed{0.6}"], 1),
+        (["--reference", "1/2", "--response", "who knows"], 1),
+        (["--reference", "50", "--response", r"\boxed{50\%}", "--prompt", "How many?"], 1),
+        (["--reference", "50", "--response", r"\boxed{50\%}", "--prompt", "What percentage?"], 0),
+        (["--reference", "10", "--response", r"\boxed{10.1}", "--policy", '{"tolerance": {"absolute": 0.1}}'], 0),
+        (["--reference", "10", "--response", r"\boxed{10.1}", "--policy", '{"tolerance": 1}'], 2),
+        (["--reference", r"\frac{1}{", "--response", "1"], 2),
+        (["--reference", "1"], 2),
+    ],
+)
+def test_an_explanation_exits_as_the_verdict_says(words: list[str], code: int) -> None:
+    shown = verify("explain", *words, "--json")
+    assert shown.returncode == code, shown.stderr
+    if code < 2:
+        assert set(json.loads(shown.stdout)) >= {"verdict", "readings", "canonical", "slow_lane", "references"}
 
 
 @pytest.mark.parametrize(

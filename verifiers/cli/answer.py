@@ -9,12 +9,12 @@ from typing import Any
 
 from verifiers.errors import InputError
 from verifiers.grading import Grade, grade
-from verifiers.problem import Problem
+from verifiers.problem import MathProblem, Problem
 from verifiers.records import parse_object, read_jsonl
 from verifiers.registry import parse_problem
 from verifiers.verdict import Verdict
 
-_EXIT = {Verdict.CORRECT: 0, Verdict.ERROR: 3}
+EXIT_CODES = {Verdict.CORRECT: 0, Verdict.ERROR: 3}
 
 
 def response_text(text: str | None, file: Path | None) -> str:
@@ -31,15 +31,17 @@ def response_text(text: str | None, file: Path | None) -> str:
     return data.decode("utf-8", "replace")
 
 
-def math_problem(reference: str, policy: str | None) -> Problem:
+def math_problem(reference: str, policy: str | None, prompt: str | None = None) -> MathProblem:
     """The math problem that the options state."""
-    record: dict[str, Any] = {"kind": "math", "reference": reference}
+    record: dict[str, Any] = {"kind": "math", "reference": reference, "prompt": prompt}
     if policy is not None:
         try:
             record["policy"] = parse_object(policy.encode())
         except InputError as error:
             raise InputError(f"--policy {error.message}") from None
-    return parse_problem(record)
+    problem = parse_problem(record)
+    assert isinstance(problem, MathProblem)
+    return problem
 
 
 def code_problem(
@@ -86,19 +88,19 @@ def grade_one(problem: Problem, response: str, as_json: bool) -> int:
     """Grade, print, and return the exit code."""
     decided = grade(problem, response)
     print(decided.model_dump_json() if as_json else _in_words(decided))  # noqa: T201
-    return _EXIT.get(decided.verdict, 1)
+    return EXIT_CODES.get(decided.verdict, 1)
 
 
 def _in_words(decided: Grade) -> str:
     rows = [("verdict", decided.verdict.value)]
     if decided.answer is not None:
-        rows.append(("answer", _one_line(decided.answer)))
+        rows.append(("answer", one_line(decided.answer)))
     if decided.span is not None:
         rows.append(("found at", f"characters {decided.span[0]} to {decided.span[1]} of the response"))
     if decided.method:
         rows.append(("decided by", decided.method))
     if decided.reason:
-        rows.append(("reason", _one_line(decided.reason)))
+        rows.append(("reason", one_line(decided.reason)))
     if decided.tests is not None:
         rows.append(("tests", f"{decided.tests.get('passed')} of {decided.tests.get('total')} passed"))
     if decided.isolation is not None:
@@ -106,7 +108,7 @@ def _in_words(decided: Grade) -> str:
     return "\n".join(f"{name:<11}{value}" for name, value in rows)
 
 
-def _one_line(text: str, most: int = 300) -> str:
+def one_line(text: str, most: int = 300) -> str:
     """`text` on one line, its control characters escaped: a response must not drive the terminal."""
     shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[: most + 1])
     return shown if len(text) <= most else shown[:most] + " …"

@@ -54,6 +54,7 @@ def main() -> None:
 Response = Annotated[str | None, typer.Option(help="The response, as text.")]
 ResponseFile = Annotated[Path | None, typer.Option(help="A file that holds the response; - for standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the grade as one line of JSON.")]
+MathPolicy = Annotated[str | None, typer.Option(help='What to allow, as JSON: \'{"tolerance": {"relative": 1e-3}}\'.')]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 
@@ -63,9 +64,7 @@ def math(
     reference: Annotated[str, typer.Option(help="The right answer: LaTeX, Unicode or plain mathematics.")],
     response: Response = None,
     response_file: ResponseFile = None,
-    policy: Annotated[
-        str | None, typer.Option(help='What to allow, as JSON: \'{"tolerance": {"relative": 1e-3}}\'.')
-    ] = None,
+    policy: MathPolicy = None,
     as_json: AsJson = False,
 ) -> None:
     r"""Grade one mathematical answer.
@@ -75,6 +74,25 @@ def math(
     from verifiers.cli.answer import grade_one, math_problem, response_text
 
     raise typer.Exit(grade_one(math_problem(reference, policy), response_text(response, response_file), as_json))
+
+
+@app.command()
+def explain(
+    reference: Annotated[str, typer.Option(help="The right answer: LaTeX, Unicode or plain mathematics.")],
+    response: Response = None,
+    response_file: ResponseFile = None,
+    policy: MathPolicy = None,
+    prompt: Annotated[str | None, typer.Option(help="What was asked; it says whether percentages are wanted.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    r"""Show how one mathematical answer is extracted, read and decided, step by step.
+
+    Example: verify explain --reference 'x^2-1' --response '\boxed{(x-1)(x+1)}'
+    """
+    from verifiers.cli.answer import math_problem, response_text
+    from verifiers.cli.explain import run
+
+    raise typer.Exit(run(math_problem(reference, policy, prompt), response_text(response, response_file), as_json))
 
 
 @app.command()

@@ -54,7 +54,7 @@ def _degree(node: Node) -> int:
         elif not isinstance(at, Apply) or at.head not in _HEADS:
             raise Open("not an algebraic number")
         elif at.head in {"root", "sqrt", "pow"}:
-            exponent = fmpq(1, 2) if at.head == "sqrt" else exact.rational(at.args[1], None, Steps(200))
+            exponent = fmpq(1, 2) if at.head == "sqrt" else exact.rational(at.args[1], steps=Steps(200))
             if at.head == "root" and (exponent.q != 1 or exponent < 1):
                 raise Open("a root of no positive degree")
             degree *= int(exponent.p if at.head == "root" else exponent.q)

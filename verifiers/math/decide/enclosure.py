@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flint import acb, acb_mat, arb, fmpq, fmpz
+from flint import acb, acb_mat, arb, ctx, fmpq, fmpz
 
 from verifiers.math.decide import exact
-from verifiers.math.decide.rungs import MOST_TERMS, Exhausted, Open, Steps, Undefined
+from verifiers.math.decide.rungs import MOST_TERMS, Exhausted, Open, Steps, Undefined, cost_of_precision
 from verifiers.math.tree import Apply, Node, Number, Symbol, children
 
 Values = Mapping[str, fmpq]
 Boxes = Mapping[str, acb]
 _LARGEST_MATRIX = 12
+_MOST_EXACT_STEPS = 1_000  # for a sum; then balls are added up
 
 
 def ball(node: Node, values: Values, boxes: Boxes, steps: Steps | None = None) -> acb:
@@ -33,16 +34,19 @@ class _Evaluation:
         self.boxes = boxes
         self.steps = steps
         self.huge = False  # a number was too large for exact arithmetic
+        self.cost = cost_of_precision(ctx.prec)
 
     def value(self, node: Node) -> acb:
-        self.steps.take()
-        if isinstance(node, Number):
+        if type(node) is Number:
+            self.steps.take()
             return acb(fmpq(node.numerator, node.denominator))
         if isinstance(node, Symbol):
+            self.steps.take()
             return self.symbol(node.name)
         if not isinstance(node, Apply):
             raise Open("not an expression")
         head = node.head
+        self.steps.take(1 + self.cost * _WEIGHTS.get(head, 1))
         if head in _WHOLE:
             return self.whole(node)
         if head == "pow":
@@ -72,11 +76,15 @@ class _Evaluation:
             raise Open(f"{name} has no value")
         return constant()
 
-    def exactly(self, node: Node) -> fmpq | None:
+    def exactly(self, node: Node, share: Steps | None = None) -> fmpq | None:
+        if type(node) is Number:
+            return fmpq(node.numerator, node.denominator)
         try:
-            return exact.rational(node, self.values, self.steps)
+            return exact.rational(node, self.values, share or self.steps)
         except Exhausted:
-            raise
+            if share is None:
+                raise
+            return None
         except Open as open_question:
             self.huge = self.huge or not open_question.slow
             return None
@@ -131,11 +139,13 @@ class _Evaluation:
         rows = [children(row) for row in children(matrix)]
         if not 0 < len(rows) <= _LARGEST_MATRIX or any(len(row) != len(rows) for row in rows):
             raise Open("a determinant of no square matrix", slow=False)
+        self.steps.take(self.cost * len(rows) ** 3)
         return acb_mat([[self.value(entry) for entry in row] for row in rows]).det()
 
     def series(self, node: Apply) -> acb:
         body, index, low_node, high_node = node.args
-        value = self.exactly(node)
+        with self.steps.at_most(_MOST_EXACT_STEPS) as share:
+            value = self.exactly(node, share)
         if value is not None:
             return acb(value)
         low, high = self.exactly(low_node), self.exactly(high_node)
@@ -144,10 +154,11 @@ class _Evaluation:
         if high - low > MOST_TERMS:
             raise Open("a sum of too many terms", slow=False)
         inner = dict(self.values)
+        evaluation = _Evaluation(inner, self.boxes, self.steps)
         total = acb(0 if node.head == "sum" else 1)
         for place in range(int(low.p), int(high.p) + 1):
             inner[index.name] = fmpq(place)
-            term = _Evaluation(inner, self.boxes, self.steps).value(body)
+            term = evaluation.value(body)
             total = total + term if node.head == "sum" else total * term
         return total
 
@@ -200,17 +211,11 @@ def _real_part(value: acb) -> arb:
 
 
 def _floor(parts: list[acb]) -> acb:
-    lower = _real_part(parts[0]).floor()
-    if lower.unique_fmpz() is None:
-        raise Open("a floor that is not decided at this precision")
-    return acb(lower)
+    return acb(_real_part(parts[0]).floor())  # a ball over all the integers that it may be
 
 
 def _ceil(parts: list[acb]) -> acb:
-    upper = _real_part(parts[0]).ceil()
-    if upper.unique_fmpz() is None:
-        raise Open("a ceiling that is not decided at this precision")
-    return acb(upper)
+    return acb(_real_part(parts[0]).ceil())
 
 
 def _abs(parts: list[acb]) -> acb:
@@ -280,6 +285,14 @@ def _method(name: str) -> Callable[[list[acb]], acb]:
     return rule
 
 
+# how many elementary functions a head costs; additions and products cost nothing beside their node
+_WEIGHTS = {
+    **dict.fromkeys(("add", "mul", "neg", "div", "ratio", "percent", "abs", "norm", "bar", "re", "im"), 0),
+    **dict.fromkeys(("pow", "root", "arccot", "degree"), 2),
+    **dict.fromkeys(("fact", "perm", "gamma"), 20),
+    **dict.fromkeys(("binom", "erf"), 60),
+    "zeta": 300,
+}
 _CONSTANTS: dict[str, Callable[[], acb]] = {
     "pi": acb.pi,
     "e": lambda: acb(1).exp(),

@@ -3,26 +3,78 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 
 from flint import fmpq, fmpz
 
-from verifiers.math.decide.rungs import MOST_BITS, MOST_TERMS, Open, Steps, Undefined
-from verifiers.math.tree import Apply, Node, Number, Symbol, Words
+from verifiers.math.decide.rungs import MOST_BITS, MOST_TERMS, Exhausted, Open, Steps, Undefined, cost_of_bits
+from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
 
 Values = Mapping[str, fmpq]
+Parts = list[fmpq]
+_NONE: Values = {}
 _MOST_FACTORIAL = 5_000
 _MOST_DEGREE = 24
+_MOST_LOGARITHM_ROOT = 12
+_MOST_STEPS_OF_SUMS = 6_000
+_SMALL_BITS = 300  # numbers up to this size cost no more than their node
 
 
-def rational(node: Node, values: Values | None = None, steps: Steps | None = None) -> fmpq:
+def rational(node: Node, values: Values = _NONE, steps: Steps | None = None) -> fmpq:
     """The rational value of `node`. Raises `Open` where it is irrational or too large, `Undefined` where none."""
-    return _value(node, values or {}, steps or Steps())
+    return _value(node, values, steps or Steps())
+
+
+def plain(node: Node) -> Number | None:
+    """The number that a fraction or a negative number of plain notation is; None where more is written."""
+    if type(node) is Number:
+        return node
+    if type(node) is not Apply:
+        return None
+    if node.head == "neg":
+        inner = plain(node.args[0])
+        return None if inner is None else Number(-inner.numerator, inner.denominator, inner.places)
+    if node.head != "div":
+        return None
+    over, under = node.args
+    if type(over) is Number and type(under) is Number:
+        above, below = over.numerator * under.denominator, over.denominator * under.numerator
+        if below:
+            common = math.gcd(above, below) * (1 if below > 0 else -1)
+            return Number(above // common, below // common)
+    return None
+
+
+def rational_or_none(node: Node, steps: Steps) -> fmpq | None:
+    """The value of a closed expression where it is rational and within reach, else None.
+
+    Raises `Undefined` where it has no value, and `Exhausted` where the steps do not suffice; a sum or product is
+    given up before that, for balls add up what is too long for rationals.
+    """
+    if type(node) is Number:
+        return fmpq(node.numerator, node.denominator)
+    if node.traits & _NEVER_RATIONAL and not node.traits & Trait.UNEVALUATED:
+        return None
+    try:
+        if not node.traits & Trait.UNEVALUATED:
+            return _value(node, _NONE, steps)
+        with steps.at_most(_MOST_STEPS_OF_SUMS) as share:
+            return _value(node, _NONE, share)
+    except Exhausted:
+        if not node.traits & Trait.UNEVALUATED:
+            raise
+    except Open:
+        pass
+    return None
+
+
+_NEVER_RATIONAL = Trait.VARIABLE | Trait.NO_VALUE | Trait.INFINITE
 
 
 def _value(node: Node, values: Values, steps: Steps) -> fmpq:
     steps.take()
-    if isinstance(node, Number):
+    if type(node) is Number:
         return fmpq(node.numerator, node.denominator)
     if isinstance(node, Symbol):
         known = values.get(node.name)
@@ -30,16 +82,23 @@ def _value(node: Node, values: Values, steps: Steps) -> fmpq:
             raise Open(f"{node.name} is not rational")
         return known
     if isinstance(node, Apply):
-        if node.head in {"sum", "prod"}:
-            return _series(node, values, steps)
-        if node.head == "mod":
-            return _remainder_of(node, values, steps)
+        special = _SPECIAL.get(node.head)
+        if special is not None:
+            return special(node, values, steps)
         rule = _RULES.get(node.head)
         if rule is not None:
-            return rule([_value(part, values, steps) for part in node.args])
-        if node.head == "based":
-            return fmpq(based_value(node))
+            result = rule([_value(part, values, steps) for part in node.args])
+            if result.height_bits() > _SMALL_BITS:
+                _charge(result, steps)
+            return result
     raise Open("not rational")
+
+
+def _charge(value: fmpq, steps: Steps) -> None:
+    height = int(value.height_bits())
+    if height > MOST_BITS:
+        raise Open("a number too large", slow=False)
+    steps.take(cost_of_bits(height))
 
 
 def bits(value: fmpq) -> int:
@@ -48,29 +107,43 @@ def bits(value: fmpq) -> int:
 
 
 def _checked(value: fmpq) -> fmpq:
-    if bits(value) > MOST_BITS:
+    if value.height_bits() > MOST_BITS:
         raise Open("a number too large", slow=False)
     return value
 
 
-def _sum(parts: list[fmpq]) -> fmpq:
-    total = fmpq(0)
-    for part in parts:
-        total = _checked(total + part)
+def _sum(node: Apply, values: Values, steps: Steps) -> fmpq:
+    total = _value(node.args[0], values, steps)
+    for part in node.args[1:]:
+        total = total + _value(part, values, steps)
+        if total.height_bits() > _SMALL_BITS:
+            _charge(total, steps)
     return total
 
 
-def _product(parts: list[fmpq]) -> fmpq:
-    total = fmpq(1)
-    for part in parts:
-        total = _checked(total * part)
+def _product(node: Apply, values: Values, steps: Steps) -> fmpq:
+    total = _value(node.args[0], values, steps)
+    for part in node.args[1:]:
+        total = total * _value(part, values, steps)
+        if total.height_bits() > _SMALL_BITS:
+            _charge(total, steps)
     return total
 
 
-def _quotient(parts: list[fmpq]) -> fmpq:
-    if parts[1] == 0:
+def _quotient(node: Apply, values: Values, steps: Steps) -> fmpq:
+    if len(node.args) != 2:
+        raise Open("a ratio of several numbers", slow=False)
+    above, below = _value(node.args[0], values, steps), _value(node.args[1], values, steps)
+    if below == 0:
         raise Undefined("a division by zero")
-    return _checked(parts[0] / parts[1])
+    result = above / below
+    if result.height_bits() > _SMALL_BITS:
+        _charge(result, steps)
+    return result
+
+
+def _opposite(node: Apply, values: Values, steps: Steps) -> fmpq:
+    return -_value(node.args[0], values, steps)
 
 
 def power(base: fmpq, exponent: fmpq) -> fmpq:
@@ -119,14 +192,14 @@ def _whole(value: fmpq) -> fmpz:
     return value.p
 
 
-def _root(parts: list[fmpq]) -> fmpq:
+def _root(parts: Parts) -> fmpq:
     degree = _whole(parts[1])
     if not 0 < degree <= 64:
         raise Open("a root of high degree")
     return exact_root(parts[0], int(degree))
 
 
-def _factorial(parts: list[fmpq]) -> fmpq:
+def _factorial(parts: Parts) -> fmpq:
     whole = _whole(parts[0])
     if whole < 0:
         raise Undefined("a factorial of a negative integer")
@@ -135,29 +208,23 @@ def _factorial(parts: list[fmpq]) -> fmpq:
     return fmpq(fmpz.fac_ui(int(whole)))
 
 
-def _double_factorial(parts: list[fmpq]) -> fmpq:
+def _double_factorial(parts: Parts) -> fmpq:
     whole = _whole(parts[0])
     if whole < -1:
         raise Undefined("a double factorial of a negative integer")
     if whole > _MOST_FACTORIAL:
         raise Open("a factorial too large", slow=False)
-    result = fmpz(1)
-    for factor in range(int(whole), 1, -2):
-        result *= factor
-    return fmpq(result)
+    half = max(0, int(whole) // 2)
+    evens = fmpz(2) ** half * fmpz.fac_ui(half)
+    return fmpq(evens if whole % 2 == 0 else fmpz.fac_ui(max(0, int(whole))) // evens)
 
 
-def _binomial(parts: list[fmpq]) -> fmpq:
+def _binomial(parts: Parts) -> fmpq:
     above, below = _whole(parts[0]), _whole(parts[1])
     if below < 0:
         return fmpq(0)
     if above < 0:
-        if below > 200:
-            raise Open("a binomial coefficient too large")
-        result = fmpq(1)
-        for step in range(int(below)):
-            result = result * fmpq(above - step, step + 1)
-        return result
+        return (1 if below % 2 == 0 else -1) * _binomial([fmpq(below - above - 1), fmpq(below)])
     if below > above:
         return fmpq(0)
     chosen = min(below, above - below)
@@ -166,17 +233,14 @@ def _binomial(parts: list[fmpq]) -> fmpq:
     return fmpq(fmpz.bin_uiui(int(above), int(chosen)))
 
 
-def _arrangements(parts: list[fmpq]) -> fmpq:
+def _arrangements(parts: Parts) -> fmpq:
     above, below = _whole(parts[0]), _whole(parts[1])
-    if below < 0 or above < 0 or below > 1000:
+    if below < 0 or above < 0 or below > 1000 or below * above.bit_length() > MOST_BITS:
         raise Open("arrangements of that many")
-    result = fmpq(1)
-    for step in range(int(below)):
-        result = _checked(result * (above - step))
-    return result
+    return fmpq(fmpz(math.perm(int(above), int(below))))
 
 
-def _logarithm(parts: list[fmpq]) -> fmpq:
+def _logarithm(parts: Parts) -> fmpq:
     if len(parts) != 2:
         raise Open("a logarithm")
     value, base = parts
@@ -184,35 +248,38 @@ def _logarithm(parts: list[fmpq]) -> fmpq:
         raise Open("a logarithm outside its domain")
     if value == 1:
         return fmpq(0)
-    # value = base^(p/q): both are powers of one rational
-    for below in range(1, 13):
-        scaled = value**below
-        current, exponent = fmpq(1), 0
-        up = (scaled > 1) == (base > 1)
-        while exponent < 4000 and bits(current) <= bits(scaled) + 2:
-            current, exponent = (current * base if up else current / base), exponent + 1
-            if current == scaled:
-                return fmpq(exponent if up else -exponent, below)
-        if bits(scaled) > 4000:
+    # value = base^(p/q): the quotient of the logarithms says which p and q to try
+    ratio = _natural(value) / (_natural(base) or 1.0)
+    for below in range(1, _MOST_LOGARITHM_ROOT + 1):
+        above = round(ratio * below)
+        if abs(ratio * below - above) > 1e-6 * below:
+            continue
+        if max(below * bits(value), abs(above) * bits(base)) > MOST_BITS:
             break
+        if value**below == base**above:
+            return fmpq(above, below)
     raise Open("an irrational logarithm")
 
 
-def _common_divisor(parts: list[fmpq]) -> fmpq:
+def _natural(value: fmpq) -> float:
+    return math.log(int(value.p)) - math.log(int(value.q))
+
+
+def _common_divisor(parts: Parts) -> fmpq:
     result = fmpz(0)
     for part in parts:
         result = result.gcd(_whole(part))
     return fmpq(result)
 
 
-def _common_multiple(parts: list[fmpq]) -> fmpq:
+def _common_multiple(parts: Parts) -> fmpq:
     result = fmpz(1)
     for part in parts:
         result = result.lcm(_whole(part))
     return _checked(fmpq(result))
 
 
-def _remainder(parts: list[fmpq]) -> fmpq:
+def _remainder(parts: Parts) -> fmpq:
     if parts[1] == 0:
         raise Undefined("a remainder modulo zero")
     return parts[0] - parts[1] * (parts[0] / parts[1]).floor()
@@ -224,17 +291,13 @@ def _remainder_of(node: Apply, values: Values, steps: Steps) -> fmpq:
     modulus = _value(bottom, values, steps)
     if isinstance(top, Apply) and top.head == "pow" and modulus.q == 1 and modulus > 0:
         base, exponent = (_value(part, values, steps) for part in top.args)
-        if base.q == exponent.q == 1 and exponent >= 0 and exponent.p.bit_length() < 10_000:
+        if base.q == exponent.q == 1 and exponent >= 0:
+            steps.take(int(exponent.p.bit_length()) * (1 + int(modulus.p.bit_length()) ** 2 // 500_000))
             return fmpq(pow(int(base.p), int(exponent.p), int(modulus.p)))
     return _remainder([_value(top, values, steps), modulus])
 
 
-_RULES: dict[str, Callable[[list[fmpq]], fmpq]] = {
-    "add": _sum,
-    "mul": _product,
-    "div": _quotient,
-    "ratio": _quotient,
-    "neg": lambda parts: -parts[0],
+_RULES: dict[str, Callable[[Parts], fmpq]] = {
     "pow": lambda parts: power(parts[0], parts[1]),
     "root": _root,
     "sqrt": lambda parts: exact_root(parts[0], 2),
@@ -265,15 +328,12 @@ def based_value(node: Apply) -> int:
         raise Open("digits in an unknown base")
     radix = base.numerator
     text = digits.text.lower().replace(",", "").replace(" ", "").replace("{", "").replace("}", "")
-    if not 2 <= radix <= 36 or not text.isalnum() or len(text) > 4000:
+    if not 2 <= radix <= 36 or not (text.isascii() and text.isalnum()) or len(text) > 4000:
         raise Undefined("digits in an impossible base")
-    value = 0
-    for digit in text:
-        worth = int(digit, 36)
-        if worth >= radix:
-            raise Undefined(f"{digit} is not a digit in base {radix}")
-        value = value * radix + worth
-    return value
+    foreign = next((digit for digit in text if int(digit, 36) >= radix), None)
+    if foreign is not None:
+        raise Undefined(f"{foreign} is not a digit in base {radix}")
+    return int(text, radix)
 
 
 # ---- sums and products
@@ -300,26 +360,42 @@ def _series(node: Apply, values: Values, steps: Steps) -> fmpq:
     for place in range(int(low), int(high) + 1):
         inner[index.name] = fmpq(place)
         term = _value(body, inner, steps)
-        total = _checked(total + term if node.head == "sum" else total * term)
+        total = total + term if node.head == "sum" else total * term
+        if total.height_bits() > _SMALL_BITS:
+            _charge(total, steps)
     return total
 
 
-def degree_in(node: Node, name: str) -> int:
+_SPECIAL: dict[str, Callable[[Apply, Values, Steps], fmpq]] = {
+    "add": _sum,
+    "div": _quotient,
+    "ratio": _quotient,
+    "neg": _opposite,
+    "mul": _product,
+    "sum": _series,
+    "prod": _series,
+    "mod": _remainder_of,
+    "based": lambda node, values, steps: fmpq(based_value(node)),
+}
+
+
+def degree_in(node: Node, name: str, steps: Steps) -> int:
     """The degree of a polynomial in `name`; raises `Open` where `node` is not one."""
+    steps.take()
     if isinstance(node, Number):
         return 0
     if isinstance(node, Symbol):
         return int(node.name == name)
     if isinstance(node, Apply):
         if node.head in {"add", "neg"}:
-            return max(degree_in(part, name) for part in node.args)
+            return max(degree_in(part, name, steps) for part in node.args)
         if node.head == "mul":
-            return sum(degree_in(part, name) for part in node.args)
-        if node.head == "div" and degree_in(node.args[1], name) == 0:
-            return degree_in(node.args[0], name)
+            return sum(degree_in(part, name, steps) for part in node.args)
+        if node.head == "div" and degree_in(node.args[1], name, steps) == 0:
+            return degree_in(node.args[0], name, steps)
         if node.head == "pow":
-            exponent, base = node.args[1], degree_in(node.args[0], name)
-            if base == 0 and degree_in(exponent, name) == 0:
+            exponent, base = node.args[1], degree_in(node.args[0], name, steps)
+            if base == 0 and degree_in(exponent, name, steps) == 0:
                 return 0
             if isinstance(exponent, Number) and exponent.denominator == 1 and 0 <= exponent.numerator <= _MOST_DEGREE:
                 return base * exponent.numerator
@@ -328,7 +404,7 @@ def degree_in(node: Node, name: str) -> int:
 
 def _extrapolated(body: Node, name: str, low: fmpz, high: fmpz, values: Values, steps: Steps) -> fmpq:
     """A long sum of a polynomial of degree d: a polynomial of degree d+1 in its length, by Newton's differences."""
-    degree = degree_in(body, name)
+    degree = degree_in(body, name, steps)
     if degree > _MOST_DEGREE:
         raise Open("a polynomial of high degree", slow=False)
     inner, partial, total = dict(values), [], fmpq(0)
@@ -336,6 +412,7 @@ def _extrapolated(body: Node, name: str, low: fmpz, high: fmpz, values: Values, 
         inner[name] = fmpq(low + place)
         total = total + _value(body, inner, steps)
         partial.append(total)
+    steps.take((degree + 2) ** 2 * (1 + cost_of_bits(int(total.height_bits()))))
     result, choose, row = fmpq(0), fmpq(1), partial
     length = high - low
     for step in range(degree + 2):
@@ -347,7 +424,7 @@ def _extrapolated(body: Node, name: str, low: fmpz, high: fmpz, values: Values, 
 
 def _geometric(body: Node, name: str, low: Node, values: Values, steps: Steps) -> fmpq:
     """An infinite geometric series: three terms in one ratio, and a summand that has the shape of a power."""
-    if not _is_geometric(body, name):
+    if not _is_geometric(body, name, steps):
         raise Open("an infinite sum")
     start = _whole(_value(low, values, steps))
     inner, terms = dict(values), []
@@ -362,23 +439,27 @@ def _geometric(body: Node, name: str, low: Node, values: Values, steps: Steps) -
     return terms[0] / (1 - ratio)
 
 
-def _is_geometric(node: Node, name: str) -> bool:
+def _is_geometric(node: Node, name: str, steps: Steps) -> bool:
     """Whether `node` is a constant times powers whose exponents are linear in `name`."""
     try:
-        if degree_in(node, name) == 0:
+        if degree_in(node, name, steps) == 0:
             return True
+    except Exhausted:
+        raise
     except Open:
         pass
     if not isinstance(node, Apply):
         return False
     if node.head in {"mul", "div", "neg"}:
-        return all(_is_geometric(part, name) for part in node.args)
+        return all(_is_geometric(part, name, steps) for part in node.args)
     if node.head == "pow":
         base, exponent = node.args
         try:
-            if degree_in(exponent, name) == 0:
-                return _is_geometric(base, name)
-            return degree_in(base, name) == 0 and degree_in(exponent, name) == 1
+            if degree_in(exponent, name, steps) == 0:
+                return _is_geometric(base, name, steps)
+            return degree_in(base, name, steps) == 0 and degree_in(exponent, name, steps) == 1
+        except Exhausted:
+            raise
         except Open:
             return False
     return False

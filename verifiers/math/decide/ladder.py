@@ -1,137 +1,180 @@
 """The ladder of evidence for two expressions: identical, exact, enclosure, numeric; else the question stays open.
 
-Cheap rungs first, and most wrong answers end there: two rationals are compared exactly, two constants by a first ball.
+Cheap rungs first, and most wrong answers end there: two rationals are compared exactly, two rational functions by
+their values modulo a prime, two constants by a first ball. The traits of the trees say which rungs can say anything.
 """
 
 from __future__ import annotations
 
-from verifiers.math.decide import algebraic, exact, normalform, numeric
-from verifiers.math.decide.rungs import Exhausted, Finding, NotExpression, Open, Undefined
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from verifiers.math.decide import algebraic, exact, normalform, numeric, residues
+from verifiers.math.decide.rungs import Exhausted, Finding, NotExpression, Open, Steps, Undefined
+from verifiers.math.decide.trace import Trace
 from verifiers.math.tree import (
-    TWO,
     UNEVALUATED,
     Apply,
     Node,
     Number,
-    Relation,
     Symbol,
-    Words,
+    Trait,
     children,
     free_symbols,
-    heads,
     rebuilt,
-    replaced,
     walk,
 )
 
 _OPAQUE = frozenset({"call", "prime"})
-_INFINITE = frozenset({"infty"})
-_NOT_EXPRESSIONS = frozenset(
-    [
-        "list",
-        "or",
-        "and",
-        "set",
-        "tuple",
-        "matrix",
-        "row",
-        "[]",
-        "[)",
-        "(]",
-        "()",
-        "union",
-        "inter",
-        "diff",
-        "builder",
-        "clock",
-        "quantity",
-        "money",
-        "piecewise",
-    ]
-)
+_EQUAL = Finding(True, "exact")
+_ANOTHER_NUMBER = Finding(False, "exact", "another number")
+_ANOTHER_EXPRESSION = Finding(False, "exact", "not the same expression")
 
 
-def same(left: Node, right: Node) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two expressions; `closed` says that no variable stands in them."""
+
+    left: Node
+    right: Node
+    closed: bool
+    steps: Steps
+
+
+def same(left: Node, right: Node, steps: Steps, trace: Trace | None = None) -> Finding:
     """Whether two expressions are equal, and by which evidence; `left` is the reference.
 
     Raises `Open` where no rung decides, `Undefined` where one side has no value at all.
     """
-    if isinstance(left, Number) and isinstance(right, Number):
-        equal = left == right
-        return Finding(equal, "exact" if not equal else "identical", "" if equal else "another number")
-    for side in (left, right):
-        _require_expression(side)
-    infinite = _infinity(left), _infinity(right)
-    if infinite != (0, 0):
-        return Finding(infinite[0] == infinite[1], "exact", "" if infinite[0] == infinite[1] else "infinite")
+    if type(left) is Number and type(right) is Number:
+        return Finding(True, "identical") if left == right else _ANOTHER_NUMBER
+    traits = left.traits | right.traits
+    if traits & Trait.NO_VALUE:
+        raise NotExpression
+    if traits & Trait.INFINITE:
+        infinite = _infinity(left), _infinity(right)
+        if infinite != (0, 0):
+            return _EQUAL if infinite[0] == infinite[1] else Finding(False, "exact", "infinite")
     if left == right:
-        require_value(left)
+        require_value(left, steps)
         return Finding(True, "identical")
-    value = rational_pair(left, right)
-    if value is not None:
-        return value
-    left, right = _opaque(left), _opaque(right)
-    if "log" in heads(left) | heads(right):
-        return _under_either_logarithm(left, right)
-    return _by_rungs(left, right)
+    if traits & (Trait.OPAQUE | Trait.CONJUGATE):
+        names: dict[Node, Symbol] = {}
+        left, right = _opaque(left, names), _opaque(right, names)
+    closed = not traits & Trait.VARIABLE
+    if not closed and traits & Trait.UNEVALUATED:  # the variables may be bound
+        closed = not free_symbols(left) and not free_symbols(right)
+    pair = Pair(left, right, closed, steps)
+    if not traits & Trait.LOGARITHM:
+        return _climb(pair, _RUNGS, trace)
+    found = _rationals(pair)
+    return found if found is not None else _under_either_logarithm(pair, trace)
 
 
-def rational_pair(left: Node, right: Node) -> Finding | None:
-    """The comparison of two rationals, or None where one of them is not."""
+# ---- the rungs: each finds something, or leaves it to the next
+
+
+def _rationals(pair: Pair) -> Finding | None:
+    """Two constants whose values are rational."""
+    if not pair.closed:
+        return None
+    left, right = exact.plain(pair.left), exact.plain(pair.right)
+    if left is not None and right is not None:
+        return _EQUAL if left == right else _ANOTHER_NUMBER
+    first = exact.rational_or_none(pair.left, pair.steps)
+    if first is None:
+        return None
+    second = exact.rational_or_none(pair.right, pair.steps)
+    if second is None:
+        return None
+    return _EQUAL if first == second else _ANOTHER_NUMBER
+
+
+def _refutation(pair: Pair) -> Finding | None:
+    """Two rational functions with different values modulo a prime, or two constants with disjoint first enclosures."""
+    if not (pair.left.traits | pair.right.traits) & _NO_RATIONAL_FUNCTION:
+        try:
+            if not residues.refuted(pair.left, pair.right, pair.steps):
+                return None
+            return _ANOTHER_NUMBER if pair.closed else _ANOTHER_EXPRESSION
+        except Exhausted:
+            raise
+        except Open:
+            pass  # other functions stand in them
+    return numeric.apart(pair.left, pair.right, pair.steps) if pair.closed else None
+
+
+_NO_RATIONAL_FUNCTION = Trait.UNEVALUATED | Trait.LOGARITHM | Trait.ABSOLUTE | Trait.JUMPS
+
+
+def _normal_form(pair: Pair) -> Finding | None:
     try:
-        first = exact.rational(left)
-        second = exact.rational(right)
+        return _EQUAL if normalform.equal(pair.left, pair.right, pair.steps) else _ANOTHER_EXPRESSION
     except Exhausted:
         raise
     except Open:
         return None
-    equal = first == second
-    return Finding(bool(equal), "exact", "" if equal else "another number")
 
 
-def _by_rungs(left: Node, right: Node) -> Finding:
-    names = free_symbols(left) | free_symbols(right)
-    try:
-        proved = normalform.difference(left, right)
-        return Finding(proved, "exact", "" if proved else "not the same expression")
-    except Open:
-        pass
-    if not names:
-        found = numeric.closed(left, right)
-        return _proved(left, right) if found else found
-    return numeric.identity(left, right)
+def _balls(pair: Pair) -> Finding:
+    if not pair.closed:
+        return numeric.identity(pair.left, pair.right, pair.steps)
+    found = numeric.closed(pair.left, pair.right, pair.steps)
+    return _proved(pair) if found else found
 
 
-def _proved(left: Node, right: Node) -> Finding:
+def _proved(pair: Pair) -> Finding:
     """Two constants that agree to hundreds of digits: equal exactly where they are algebraic and small."""
     try:
-        if algebraic.equal(left, right):
-            return Finding(True, "exact")
+        if algebraic.equal(pair.left, pair.right):
+            return _EQUAL
     except Open:
         pass  # the agreement stands
     return Finding(True, "numeric")
 
 
-def _under_either_logarithm(left: Node, right: Node) -> Finding:
+_Rung = Callable[[Pair], Finding | None]
+_RUNGS: tuple[tuple[str, _Rung], ...] = (
+    ("rational numbers", _rationals),
+    ("first refutation", _refutation),
+    ("normal form", _normal_form),
+    ("enclosures", _balls),
+)
+
+
+def _climb(pair: Pair, rungs: tuple[tuple[str, _Rung], ...], trace: Trace | None) -> Finding:
+    for name, rung in rungs:
+        found = rung(pair) if trace is None else trace.timed(name, rung, pair)
+        if found is not None:
+            return found
+    raise Open("no rung decides")
+
+
+# ---- before the rungs
+
+
+def _under_either_logarithm(pair: Pair, trace: Trace | None) -> Finding:
     """`\\log` without a base is read the same way on both sides: as natural, or to base ten."""
-    bare = [
-        at
-        for side in (left, right)
+    bare = any(
+        isinstance(at, Apply) and at.head == "log" and len(at.args) == 1
+        for side in (pair.left, pair.right)
         for at in walk(side)
-        if isinstance(at, Apply) and at.head == "log" and len(at.args) == 1
-    ]
-    natural = _by_rungs(_logarithms(left, None), _logarithms(right, None))
+    )
+    natural = _climb(_with_logarithms(pair, None), _RUNGS, trace)
     if natural or not bare:
         return natural
-    return _by_rungs(_logarithms(left, Number(10)), _logarithms(right, Number(10)))
+    return _climb(_with_logarithms(pair, Number(10)), _RUNGS, trace)
+
+
+def _with_logarithms(pair: Pair, base: Number | None) -> Pair:
+    return Pair(_logarithms(pair.left, base), _logarithms(pair.right, base), pair.closed, pair.steps)
 
 
 def _logarithms(node: Node, base: Number | None) -> Node:
     """`node` with every logarithm written by natural ones; a bare one is to `base`."""
-    parts = children(node)
-    if not parts:
+    if not node.traits & Trait.LOGARITHM:
         return node
-    parts = tuple(_logarithms(part, base) for part in parts)
+    parts = tuple(_logarithms(part, base) for part in children(node))
     if isinstance(node, Apply) and node.head == "log":
         foot = parts[1] if len(parts) == 2 else base
         above = Apply("ln", (parts[0],))
@@ -139,54 +182,47 @@ def _logarithms(node: Node, base: Number | None) -> Node:
     return rebuilt(node, parts)
 
 
-def _require_expression(node: Node) -> None:
-    waiting = [node]
-    while waiting:
-        at = waiting.pop()
-        if isinstance(at, Words | Relation) or (isinstance(at, Apply) and at.head in _NOT_EXPRESSIONS):
-            raise NotExpression
-        if isinstance(at, Apply) and at.head == "det":
-            waiting.extend(part for row in children(at.args[0]) for part in children(row))
-        elif not (isinstance(at, Apply) and at.head == "based"):
-            waiting.extend(children(at))
-
-
-def require_value(node: Node) -> None:
+def require_value(node: Node, steps: Steps) -> None:
     """Raise `Undefined` where a denominator in `node` is zero."""
+    if not node.traits & Trait.QUOTIENT:
+        return
+    if not node.traits & Trait.UNEVALUATED and exact.rational_or_none(node, steps) is not None:
+        return
     for at in walk(node):
-        if isinstance(at, Apply) and at.head in {"div", "ratio", "pow", "ln", "log", "mod"}:
-            try:
-                exact.rational(at)
-            except Open:
-                if at.head == "div":
-                    try:
-                        if exact.rational(at.args[1]) == 0:
-                            raise Undefined("a division by zero")
-                    except Open:
-                        continue
+        if not isinstance(at, Apply) or at.head not in _QUOTIENTS or at.traits & Trait.UNEVALUATED:
+            continue
+        if at.head in {"div", "ratio"}:
+            if exact.rational_or_none(at.args[1], steps) == 0:
+                raise Undefined("a division by zero")
+        else:
+            exact.rational_or_none(at, steps)
+
+
+_QUOTIENTS = frozenset({"div", "ratio", "pow", "ln", "log", "mod"})
 
 
 def _infinity(node: Node) -> int:
     """1 or -1 where `node` is an infinity, 0 where none stands in it. Arithmetic with infinities has no value."""
-    if node == Symbol("infty") or (isinstance(node, Symbol) and node.name == "infty+"):
+    if not node.traits & Trait.INFINITE:
+        return 0
+    if isinstance(node, Symbol):
         return 1
-    if isinstance(node, Apply) and node.head == "neg" and node.args[0] == Symbol("infty"):
-        return -1
-    bounded = isinstance(node, Apply) and node.head not in UNEVALUATED
-    if bounded and any(_infinity(part) for part in children(node)):
-        raise Undefined("arithmetic with infinity")
+    if isinstance(node, Apply):
+        if node.head == "neg" and isinstance(node.args[0], Symbol):
+            return -1
+        if node.head not in UNEVALUATED and any(_infinity(part) for part in node.args):
+            raise Undefined("arithmetic with infinity")
     return 0
 
 
-def _opaque(node: Node) -> Node:
-    """`node` with applications of undefined functions, and derivatives, as symbols of their own."""
-    for at in list(walk(node)):
-        conjugate = isinstance(at, Apply) and at.head == "bar" and Symbol("i") not in set(walk(at)) and free_symbols(at)
-        if isinstance(at, Apply) and (at.head in _OPAQUE or conjugate):
-            node = replaced(node, at, Symbol(f"‹{at!r}›"))
-    return node
+def _opaque(node: Node, names: dict[Node, Symbol]) -> Node:
+    """`node` with applications of undefined functions, and derivatives, as symbols of their own, kept in `names`."""
+    if not node.traits & (Trait.OPAQUE | Trait.CONJUGATE):
+        return node
+    if isinstance(node, Apply) and (node.head in _OPAQUE or _is_conjugate(node)):
+        return names.setdefault(node, Symbol(f"‹{len(names)}›"))
+    return rebuilt(node, tuple(_opaque(part, names) for part in children(node)))
 
 
-def squared(node: Node) -> Node:
-    """`node` to the second power."""
-    return Apply("pow", (node, TWO))
+def _is_conjugate(node: Apply) -> bool:
+    return node.head == "bar" and not node.traits & Trait.IMAGINARY and bool(node.traits & Trait.VARIABLE)

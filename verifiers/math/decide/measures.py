@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verifiers.math.decide import exact
-from verifiers.math.decide.rungs import Finding, Open
+from verifiers.math.decide.rungs import Finding, Steps
 from verifiers.math.problem_policy import Rules
 from verifiers.math.tree import Apply, Node, Number, Symbol, Words
 from verifiers.math.units import Unit, is_label, read_unit
@@ -45,16 +45,14 @@ def measure(node: Node) -> Measure:
         if node.head in {"quantity", "money"} and isinstance(node.args[1], Words):
             unit = read_unit(node.args[1].text)
             if unit is None and node.head == "money":
-                unit = Unit(((node.args[1].text, 1),), _one())
+                unit = Unit(((node.args[1].text, 1),), _ONE)
             return Measure(node.args[0], "unit", unit)
         if node.head in {"percent", "degree"}:
             return Measure(node.args[0], node.head)
     return Measure(node)
 
 
-def _one() -> Fraction:
-
-    return Fraction(1)
+_ONE = Fraction(1)
 
 
 def compare(reference: Node, answer: Node, same: Same, rules: Rules) -> Finding:
@@ -143,11 +141,7 @@ def _angles(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
 
 
 def _is_rational(node: Node) -> bool:
-    try:
-        exact.rational(node)
-    except Open:
-        return False
-    return True
+    return exact.rational_or_none(node, Steps()) is not None
 
 
 # ---- digits in a base

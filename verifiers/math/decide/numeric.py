@@ -13,33 +13,47 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flint import acb, arb, fmpq
 
 from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefined, precision
-from verifiers.math.tree import CONSTANTS, Apply, Node, Number, Symbol, free_symbols, heads, walk
+from verifiers.math.tree import Apply, Node, Number, Trait, free_symbols, walk
 
 AGREEMENTS = 8  # points that must agree
 _TRIES = 60
-_BITS = (128, 256, 1024, 4096)
+_BITS = (256, 1024, 4096)
 _FIFTY_DIGITS = 170  # bits
 _WHOLE_HEADS = frozenset({"fact", "dfact", "binom", "perm", "floor", "ceil", "sum", "prod", "mod", "gcd", "lcm"})
-_JUMPS = frozenset({"floor", "ceil", "max", "min", "sgn", "abs", "mod"})
 _REAL_NAMES = frozenset("xyzwuvst") | {"theta", "phi", "alpha", "beta", "gamma", "omega"}
-CLOSED_BITS = (64, 256, 2048)
+_FIRST_BITS = 64
+_CLOSED_BITS = (256, 2048)
+_APART = Finding(False, "enclosure", "the values differ")
+_AGREED = Finding(True, "numeric")
 
 
-def closed(left: Node, right: Node) -> Finding:
+def apart(left: Node, right: Node, steps: Steps) -> Finding | None:
+    """Whether the first enclosures of two constants are disjoint; None where they are not, or there are none."""
+    try:
+        with precision(_FIRST_BITS):
+            return None if ball(left, {}, {}, steps).overlaps(ball(right, {}, {}, steps)) else _APART
+    except Exhausted:
+        raise
+    except Open:
+        return None
+
+
+def closed(left: Node, right: Node, steps: Steps) -> Finding:
     """Compare two expressions without variables. `enclosure` proves unequal; agreement at 600 digits is `numeric`."""
     problem: Open | None = None
-    for bits in CLOSED_BITS:
+    for bits in _CLOSED_BITS:
         try:
             with precision(bits):
-                first, second = ball(left, {}, {}), ball(right, {}, {})
+                first, second = ball(left, {}, {}, steps), ball(right, {}, {}, steps)
                 if not first.overlaps(second):
-                    return Finding(False, "enclosure", "the values differ")
-                settled = bits == CLOSED_BITS[-1] and _agree(first, second, _FIFTY_DIGITS * 3)
+                    return _APART
+                settled = bits == _CLOSED_BITS[-1] and _agree(first, second, _FIFTY_DIGITS * 3)
                 vague = not _agree(first, second, 10)
             problem = Open("a value too large to enclose narrowly", slow=False) if vague else None
         except Exhausted:
@@ -47,7 +61,7 @@ def closed(left: Node, right: Node) -> Finding:
         except Open as open_question:
             problem, settled = open_question, False
         if settled:
-            return Finding(True, "numeric")
+            return _AGREED
     raise problem or Open("the values are too close to tell")
 
 
@@ -56,18 +70,18 @@ def _agree(first: acb, second: acb, bits: int) -> bool:
     return bool((first - second).abs_upper() < arb(2) ** -bits)
 
 
-def identity(left: Node, right: Node) -> Finding:
+def identity(left: Node, right: Node, steps: Steps) -> Finding:
     """Compare two expressions with variables. Raises `Open` where too few points could be evaluated."""
     names = sorted(free_symbols(left) | free_symbols(right))
     whole = whole_names(left, names) | whole_names(right, names)
-    strict = ("abs" in heads(left)) and ("abs" not in heads(right))  # an absolute value is missing
-    complex_by_nature = Symbol("i") in set(walk(left)) or Symbol("i") in set(walk(right))
-    jumps = (heads(left) | heads(right)) & _JUMPS  # may differ far out only: all points are tried
-    enough = _TRIES if jumps else AGREEMENTS + (4 if whole else 0)
+    traits = left.traits | right.traits
+    strict = bool(left.traits & Trait.ABSOLUTE) and not right.traits & Trait.ABSOLUTE  # an absolute value is missing
+    complex_by_nature = bool(traits & Trait.IMAGINARY)
+    # values that jump may differ far out only: all points are tried
+    enough = _TRIES if traits & Trait.JUMPS else AGREEMENTS + (4 if whole else 0)
     agreed = 0
     reason = Open("too few points where both sides have a value")
-    steps = Steps(24_000)
-    for values in _points(names, whole, _TRIES):
+    for values in _points(names, whole):
         try:
             outcome = _at(left, right, values, {}, steps, strict, complex_by_nature)
         except Undefined:
@@ -83,9 +97,9 @@ def identity(left: Node, right: Node) -> Finding:
             return Finding(False, "enclosure", f"the values differ at {_shown(values)}")
         agreed += 1
         if agreed == enough:
-            return Finding(True, "numeric")
+            return _AGREED
     if agreed >= AGREEMENTS // 2:
-        return Finding(True, "numeric")
+        return _AGREED
     if agreed or whole:
         raise reason
     return _complex(left, right, names, steps, reason)
@@ -131,7 +145,7 @@ def _at(
                 return False if strict and is_real(first) else None
             if not complex_by_nature and not (is_real(first) and is_real(second)):
                 return None
-            if bits > 128 and _agree(first, second, _FIFTY_DIGITS if bits < 1024 else 800):
+            if _agree(first, second, _FIFTY_DIGITS if bits < 1024 else 800):
                 return True
     raise Open("the values are too close to tell")
 
@@ -139,6 +153,8 @@ def _at(
 def whole_names(node: Node, names: list[str]) -> set[str]:
     """The variables that stand where only integers make sense."""
     found: set[str] = set()
+    if not node.traits & (Trait.WHOLE | Trait.QUOTIENT):
+        return found
     for at in walk(node):
         if not isinstance(at, Apply):
             continue
@@ -153,20 +169,33 @@ def _may_be_negative(base: Node) -> bool:
     return (isinstance(base, Number) and base.numerator < 0) or (isinstance(base, Apply) and base.head == "neg")
 
 
-def _generator(names: list[str]) -> random.Random:
+def _generator(names: tuple[str, ...]) -> random.Random:
     seed = hashlib.sha256("\0".join(names).encode()).digest()
     return random.Random(seed)
 
 
-def _points(names: list[str], whole: set[str], count: int) -> Iterator[dict[str, fmpq]]:
+def _points(names: list[str], whole: set[str]) -> Iterator[dict[str, fmpq]]:
+    """The first points are asked for again and again, so they are kept."""
+    kept, key = AGREEMENTS + 4, tuple(names)
+    first = _made_points(key, frozenset(whole), kept)
+    yield from first
+    yield from _made_points(key, frozenset(whole), _TRIES)[kept:]
+
+
+@lru_cache(maxsize=256)
+def _made_points(names: tuple[str, ...], whole: frozenset[str], count: int) -> tuple[dict[str, fmpq], ...]:
     source = _generator(names)
-    order = sorted(whole, key=_usual_size)
+    order = sorted(sorted(whole), key=_usual_size)
+    points: list[dict[str, fmpq]] = []
     for place in range(count):
-        point: dict[str, fmpq] = {}
         sizes = _whole_point(source, len(order), place)
-        for name in names:
-            point[name] = fmpq(sizes[order.index(name)]) if name in whole else _rational_point(source, place)
-        yield point
+        points.append(
+            {
+                name: fmpq(sizes[order.index(name)]) if name in whole else _rational_point(source, place)
+                for name in names
+            }
+        )
+    return tuple(points)
 
 
 def _whole_point(source: random.Random, count: int, place: int) -> list[int]:
@@ -204,7 +233,7 @@ def _rational_point(source: random.Random, place: int) -> fmpq:
 
 
 def _complex_points(names: list[str], count: int) -> Iterator[dict[str, acb]]:
-    source = _generator(names)
+    source = _generator(tuple(names))
     for _place in range(count):
         yield {
             name: acb(
@@ -217,6 +246,3 @@ def _complex_points(names: list[str], count: int) -> Iterator[dict[str, acb]]:
 
 def _shown(values: dict[str, fmpq]) -> str:
     return ", ".join(f"{name} = {float(value.p) / float(value.q):.6g}" for name, value in list(values.items())[:4])
-
-
-__all__ = ["CONSTANTS", "closed", "identity", "whole_names"]

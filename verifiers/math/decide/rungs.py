@@ -16,7 +16,7 @@ import flint
 
 MOST_BITS = 150_000  # of an integer on the exact rung
 MOST_TERMS = 1_000  # of a sum or product that is added up term by term
-MOST_STEPS = 12_000  # arithmetic operations of one evaluation
+MOST_STEPS = 20_000  # of about a microsecond each, of one comparison
 
 
 class Open(Exception):
@@ -29,7 +29,7 @@ class Open(Exception):
 
 
 class Exhausted(Open):
-    """The work allowed for one evaluation is used up: more precision would not help."""
+    """The work allowed for one comparison is used up: more precision would not help."""
 
     def __init__(self) -> None:
         super().__init__("more operations than allowed", slow=False)
@@ -59,7 +59,7 @@ class Finding:
 
 
 class Steps:
-    """A count of operations that ends an evaluation before it takes long."""
+    """The work left for one comparison, in steps of about a microsecond; every rung takes from it."""
 
     __slots__ = ("left",)
 
@@ -67,10 +67,30 @@ class Steps:
         self.left = most
 
     def take(self, count: int = 1) -> None:
-        """Use up `count` steps; raises `Open` when none are left."""
+        """Use up `count` steps; raises `Exhausted` when none are left."""
         self.left -= count
         if self.left < 0:
             raise Exhausted
+
+    @contextmanager
+    def at_most(self, most: int) -> Iterator[Steps]:
+        """A share of these steps; what is used of it is used of the whole."""
+        share = Steps(min(most, self.left))
+        before = share.left
+        try:
+            yield share
+        finally:
+            self.left -= before - max(0, share.left)
+
+
+def cost_of_bits(bits: int) -> int:
+    """Steps of one operation on rationals of `bits` bits."""
+    return bits // 300 * (1 + bits // 15_000)
+
+
+def cost_of_precision(bits: int) -> int:
+    """Steps of one elementary function of a ball at `bits` of precision."""
+    return 1 if bits <= 128 else 2 if bits <= 256 else 10 if bits <= 1024 else bits // 45
 
 
 # flint keeps one precision for the whole process: it is changed only under this lock, and always put back.
@@ -78,17 +98,21 @@ class Steps:
 _locks: dict[int, threading.RLock] = {}
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
+class precision:  # noqa: N801 - used as a verb: `with precision(256):`
     """Ball arithmetic with `bits` of precision, for this thread alone."""
-    process = os.getpid()
-    lock = _locks.get(process)
-    if lock is None:
-        lock = _locks.setdefault(process, threading.RLock())
-    with lock:
-        before = flint.ctx.prec
-        flint.ctx.prec = bits
-        try:
-            yield
-        finally:
-            flint.ctx.prec = before
+
+    __slots__ = ("_before", "_bits", "_lock")
+
+    def __init__(self, bits: int) -> None:
+        self._bits = bits
+
+    def __enter__(self) -> None:
+        process = os.getpid()
+        self._lock = _locks.get(process) or _locks.setdefault(process, threading.RLock())
+        self._lock.acquire()
+        self._before = flint.ctx.prec
+        flint.ctx.prec = self._bits
+
+    def __exit__(self, *fault: object) -> None:
+        flint.ctx.prec = self._before
+        self._lock.release()

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from flint import fmpq
-
-from verifiers.math.decide import exact
-from verifiers.math.decide.rungs import Open, Undefined
-from verifiers.math.decide.sets import ORDERS
+from verifiers.math.decide.rungs import Open
 from verifiers.math.tree import (
     CONSTANTS,
     INTERVALS,
@@ -20,6 +16,7 @@ from verifiers.math.tree import (
     Number,
     Relation,
     Symbol,
+    Trait,
     children,
     free_symbols,
     rebuilt,
@@ -27,6 +24,7 @@ from verifiers.math.tree import (
     walk,
 )
 
+ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "="})
 LISTS = frozenset({"list", "or", "and", "set"})
 REGIONS = frozenset({"union", "inter", "diff", "builder"}) | INTERVALS
 MOST_SIGNS = 4
@@ -87,7 +85,7 @@ def decimal_places(node: Node) -> int | None:
 
 def has_sign(node: Node) -> bool:
     """Whether a plus-minus sign stands in `node`."""
-    return any(isinstance(at, Apply) and at.head in {"pm", "mp"} for at in walk(node))
+    return bool(node.traits & Trait.SIGNS)
 
 
 def is_conditions(node: Node) -> bool:
@@ -131,11 +129,39 @@ def holds_tuples(parts: list[Node]) -> bool:
     return all(isinstance(part, Apply) and part.head == "tuple" for part in parts)
 
 
+def members(node: Node) -> list[Node]:
+    """The members of a list or set, plus-minus signs expanded and a label before the first carried along."""
+    parts: list[Node] = []
+    label: Node | None = None
+    items = node.args if isinstance(node, Apply) and node.head in LISTS else (node,)
+    for item in items:
+        inner = _inner_list(item)
+        if inner is not None:
+            parts += members(inner)
+            continue
+        if isinstance(item, Relation) and item.ops == ("=",) and isinstance(item.terms[0], Symbol):
+            label = item.terms[0]
+        elif label is not None and not isinstance(item, Relation):
+            item = Relation(("=",), (label, item))
+        parts += signs_expanded(item)
+    return parts
+
+
+def _inner_list(item: Node) -> Apply | None:
+    """The list that stands as a member of another, or the set `x ∈ {1, 2}`, whose members count themselves."""
+    if isinstance(item, Apply) and item.head in LISTS and item.head != "set":
+        return item
+    if isinstance(item, Relation) and item.ops == ("in",):
+        held = item.terms[1]
+        return held if isinstance(held, Apply) and held.head == "set" else None
+    return None
+
+
 def signs_expanded(node: Node) -> list[Node]:
     """All values of an expression with plus-minus signs: linked where a minus-plus stands too, else each by itself."""
-    signs = [at for at in walk(node) if isinstance(at, Apply) and at.head in {"pm", "mp"}]
-    if not signs:
+    if not has_sign(node):
         return [node]
+    signs = [at for at in walk(node) if isinstance(at, Apply) and at.head in {"pm", "mp"}]
     if len(signs) > MOST_SIGNS:
         raise Open("too many plus-minus signs", slow=False)
     linked = any(sign.head == "mp" for sign in signs)
@@ -189,18 +215,6 @@ def without_common_label(parts: list[Node]) -> list[Node]:
         if isinstance(label, Symbol) and label.name not in CONSTANTS:
             return [part.terms[1] for part in parts if isinstance(part, Relation)]
     return parts
-
-
-def rational_values(parts: list[Node]) -> tuple[set[fmpq], list[Node]]:
-    """The rational values among `parts`, and the parts that have none."""
-    found: set[fmpq] = set()
-    rest: list[Node] = []
-    for part in parts:
-        try:
-            found.add(exact.rational(part))
-        except (Open, Undefined):
-            rest.append(part)
-    return found, rest
 
 
 def never_rational(node: Node) -> bool:

@@ -1,122 +1,33 @@
-"""Sets of real numbers: intervals, points, unions, differences, and conditions on one variable, brought to one form.
-
-A set is its boundary points in order and, for each gap between them and each point itself, whether it belongs:
-`[2, 5) ∪ {7}` has the points 2, 5, 7 and the flags out, IN, in, OUT, out, IN, out (points in capitals). Set operations
-work on the flags over the merged points; two sets are equal when, without redundant points, flags and points are.
-"""
+"""Reading sets of real numbers: intervals, unions, built sets, and conditions on one variable, into one form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import combinations
 
 from flint import fmpq, fmpz_poly
 
 from verifiers.math.decide import exact
-from verifiers.math.decide.enclosure import ball, is_real
-from verifiers.math.decide.normalform import Fractions
-from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
+from verifiers.math.decide.enclosure import ball
+from verifiers.math.decide.normalform import Fractions, MoreGenerators
+from verifiers.math.decide.realset import EMPTY, MOST_POINTS, REALS, RealSet, Same, SetAlgebra, without_redundant
+from verifiers.math.decide.rungs import Open, Steps, Undefined, precision
+from verifiers.math.decide.shapes import ORDERS
 from verifiers.math.parse import is_set_name
-from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, Symbol, free_symbols
+from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, Symbol, Trait, free_symbols
 
-Same = Callable[[Node, Node], Finding]
-MOST_POINTS = 200
 _MOST_DEGREE = 24
 _MOST_ALTERNATIVES = 12
 _INFINITY = Symbol("infty")
-ORDERS = {"<", "<=", ">", ">=", "!=", "="}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
-@dataclass(frozen=True, slots=True)
-class RealSet:
-    """`flags` has one entry for each gap and point, in order: gap, point, gap, ..., gap."""
+class SetReader:
+    """Reads trees as sets; `variable` is what the conditions read so far speak of."""
 
-    points: tuple[Node, ...]
-    flags: tuple[bool, ...]
-
-
-EMPTY = RealSet((), (False,))
-REALS = RealSet((), (True,))
-
-
-class Sets:
-    """Set algebra; `same` decides equality of boundary points."""
-
-    def __init__(self, same: Same) -> None:
-        self.same = same
-        self.variable: str | None = None  # of the conditions read so far
-
-    # ---- order
-
-    def order(self, left: Node, right: Node) -> int:
-        """-1, 0 or 1."""
-        try:
-            first, second = exact.rational(left), exact.rational(right)
-            return int(first > second) - int(first < second)
-        except Open:
-            pass
-        for bits in (64, 256):
-            with precision(bits):
-                low, high = ball(left, {}, {}), ball(right, {}, {})
-                if not is_real(low) or not is_real(high):
-                    raise Undefined("an end point that is not real")
-                if low.real < high.real:
-                    return -1
-                if low.real > high.real:
-                    return 1
-        if self.same(left, right):
-            return 0
-        raise Open("end points too close to order")
-
-    # ---- algebra
-
-    def combined(self, left: RealSet, right: RealSet, keep: Callable[[bool, bool], bool]) -> RealSet:
-        """The set of all x for which `keep(x in left, x in right)`."""
-        points: list[Node] = []
-        flags: list[bool] = [keep(left.flags[0], right.flags[0])]
-        i = j = 0
-        while i < len(left.points) or j < len(right.points):
-            if len(points) > MOST_POINTS:
-                raise Open("a set of too many parts", slow=False)
-            if i == len(left.points):
-                order = 1
-            elif j == len(right.points):
-                order = -1
-            else:
-                order = self.order(left.points[i], right.points[j])
-            points.append(left.points[i] if order <= 0 else right.points[j])
-            on_left = left.flags[2 * i + 1] if order <= 0 else left.flags[2 * i]
-            on_right = right.flags[2 * j + 1] if order >= 0 else right.flags[2 * j]
-            flags.append(keep(on_left, on_right))
-            i += order <= 0
-            j += order >= 0
-            flags.append(keep(left.flags[2 * i], right.flags[2 * j]))
-        return _without_redundant(points, flags)
-
-    def _union(self, left: RealSet, right: RealSet) -> RealSet:
-        return self.combined(left, right, lambda first, second: first or second)
-
-    def _intersection(self, left: RealSet, right: RealSet) -> RealSet:
-        return self.combined(left, right, lambda first, second: first and second)
-
-    def _difference(self, left: RealSet, right: RealSet) -> RealSet:
-        return self.combined(left, right, lambda first, second: first and not second)
-
-    def equal(self, left: RealSet, right: RealSet) -> Finding:
-        """Whether two sets are one."""
-        if left.flags != right.flags:
-            return Finding(False, "exact", "another set")
-        method = "exact"
-        for first, second in zip(left.points, right.points):
-            found = self.same(first, second)
-            if not found:
-                return Finding(False, found.method, "another end point")
-            method = found.method if found.method in {"numeric", "symbolic"} else method
-        return Finding(True, method)
-
-    # ---- reading
+    def __init__(self, same: Same, steps: Steps) -> None:
+        self.algebra = SetAlgebra(same, steps)
+        self.steps = steps
+        self.variable: str | None = None
 
     def read(self, node: Node) -> RealSet:
         """The set that `node` describes. Raises `Open` where it is no set of reals that the form can hold."""
@@ -131,42 +42,44 @@ class Sets:
             if head == "set":
                 result = EMPTY
                 for member in args:
-                    result = self._union(result, self._point(member))
+                    result = self.algebra.union(result, self._point(member))
                 return result
             if head == "union":
-                return self.union_of(args)
+                return self._union_of([self.read(part) for part in args])
             if head == "or":
-                self._refuse_hedge(args)
-                return self.union_of(args)
+                parts = [self.read(part) for part in args]
+                self._refuse_hedge(args, parts)
+                return self._union_of(parts)
             if head in {"inter", "and"} or (head == "list" and all(isinstance(part, Relation) for part in args)):
                 result = REALS
                 for part in args:
-                    result = self._intersection(result, self.read(part))
+                    result = self.algebra.intersection(result, self.read(part))
                 # `x < -1, x > 1` lists the parts of a solution: nobody lists conditions that exclude each other
-                return self.union_of(args) if head == "list" and result == EMPTY else result
+                return (
+                    self._union_of([self.read(part) for part in args]) if head == "list" and result == EMPTY else result
+                )
             if head == "diff":
-                return self._difference(self.read(args[0]), self.read(args[1]))
+                return self.algebra.difference(self.read(args[0]), self.read(args[1]))
             if head == "builder":
                 return self.built(node)
         raise Open("not a set of real numbers", slow=False)
 
-    def _refuse_hedge(self, args: tuple[Node, ...]) -> None:
+    def _refuse_hedge(self, args: tuple[Node, ...], parts: list[RealSet]) -> None:
         """Alternatives of which one holds another are two claims, not a union; so are intervals that overlap."""
         if len(args) > _MOST_ALTERNATIVES:
             return
-        parts = [(self.read(part), isinstance(part, Relation)) for part in args]
-        for (first, first_stated), (second, second_stated) in combinations(parts, 2):
-            shared = self._intersection(first, second)
-            overlap = shared != EMPTY and not (first_stated or second_stated)
+        for (arg, first), (other, second) in combinations(zip(args, parts), 2):
+            shared = self.algebra.intersection(first, second)
+            overlap = shared != EMPTY and not (isinstance(arg, Relation) or isinstance(other, Relation))
             if overlap or shared in (first, second):
                 raise Undefined("alternatives that overlap are a hedge")
 
-    def union_of(self, args: tuple[Node, ...]) -> RealSet:
+    def _union_of(self, parts: list[RealSet]) -> RealSet:
         """A balanced union, so that many parts stay cheap."""
-        parts = [self.read(part) for part in args]
         while len(parts) > 1:
             parts = [
-                self._union(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at] for at in range(0, len(parts), 2)
+                self.algebra.union(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at]
+                for at in range(0, len(parts), 2)
             ]
         return parts[0]
 
@@ -180,8 +93,7 @@ class Sets:
         raise Open(f"the set {name[1:]}", slow=False)
 
     def _point(self, node: Node) -> RealSet:
-        _require_constant(node)
-        return RealSet((node,), (False, True, False))
+        return RealSet((_boundary(node),), (False, True, False))
 
     def _interval(self, head: str, low: Node, high: Node) -> RealSet:
         points: list[Node] = []
@@ -189,13 +101,13 @@ class Sets:
         if _infinite(low) == -1:
             flags = [True]
         else:
-            _require_constant(low)
+            low = _boundary(low)
             points.append(low)
             flags += [head[0] == "[", True]
         if _infinite(high) != 1:
-            _require_constant(high)
+            high = _boundary(high)
             if points:
-                order = self.order(low, high)
+                order = self.algebra.order(low, high)
                 if order > 0 or (order == 0 and head != "[]"):
                     return EMPTY
                 if order == 0:
@@ -209,14 +121,14 @@ class Sets:
     def _condition(self, node: Relation) -> RealSet:
         result = REALS
         for left, op, right in zip(node.terms, node.ops, node.terms[1:]):
-            result = self._intersection(result, self._simple(left, op, right))
+            result = self.algebra.intersection(result, self._simple(left, op, right))
         return result
 
     def _simple(self, left: Node, op: str, right: Node) -> RealSet:
         if op in {"in", "notin"}:
             self.bind(left)
             members = self.read(right)
-            return members if op == "in" else self._difference(REALS, members)
+            return members if op == "in" else self.algebra.difference(REALS, members)
         if op not in ORDERS:
             raise Open(f"the relation {op}", slow=False)
         if isinstance(right, Symbol) and not isinstance(left, Symbol):
@@ -243,7 +155,6 @@ class Sets:
         if sign:
             within = op == "!=" or (op in {"<", "<="} and sign == 1) or (op in {">", ">="} and sign == -1)
             return REALS if within else EMPTY
-        _require_constant(bound)
         flags = {
             "<": (True, False, False),
             "<=": (True, True, False),
@@ -252,19 +163,21 @@ class Sets:
             "!=": (True, False, True),
             "=": (False, True, False),
         }[op]
-        return RealSet((bound,), flags)
+        return RealSet((_boundary(bound),), flags)
 
     def distance(self, inner: Node, op: str, bound: Node) -> RealSet:
         """`|inner| op bound`."""
-        sign = self.order(bound, Number(0))
+        sign = self.algebra.order(bound, Number(0))
         if sign < 0:
             return REALS if op in {">", ">=", "!="} else EMPTY
         opposite = Apply("neg", (bound,))
         if op in {"<", "<="}:
-            return self._intersection(self._simple(inner, op, bound), self._simple(inner, _MIRRORED[op], opposite))
+            return self.algebra.intersection(
+                self._simple(inner, op, bound), self._simple(inner, _MIRRORED[op], opposite)
+            )
         if op == "!=":
-            return self._intersection(self._simple(inner, op, bound), self._simple(inner, op, opposite))
-        return self._union(self._simple(inner, op, bound), self._simple(inner, _MIRRORED[op], opposite))
+            return self.algebra.intersection(self._simple(inner, op, bound), self._simple(inner, op, opposite))
+        return self.algebra.union(self._simple(inner, op, bound), self._simple(inner, _MIRRORED[op], opposite))
 
     def polynomial(self, left: Node, op: str, right: Node) -> RealSet:
         """A condition between rational functions of one variable, by the signs between their roots and poles."""
@@ -273,13 +186,13 @@ class Sets:
             raise Open("not a condition on one variable", slow=False)
         (name,) = names
         self.bind(Symbol(name))
-        above, below = _over(left, right, name)
+        above, below = _over(left, right, name, self.steps)
         roots, poles = self.real_roots(above), self.real_roots(below)
         points: list[Node] = []
         for candidate in [*roots, *poles]:
             place, fresh = 0, True
             while place < len(points):
-                order = self.order(candidate, points[place])
+                order = self.algebra.order(candidate, points[place])
                 if order <= 0:
                     fresh = order < 0
                     break
@@ -295,7 +208,7 @@ class Sets:
             if at < len(points):
                 pole = any(pole is points[at] or pole == points[at] for pole in poles)
                 flags.append(not pole and _holds(0, op))
-        return _without_redundant(points, flags)
+        return without_redundant(points, flags)
 
     def real_roots(self, polynomial: fmpz_poly) -> list[Node]:
         """The real roots, exactly, of a polynomial whose factors are at most quadratic."""
@@ -336,7 +249,7 @@ class Sets:
                     raise Open("a set with a parameter", slow=False)
                 whole = True
                 continue
-            result = self._intersection(result, self.read(condition))
+            result = self.algebra.intersection(result, self.read(condition))
         return self.integers_in(result) if whole else result
 
     def integers_in(self, members: RealSet) -> RealSet:
@@ -344,7 +257,7 @@ class Sets:
         if members.flags[0] or members.flags[-1]:
             raise Open("infinitely many integers", slow=False)
         found: list[Node] = []
-        values = [exact.rational(point) for point in members.points]
+        values = [exact.rational(point, steps=self.steps) for point in members.points]
         for at, value in enumerate(values):
             if members.flags[2 * at + 1] and value.q == 1:
                 found.append(Number(int(value.p)))
@@ -356,27 +269,22 @@ class Sets:
         return RealSet(tuple(found), (False, True) * len(found) + (False,))
 
 
-def _without_redundant(points: list[Node], flags: list[bool]) -> RealSet:
-    kept_points: list[Node] = []
-    kept_flags = [flags[0]]
-    for at, point in enumerate(points):
-        on, after = flags[2 * at + 1], flags[2 * at + 2]
-        if on == kept_flags[-1] == after:
-            continue
-        kept_points.append(point)
-        kept_flags += [on, after]
-    return RealSet(tuple(kept_points), tuple(kept_flags))
-
-
 def _infinite(node: Node) -> int:
+    if not node.traits & Trait.INFINITE:
+        return 0
     if node == _INFINITY:
         return 1
-    return -1 if node == Apply("neg", (_INFINITY,)) else 0
+    return -1 if isinstance(node, Apply) and node.head == "neg" and node.args[0] == _INFINITY else 0
 
 
-def _require_constant(node: Node) -> None:
-    if not isinstance(node, Number | Symbol | Apply) or free_symbols(node) or node == _INFINITY:
+def _boundary(node: Node) -> Node:
+    """`node` as a boundary point: a number where it is one in plain notation."""
+    number = exact.plain(node)
+    if number is not None:
+        return number
+    if not isinstance(node, Symbol | Apply) or free_symbols(node) or node == _INFINITY:
         raise Open("an end point that is not a constant", slow=False)
+    return node
 
 
 def _is_integers(node: Node) -> bool:
@@ -391,13 +299,16 @@ def _fraction(value: fmpq) -> Number:
     return Number(int(value.p), int(value.q))
 
 
-def _over(left: Node, right: Node, name: str) -> tuple[fmpz_poly, fmpz_poly]:
+def _over(left: Node, right: Node, name: str, steps: Steps) -> tuple[fmpz_poly, fmpz_poly]:
     """`left - right` as a fraction of two polynomials in `name` with integer coefficients."""
-    fractions = Fractions(left, right)
-    if set(fractions.kernels) - {Symbol(name)}:
+    fractions = Fractions(steps, 1)
+    try:
+        above, below, _ = fractions.fraction(Apply("add", (left, Apply("neg", (right,)))))
+    except MoreGenerators:
+        raise Open("not a rational function", slow=False) from None
+    if set(fractions.places) - {name}:
         raise Open("not a rational function", slow=False)
-    above, below = fractions.fraction(Apply("add", (left, Apply("neg", (right,)))))
-    return _integral(above), _integral(below)
+    return _integral(above), _integral(fractions.one if below is None else below)
 
 
 def _integral(polynomial: object) -> fmpz_poly:

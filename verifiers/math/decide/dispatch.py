@@ -1,0 +1,62 @@
+"""The table from the kind of the reference to the rule that compares an answer with it."""
+
+from __future__ import annotations
+
+from verifiers.math.decide import ladder
+from verifiers.math.decide.claims import claimed
+from verifiers.math.decide.context import Comparison, Rule, unequal
+from verifiers.math.decide.lists import listed
+from verifiers.math.decide.points import cases, matrix, point
+from verifiers.math.decide.regions import region
+from verifiers.math.decide.relations import conditions, relation
+from verifiers.math.decide.rungs import Finding
+from verifiers.math.decide.shapes import LISTS, REGIONS, folded, has_sign, is_conditions, without_integers
+from verifiers.math.decide.values import approximation, scalar
+from verifiers.math.parse import is_set_name
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, replaced
+
+_RULES: dict[str, Rule] = {
+    "tuple": point,
+    "matrix": matrix,
+    "piecewise": cases,
+    **dict.fromkeys(REGIONS, region),
+    **dict.fromkeys(LISTS, listed),
+}
+
+
+def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
+    """Compare a whole answer with a whole reference, by the rule for the reference's kind."""
+    reference, answer = _without_declarations(reference, answer)
+    answer = folded(answer)
+    if reference == answer:
+        ladder.require_value(reference, comparison.steps)
+        return Finding(True, "identical")
+    if isinstance(reference, Words) or isinstance(answer, Words):
+        return unequal("words against mathematics", "text")
+    if is_conditions(reference):
+        return conditions(comparison, reference, answer)
+    if isinstance(reference, Relation):
+        return relation(comparison, reference, answer)
+    answer = claimed(comparison, answer, reference)
+    if isinstance(answer, Relation) and answer.ops == ("~",):
+        return approximation(comparison, reference, answer)
+    return _rule(reference)(comparison, reference, answer)
+
+
+def _rule(reference: Node) -> Rule:
+    if isinstance(reference, Apply):
+        rule = _RULES.get(reference.head)
+        if rule is not None:
+            return rule
+        return listed if has_sign(reference) else scalar
+    return region if is_set_name(reference) else scalar
+
+
+def _without_declarations(reference: Node, answer: Node) -> tuple[Node, Node]:
+    """Both without the parts that only declare; parameters declared integers on both sides get one name."""
+    (reference, declared), (answer, others) = without_integers(reference), without_integers(answer)
+    if len(declared) == len(others):
+        for place, (name, other) in enumerate(zip(declared, others)):
+            reference = replaced(reference, name, Symbol(f"k‹{place}›"))
+            answer = replaced(answer, other, Symbol(f"k‹{place}›"))
+    return reference, answer

@@ -1,0 +1,105 @@
+"""The trees that a reference and an answer may be read as.
+
+A reference has one reading. An answer has several where commas (`1,234`, `3,14`, a list) or letters after a number
+(`5 m`) leave it open; the reference shows which of them make sense.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from verifiers.errors import ProblemError
+from verifiers.math.decide import measures
+from verifiers.math.decide.shapes import folded
+from verifiers.math.extract import canonical
+from verifiers.math.parse import ParseFailure, parse_normal
+from verifiers.math.tokens import Commas
+from verifiers.math.tree import Apply, Node, Number, Relation, Trait, Words
+from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
+from verifiers.math.words import is_prose
+
+COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
+# a reference that is a number, a blank, and one letter that names a unit
+_BARE_UNIT = re.compile(rf"-?[\d.,]+ [{''.join(sorted(UNIT_LETTERS))}](?:\s?\^\s?\{{?-?\d\}}?)?")
+_TRAILING_UNIT = re.compile(r"(.*?[\d})])\s*([A-Za-zµΩ][A-Za-zµΩ/^0-9{}() ·\-]{0,30})", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference: its canonical text and its tree; `tree` is `Words` where it is compared as text."""
+
+    text: str
+    tree: Node
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the reference is compared as words."""
+        return isinstance(self.tree, Words)
+
+
+def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Reference:
+    """Parse a reference; raises `ProblemError` where it is neither mathematics nor plain text."""
+    key = canonical(text)
+    if not key:
+        raise ProblemError("the reference is empty", problem_id=problem_id, field="reference")
+    try:
+        if _BARE_UNIT.fullmatch(key):
+            quantity = _with_trailing_unit(key)
+            if quantity is not None:
+                return Reference(key, quantity)
+        return Reference(key, folded(parse_normal(key, variables=variables)))
+    except ParseFailure as failure:
+        if is_prose(key):
+            return Reference(key, Words(key))
+        raise ProblemError(
+            f"the reference {text[:80]!r} cannot be read: {failure}", problem_id=problem_id, field="reference"
+        ) from None
+
+
+def readings(reference: Node, key: str, variables: frozenset[str]) -> tuple[list[Node], ParseFailure | None]:
+    """The trees that an answer's canonical text may be read as, and the first failure to read it."""
+    trees: list[Node] = []
+    failure: ParseFailure | None = None
+    for commas in ("auto", *_other_commas(reference, key)):
+        try:
+            tree = parse_normal(key, commas, variables=variables)
+        except ParseFailure as fault:
+            failure = failure or fault
+            continue
+        if commas == "number" and not _same_places(reference, tree):
+            continue
+        if tree not in trees:
+            trees.append(tree)
+    if measures.measure(reference).unit is not None:
+        quantity = _with_trailing_unit(key)
+        if quantity is not None and quantity not in trees:
+            trees.append(quantity)
+    return trees, failure
+
+
+def _other_commas(reference: Node, key: str) -> tuple[Commas, ...]:
+    if "," not in key:
+        return ()
+    if (isinstance(reference, Apply) and reference.head in COLLECTIONS) or reference.traits & Trait.SIGNS:
+        return ("list",)
+    return () if isinstance(reference, Relation) else ("number",)
+
+
+def _same_places(reference: Node, answer: Node) -> bool:
+    """Whether a comma may be a decimal sign: the reference is a decimal of as many places. `-3,0` is no -3."""
+    if not isinstance(answer, Number) or answer.places is None:
+        return True
+    return isinstance(reference, Number) and reference.places == answer.places
+
+
+def _with_trailing_unit(key: str) -> Node | None:
+    """`5 m` and `20 m/s` as quantities, where the reference shows that letters after the number are a unit."""
+    found = _TRAILING_UNIT.fullmatch(key)
+    unit = read_unit(found.group(2)) if found is not None else None
+    if found is None or unit is None or is_label(unit):
+        return None
+    try:
+        return Apply("quantity", (parse_normal(found.group(1)), Words(found.group(2))))
+    except ParseFailure:
+        return None
