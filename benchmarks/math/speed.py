@@ -53,16 +53,38 @@ def _from_families(*names: str) -> Callable[[Random, bool], Row]:
     return draw
 
 
+_STEPS = (
+    "To solve the problem we first write ${a}x + {b} = {c}$ and subtract ${b}$ on both sides: ${a}x = {d}$.",
+    "**Step {k}: simplify.**\n\nUsing the identity above,\n\\[\n\\frac{{{a}x^2 - {b}}}{{{c}}} = "
+    "\\left(\\frac{{{a}}}{{{c}}}\\right)x^2 - \\frac{{{b}}}{{{c}}}.\n\\]",
+    "Next, note that \\( \\sqrt{{{a}^2 + {b}^2}} < {c} \\cdot {d} \\), so the triangle inequality holds.",
+    "There are $\\binom{{{k}}}{{2}}$ ways to choose the pair, and each contributes ${a}$ to the total of ${d}$.",
+    "\n{k}. Substituting back: \\begin{{align*}} y &= {a} - {b}x \\\\ &= {c} \\end{{align*}}\n",
+    "If $x \\ge {a}$ then $f(x) = {b}x - {c} \\ge {d}$; otherwise $f$ is decreasing, by the previous step.",
+    "Let's check: {a} times {b} is {c}, and {d} more makes it even.",
+)
+
+
+# kinds of answers in the shares (percent) that they have among the 500 references of MATH-500
+_MIXTURE: tuple[tuple[int, Callable[[Random, bool], Row]], ...] = (
+    (63, _integers),
+    (13, _fractions),
+    (11, _from_families("surd", "special angle", "constant")),
+    (4, _from_families("polynomial", "rational function", "function", "equation")),
+    (9, _from_families("set", "interval", "tuple", "matrix")),
+)
+
+
 def _long_responses(rng: Random, right: bool) -> Row:
-    reference, boxed = _integers(rng, right)
-    steps = (
-        f"Next we multiply {rng.randint(2, 99)} by ${rng.randint(2, 99)}x + {rng.randint(1, 9)}$ and simplify. "
-        for _ in iter(int, 1)
-    )
+    """A worked solution of 2 KB that ends in a box."""
+    shares, kinds = zip(*_MIXTURE, strict=True)
+    (kind,) = rng.choices(kinds, shares)
+    reference, boxed = kind(rng, right)
     text = ""
     while len(text) < 2000:
-        text += next(steps)
-    return reference, text + f"So it is ${boxed}$."
+        numbers = {name: rng.randint(2, 99) for name in "abcd"}
+        text += rng.choice(_STEPS).format(k=rng.randint(3, 9), **numbers) + " "
+    return reference, text + f"\n\nTherefore, the final answer is ${boxed}$."
 
 
 CATEGORIES: dict[str, Callable[[Random, bool], Row]] = {

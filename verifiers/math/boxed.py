@@ -59,9 +59,7 @@ _TOGETHER = re.compile(rf"\b(?:{_AND})\b|,|;|和|、")
 _SEVERAL_INSIDE = re.compile(r"[,;]|\\(?:pm|mp|text\s*\{\s*(?:and|or))")
 
 # what tells that the only box needs a closer look: words of hedging or denial beside it
-_BOX_LETTERS = frozenset("bf\x08\x0c")  # before the "ox" of a box command, also of one that lost its backslash
 _PLAIN_BOX = re.compile(r"\\boxed\{([^{}\\]*)\}")
-_ANOTHER_BOX = re.compile(r"[bf\x08\x0c]ox")
 _DOUBT_BEFORE = (
     *("or", "not", "nor", "never", "n't", "n’t", "be", "to", "just", "simply", "是", "于", "并非"),
     *("maybe", "perhaps", "possibly", "else", "even", "rather", "equivalently", "also"),
@@ -80,13 +78,13 @@ def lone_box(response: Response) -> Claim | None:
     None where the boxes must be read with care.
     """
     text = response.text
-    start = text.find("ox", response.start)
-    while start >= 0 and text[start - 1 : start] not in _BOX_LETTERS:
-        start = text.find("ox", start + 2)
-    if start < 0:
+    start = text.find("\\boxed{", response.start, response.end)
+    if start < 0 or text.find("\\boxed", start + 7, response.end) >= 0:
         return None
-    found = _PLAIN_BOX.match(text, max(response.start, start - 2), response.end)
-    if found is None or _ANOTHER_BOX.search(text, found.end(), response.end):
+    if "\\fbox" in text or "\x08" in text or "\x0c" in text:  # or what is left of a command that lost its backslash
+        return None
+    found = _PLAIN_BOX.match(text, start, response.end)
+    if found is None:
         return None
     inside = found.group(1)
     before = text[max(response.start, found.start() - 24) : found.start()].rstrip(_DRESS)

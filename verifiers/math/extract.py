@@ -20,15 +20,15 @@ from verifiers.math.tokens import MOST_CHARACTERS, ParseFailure, normal_text, to
 from verifiers.math.tree import Apply, Words
 from verifiers.response import Response, Slot, last_answer_tag, read
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000})?")
 _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _LONGEST_ALONE = 300
 _WITH_UNIT = frozenset({"quantity", "money"})
-# a heading under which another task begins, and a word of each for a cheap look
+# a heading under which another task begins
 _NEXT_TASK = re.compile(
-    r"(?m)^[ \t*_#]*(?:Question|Problem|Q|Instruction|User|Human|Exercise|问题|题目)[ \t]*\d{0,4}[*_]*[:：]"
+    r"\n[ \t*_#]*(?:Question|Problem|Q|Instruction|User|Human|Exercise|问题|题目)[ \t]*\d{0,4}[*_]*[:：]"
 )
-_NEXT_TASK_WORDS = ("Question", "Problem", "Q:", "Instruction", "User", "Human", "Exercise", "问题", "题目")
 _WORDY = frozenset({"letters", "text"})
 _DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅙⅛π∞]")
 # mathematics in plain text: numbers and single letters joined by signs, without a word between them
@@ -55,6 +55,8 @@ def extract(response: str, *, last_expression: bool = False, parts: int = 1) -> 
 
 def canonical(text: str) -> str:
     """The canonical spelling of a claim; one that is too long keeps only as much as shows that it is."""
+    if _PLAIN_NUMBER.fullmatch(text) is not None:
+        return text
     try:
         return normal_text(_without_emphasis(text))
     except ParseFailure:
@@ -72,7 +74,7 @@ def find_claim(response: Response, last_expression: bool, parts: int = 1) -> Cla
     """The claim that counts."""
     if response.cut_off_reasoning:
         return None
-    if any(word in response.text for word in _NEXT_TASK_WORDS):
+    if _NEXT_TASK.search(response.text, response.start, response.end) is not None:
         response = _first_task(response)
     slot = last_answer_tag(response)
     if slot is not None:

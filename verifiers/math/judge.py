@@ -9,6 +9,7 @@ from verifiers.math.decide import Comparison, Doubtful, comparison
 from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
 from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
+from verifiers.math.parse import plain_number
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.readings import COLLECTIONS, Reference, read_reference, readings
 from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
@@ -67,6 +68,10 @@ class PreparedMath:
 
     def against(self, reference: Reference, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
+        if trace is None and isinstance(reference.tree, Number) and self.rules.exact:
+            number = plain_number(key)
+            if number is not None:
+                return _SAME_NUMBER if number == reference.tree else _ANOTHER_NUMBER
         written = _as_written(reference, key)
         if written is not None:
             return written
@@ -100,6 +105,10 @@ class PreparedMath:
             raise question
         assert finding is not None  # there is at least one reading
         return finding
+
+
+_SAME_NUMBER = Judgement(Verdict.CORRECT, "identical")
+_ANOTHER_NUMBER = Judgement(Verdict.INCORRECT, "exact", "another number")
 
 
 def _compared(reference: Node, tree: Node, comparing: Comparison) -> Finding:

@@ -84,6 +84,13 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
         raise ParseFailure(0, "nested too deeply") from None
 
 
+def plain_number(text: str) -> Number | None:
+    """The number that a normal text of digits alone writes, None where it is anything else (or long)."""
+    found = _SIMPLE.fullmatch(text)
+    node = _simple(found) if found is not None else None
+    return node if isinstance(node, Number) else None
+
+
 def _simple(found: re.Match[str]) -> Node:
     """A number, or a fraction of two integers: the commonest answers, read at once."""
     sign, whole, places, above, below = found.groups()
@@ -171,4 +178,4 @@ def is_set_name(node: Node) -> bool:
     return isinstance(node, Symbol) and node.name.startswith("\\") and node.name.strip("\\+-*") in NAMED_SETS
 
 
-__all__ = ["ParseFailure", "collapsed", "is_set_name", "parse", "parse_normal"]
+__all__ = ["ParseFailure", "collapsed", "is_set_name", "parse", "parse_normal", "plain_number"]

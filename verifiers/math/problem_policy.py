@@ -25,6 +25,11 @@ class Rules:
     variables: frozenset[str] = frozenset()
 
     @property
+    def exact(self) -> bool:
+        """Whether only the same number will do."""
+        return not (self.relative or self.absolute) and self.rounding == "exact"
+
+    @property
     def tolerant(self) -> bool:
         """Whether a number near the reference may do."""
         return bool(self.relative or self.absolute)
