@@ -14,11 +14,8 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import venv
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -26,10 +23,10 @@ from random import Random
 from typing import Any
 
 from benchmarks.math.metamorphic import pairs
+from benchmarks.math.peer import CACHE, Peer, environment
 from verifiers import MathProblem, grade
 
 Row = tuple[str, str]  # reference, response
-_HERE = Path(__file__).parent
 _DECIMAL_ENDINGS = (2, 4, 5, 8, 10, 20, 25, 40, 50)
 
 
@@ -115,39 +112,6 @@ def ours(batch: list[Row]) -> tuple[float, list[bool]]:
     return time.perf_counter() - begun, correct
 
 
-class Peer:
-    """Math-Verify in its own environment and process."""
-
-    def __init__(self, python: Path) -> None:
-        worker = [str(python), "-W", "ignore", str(_HERE / "peer_worker.py")]
-        self._process = subprocess.Popen(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def grade(self, batch: list[Row]) -> tuple[float, list[bool]]:
-        """Seconds and verdicts of the peer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(batch) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        return answer["seconds"], answer["correct"]
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
-
-
-def environment(cache: Path) -> Path:
-    """The interpreter of the peer's environment, made from `peers.txt` where it is not there yet."""
-    pinned = _HERE / "peers.txt"
-    python, stamp = cache / "bin" / "python", cache / "made-from.txt"
-    if not stamp.exists() or stamp.read_text() != pinned.read_text():
-        print(f"making the peer's environment in {cache}", flush=True)
-        venv.create(cache, with_pip=True, clear=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(pinned)], check=True)
-        stamp.write_text(pinned.read_text())
-    return python
-
-
 def measure(name: str, peer: Peer, batches: int, size: int) -> dict[str, Any]:
     """One category: pairs per second of both, and the ratio with its spread."""
     source = rows(name, seed=0)
@@ -182,7 +146,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=7)
     parser.add_argument("--size", type=int, default=40, help="pairs a batch")
     parser.add_argument("--core", type=int, default=0)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "truegrade-peers")
+    parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=None)
     arguments = parser.parse_args()
     python = environment(arguments.cache)
