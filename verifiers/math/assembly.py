@@ -33,10 +33,11 @@ def joined(found: list[Node], joints: list[str]) -> Node:
 def bracketed(opening: str, closing: str, inner: Node) -> Node:
     """What round and square brackets around `inner` mean."""
     items = inner.args if isinstance(inner, Apply) and inner.head in {"list", "and"} else (inner,)
-    if opening == "]" or closing == "[" or {opening, closing} == {"(", "]"} or {opening, closing} == {"[", ")"}:
+    excluded = opening != "[", closing != "]"
+    if opening == "](" or closing == ")[" or excluded[0] != excluded[1]:
         if len(items) != 2:
             raise ParseFailure(0, f"{opening}…{closing} around {len(items)} parts")
-        return Apply(("(" if opening in "(]" else "[") + (")" if closing in ")[" else "]"), items)
+        return Apply("[("[excluded[0]] + "])"[excluded[1]], items)
     if isinstance(inner, Apply) and inner.head == "list" and not inner.args:
         return Apply("tuple", ())
     if opening == "(" and len(items) == 2 and any(_is_infinite(item) for item in items):
@@ -64,15 +65,20 @@ def environment_node(name: str, rows: list[list[Node]]) -> Node:
     """A matrix, a system of equations, or a function by cases."""
     if name in {"vmatrix", "Vmatrix"} and rows:
         return Apply("det", (Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows)),))
-    system = name == "array" and all(isinstance(cell, Relation) for row in rows for cell in row)
-    if name in tables.MATRIX_ENVIRONMENTS and not system and len({len(row) for row in rows}) == 1:
+    cells = [cell for row in rows for cell in row]
+    stated = all(isinstance(cell, Relation) for cell in cells)
+    if name in tables.MATRIX_ENVIRONMENTS and not stated and len({len(row) for row in rows}) == 1:
         return Apply("matrix", tuple(Apply("row", tuple(row)) for row in rows))
-    if name == "cases" or name == "array":
-        if all(len(row) == 1 for row in rows):
-            return Apply("and", tuple(row[0] for row in rows))
+    single = all(len(row) == 1 for row in rows)
+    if name == "rows" and not stated:
+        if single:
+            return Apply("list", tuple(cells))
+        by_cases = all(len(row) == 2 and isinstance(row[1], Relation | Words) for row in rows)
+        return Apply("piecewise" if by_cases else "matrix", tuple(Apply("row", tuple(row)) for row in rows))
+    if name in {"cases", "dcases", "rcases", "array", "rows"} and rows:
+        if single or stated:
+            return Apply("and", tuple(cells))
         return Apply("piecewise", tuple(Apply("row", tuple(row)) for row in rows))
-    if name in tables.LINE_ENVIRONMENTS and rows and all(len(row) == 1 for row in rows):
-        return rows[0][0] if len(rows) == 1 else Apply("list", tuple(row[0] for row in rows))
     raise ParseFailure(0, f"the environment {name}")
 
 

@@ -13,14 +13,18 @@ from verifiers.math.tree import Apply, Node, Words
 
 _INFIX_COMMANDS = {"choose": "binom", "over": "div"}
 _BAR_CLOSINGS = {"|": "|", "\\|": "\\|", "lvert": "rvert", "lVert": "rVert"}
-_SAME_SHAPE = {"(": ")", "[": "]", "]": "["}
-_ROUND_ENDS = frozenset({")", "]"})
-_FRENCH_ENDS = frozenset({")", "]", "["})
+_SAME_SHAPE = {"(": ")", "[": "]", "](": ")["}
+_BRACKET_ENDS = frozenset({")", "]", ")["})
 _GROUP_END = frozenset({"}"})
 _DIVIDERS = frozenset({"mid", "|", ":", "rvert"})
 _SET_ENDS = frozenset({"\\}", "rbrace", "}"})
 _SET_FORM = Scope(in_set=True, no_colon=True)
 _COLUMNS = frozenset({"array", "alignedat", "tabular"})
+_UNDER_A_BRACE = frozenset({"array", "matrix"})
+_WITHOUT_BRACKETS = frozenset({"array", "matrix", "tabular"})
+_MATRIX_BRACKETS = frozenset({"(", "[", "\\{", "|", "\\|", "lvert", "lVert"})
+_BETWEEN_CELLS = frozenset({"&", ",", "."})
+_NOTHING_CLOSES: frozenset[str] = frozenset()
 
 
 def bracket(parser: Parser) -> Node:
@@ -153,10 +157,10 @@ def _angle(parser: Parser) -> Node:
 def _round_or_square(parser: Parser) -> Node:
     opening = parser.take().value
     outer, parser.scope = parser.scope, OPEN
-    inner = items(parser, _FRENCH_ENDS if opening == "]" else _ROUND_ENDS)
+    inner = items(parser, _BRACKET_ENDS)
     parser.scope = outer
     closing = parser.token
-    if closing.kind == "op" and closing.value in _FRENCH_ENDS:
+    if closing.kind == "op" and closing.value in _BRACKET_ENDS:
         parser.take()
         return bracketed(opening, closing.value, inner)
     if closing is END or closing.value in {"}", "&"}:
@@ -167,10 +171,10 @@ def _round_or_square(parser: Parser) -> Node:
 def _braces(parser: Parser) -> Node:
     """A set: listed, or built by a condition; also `\\{ \\begin{array} ...` of a system."""
     parser.take()
-    if parser.token.kind == "begin":
+    if parser.token.kind == "begin" and parser.token.value not in tables.MATRIX_BRACKETED:
         node = environment(parser)
         parser.passed("\\}")
-        return node
+        return Apply("and", node.args) if isinstance(node, Apply) and node.head == "list" else node
     outer, parser.scope = parser.scope, _SET_FORM
     inner = items(parser, _SET_ENDS | _DIVIDERS)
     conditions: tuple[Node, ...] = ()
@@ -199,26 +203,46 @@ def _money(parser: Parser) -> Node:
 
 
 def environment(parser: Parser) -> Node:
-    """`\\begin{…}`: rows of cells up to its end."""
+    """`\\begin{…}`: a matrix, a system, a function by cases, or lines."""
+    enclosing = parser.before().value
     name = parser.take().value
     if name in _COLUMNS and parser.is_op("{"):
         parser.group_text()
+    if name in tables.LINE_ENVIRONMENTS:
+        return _lines(parser, name)
     rows: list[list[Node]] = [[]]
-    while True:
+    while not _passed_end(parser, name):
         token = parser.token
-        if token.kind == "end":
-            parser.take()
-            break
-        if token is END:
-            raise parser.failure(f"\\begin{{{name}}} does not end")
-        if token.kind == "op" and token.value in {"&", ",", "."}:
+        if token.kind == "op" and token.value in _BETWEEN_CELLS:
             parser.take()
         elif token.kind == "op" and token.value == "\\\\":
             parser.take()
             rows.append([])
         else:
             rows[-1].append(_cell(parser))
+    if enclosing == "\\{" and name in _UNDER_A_BRACE and not parser.is_op("\\}"):
+        name = "cases"
+    elif name in _WITHOUT_BRACKETS and enclosing not in _MATRIX_BRACKETS:
+        name = "rows"
     return environment_node(name, [row for row in rows if row])
+
+
+def _lines(parser: Parser, name: str) -> Node:
+    outer, parser.scope = parser.scope, OPEN
+    node = items(parser, _NOTHING_CLOSES)
+    parser.scope = outer
+    if not _passed_end(parser, name):
+        raise parser.unexpected()
+    return node
+
+
+def _passed_end(parser: Parser, name: str) -> bool:
+    if parser.token is END:
+        raise parser.failure(f"\\begin{{{name}}} does not end")
+    if parser.token.kind != "end":
+        return False
+    parser.take()
+    return True
 
 
 def _cell(parser: Parser) -> Node:
@@ -234,7 +258,7 @@ _READERS: dict[str, Callable[[Parser], Node]] = {
     "{": _tex_group,
     "(": _round_or_square,
     "[": _round_or_square,
-    "]": _round_or_square,
+    "](": _round_or_square,
     "\\{": _braces,
     "<": _angle,
     "langle": _angle,

@@ -33,7 +33,7 @@ SETS, SUM, PRODUCT, JUXTAPOSED, POWER = 20, 30, 40, 50, 60
 END = Token("end of text", "", -1)
 _FARTHEST = 4  # tokens that are looked at ahead
 _DIVISIONS = frozenset({"/", "div", "slash"})
-_REMAINDERS = frozenset({"bmod", "mod", "pmod"})
+_REMAINDERS = frozenset({"bmod", "mod", "modulo"})
 _SIGNS = frozenset({"pm", "mp"})
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _VOWELS = frozenset("aeiouy")
@@ -75,6 +75,7 @@ class Parser:
         self.at = 0
         self.depth = 0
         self.scope = OPEN
+        self.moduli = False  # whether a modulus was read
         self.asked: tuple[int, Scope, tuple[str, int] | None] = (-1, OPEN, None)
 
     # ---- looking
@@ -430,10 +431,10 @@ _OPERATOR_SIGNS = {
 }
 _OPERATOR_COMMANDS = {
     **{name: (name, SUM) for name in _SIGNS},
-    **{name: (name, PRODUCT) for name in (*tables.TIMES, "div", "bmod", "mod", "pmod", "slash")},
+    **{name: (name, PRODUCT) for name in (*tables.TIMES, "div", "bmod", "mod", "slash")},
     **{name: (head, SETS) for name, head in tables.SET_OPERATORS.items()},
 }
-_OPERATOR_WORDS = frozenset({"mod", "choose"})
+_OPERATOR_WORDS = frozenset({"mod", "modulo", "choose"})
 
 
 def negated(node: Node) -> Node:

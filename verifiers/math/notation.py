@@ -102,7 +102,6 @@ STYLE = frozenset(
         "mathsurround",
         "leftmargin",
         "par",
-        "newline",
         "protect",
         "unboldmath",
         "bfseries",
@@ -259,7 +258,7 @@ OPENING: dict[str, str] = {
 }  # fmt: skip
 SAME_BRACKET: dict[str, str] = {
     "lbrace": "\\{", "rbrace": "\\}", "lparen": "(", "rparen": ")", "lbrack": "[", "rbrack": "]", "vert": "|",
-    "Vert": "\\|", "lgroup": "(", "rgroup": ")",
+    "Vert": "\\|", "lgroup": "(", "rgroup": ")", "cr": "\\\\", "newline": "\\\\", "tabularnewline": "\\\\",
 }  # fmt: skip
 
 MATRIX_ENVIRONMENTS = frozenset(
@@ -276,6 +275,7 @@ MATRIX_ENVIRONMENTS = frozenset(
         "bsmallmatrix",
     ]
 )
+MATRIX_BRACKETED = MATRIX_ENVIRONMENTS - {"matrix", "smallmatrix", "array"}
 LINE_ENVIRONMENTS = frozenset(
     ["aligned", "align", "align*", "gathered", "gather", "gather*", "split", "equation", "equation*", "alignedat"]
 )

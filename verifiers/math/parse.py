@@ -21,6 +21,7 @@ from verifiers.math.expressions import END, Grammar, Parser
 from verifiers.math.names import letters, name
 from verifiers.math.numerals import rational
 from verifiers.math.prose import plain_words
+from verifiers.math.respelling import respelled
 from verifiers.math.scripts import base
 from verifiers.math.statements import items
 from verifiers.math.tokens import MOST_CHARACTERS, Commas, ParseFailure, Token, normal_text, tokenize
@@ -70,6 +71,7 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
     if words is not None:
         return with_variables(words, variables)
     tokens = tokenize(text, commas)
+    tokens = respelled(text, tokens)
     if _DOUBLED.search(text):
         tokens = collapsed(tokens)
     if not tokens:

@@ -6,6 +6,7 @@ import re
 
 from verifiers.math import notation as tables
 from verifiers.math.assembly import joined, labelled_number
+from verifiers.math.congruences import congruence, distributed, residue
 from verifiers.math.expressions import END, POWER, Parser
 from verifiers.math.numerals import number_words, read_number
 from verifiers.math.prose import is_word
@@ -42,6 +43,8 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
         if joint is None:
             break
         joints.append(joint)
+    if parser.moduli:
+        found, joints = distributed(found, joints)
     return joined(found, joints)
 
 
@@ -102,7 +105,13 @@ def statement(parser: Parser) -> Node:
         ops.append(op)
         terms.append(_trailed(parser, parser.expression()))
     parser.depth -= 1
-    return Relation(tuple(ops), tuple(terms)) if ops else terms[0]
+    if not ops:
+        return terms[0]
+    if parser.moduli:
+        found = congruence(ops, terms)
+        if found is not None:
+            return found
+    return Relation(tuple(ops), tuple(terms))
 
 
 def script_statement(parser: Parser) -> Node:
@@ -185,6 +194,10 @@ def _trailed(parser: Parser, node: Node) -> Node:
         return node
     if token.kind in _TEXTUAL:
         return node if _joins(token.value) else _with_label(parser, node)
+    if token.kind == "cmd" and token.value == "pmod":
+        parser.take()
+        parser.moduli = True
+        return residue(node, parser.argument())
     if token.kind == "op":
         if token.value in tables.MONEY:
             parser.take()

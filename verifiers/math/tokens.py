@@ -63,6 +63,7 @@ _DELIMITER_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z]
 _INVISIBLE = re.compile(r"(?<!\\)\\(?:[,;:!>/ ]|quad|qquad|thinspace|medspace|thickspace|enspace)(?![A-Za-z])|(?<!\\)~")
 _STYLES = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
 _SKIP = re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\(?:hphantom|vphantom|phantom|label|tag)\*?\{[^{}]*\}|\\hline")
+_ROW_SPACING = re.compile(r"(\\\\)\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|pc|mu|\\baselineskip)\s*\]")
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
 _FRAC_SPELLING = re.compile(r"\\[dtc]frac(?![A-Za-z])")
 _BINOM_SPELLING = re.compile(r"\\[dt]binom(?![A-Za-z])")
@@ -154,6 +155,8 @@ def _without_decoration(text: str) -> str:
         text = _COMMA_WITH_NEGATIVE_SPACE.sub("{,}", text)
     if blanks:
         text = _THIN_IN_NUMBER.sub("{,}", text)
+    if "\\\\" in text:
+        text = _ROW_SPACING.sub(r"\1", text)
     text = _MATH_MARKS.sub(" ", text)
     if "\\" not in text and "~" not in text:
         return text
