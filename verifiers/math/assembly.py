@@ -7,7 +7,7 @@ import re
 from verifiers.math import notation as tables
 from verifiers.math.numerals import NUMBER_WORDS, SCALES
 from verifiers.math.tokens import ParseFailure
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, rebuilt, walk
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, rebuilt
 from verifiers.math.units import read_unit
 
 _ORDINAL = frozenset({"th", "st", "nd", "rd"})
@@ -108,44 +108,6 @@ def labelled_number(node: Node, text: str) -> Node | None:
     if isinstance(node, Relation | Words) or read_unit(words) is None:
         return None
     return Apply("quantity", (node, Words(words)))
-
-
-def applications_reviewed(node: Node) -> Node:
-    """Turn `f(x)` back into a product where `f` is also used as a plain variable."""
-    if not isinstance(node, Number | Symbol | Words) and _calls(node):
-        plain = _plain_names(node)
-        return _reviewed(node, plain)
-    return node
-
-
-def _calls(node: Node) -> bool:
-
-    return any(isinstance(at, Apply) and at.head == "call" for at in walk(node))
-
-
-def _plain_names(node: Node) -> set[str]:
-    if isinstance(node, Symbol):
-        return {node.name}
-    if isinstance(node, Apply):
-        parts = node.args[1:] if node.head == "call" else node.args
-    else:
-        parts = node.terms if isinstance(node, Relation) else ()
-    names: set[str] = set()
-    for part in parts:
-        names |= _plain_names(part)
-    return names
-
-
-def _reviewed(node: Node, plain: set[str]) -> Node:
-    if isinstance(node, Apply):
-        args = tuple(_reviewed(part, plain) for part in node.args)
-        head = node.args[0] if node.args else None
-        if node.head == "call" and isinstance(head, Symbol) and head.name in plain and len(args) == 2:
-            return Apply("mul", args)
-        return Apply(node.head, args)
-    if isinstance(node, Relation):
-        return Relation(node.ops, tuple(_reviewed(part, plain) for part in node.terms))
-    return node
 
 
 def with_powers_of_e(node: Node) -> Node:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from verifiers.math import notation as tables
 from verifiers.math.assembly import bracketed, environment_node
 from verifiers.math.expressions import END, OPEN, Parser, Scope
+from verifiers.math.scripts import COUNTS
 from verifiers.math.statements import items, statement
-from verifiers.math.tree import Apply, Node, Words
+from verifiers.math.tree import Apply, Node, Symbol, Words
 
 _INFIX_COMMANDS = {"choose": "binom", "over": "div"}
 _BAR_CLOSINGS = {"|": "|", "\\|": "\\|", "lvert": "rvert", "lVert": "rVert"}
@@ -95,7 +96,7 @@ def _tex_group(parser: Parser) -> Node:
     before = parser.before()
     node = group(parser)
     if isinstance(node, Apply) and node.head in {"list", "and"} and len(node.args) != 1:
-        if not node.args and parser.is_op("_"):  # {}_nC_k
+        if not node.args and (parser.is_op("_") or parser.is_op("^")):  # {}_nC_k
             return _prescript(parser)
         if before.kind in {"op", "cmd"} or before is END:
             return Apply("set", node.args)
@@ -103,13 +104,14 @@ def _tex_group(parser: Parser) -> Node:
 
 
 def _prescript(parser: Parser) -> Node:
-    """`{}_nC_k`, `{}_n P_k`."""
+    """`{}_nC_k`, `^nC_k`, `_5C_2`."""
     parser.take()
     above = parser.argument()
-    letter = parser.take().value
-    if letter not in {"C", "P"} or not parser.passed("_"):
+    kind = COUNTS.get(parser.token.value)
+    if kind is None or not parser.is_op_ahead("_", 1):
         raise parser.unexpected()
-    return Apply("binom" if letter == "C" else "perm", (above, parser.argument()))
+    parser.skip(2)
+    return Apply(kind, (above, parser.argument()))
 
 
 # ---- bars, floors, angles
@@ -156,6 +158,11 @@ def _angle(parser: Parser) -> Node:
 
 def _round_or_square(parser: Parser) -> Node:
     opening = parser.take().value
+    if opening == "[" and parser.token.kind == "letters" and parser.token.value.isupper():
+        if len(parser.token.value) > 2 and parser.is_op_ahead("]", 1):  # [ABC], the area of a figure
+            points = parser.take().value
+            parser.take()
+            return Symbol(f"[{points}]")
     outer, parser.scope = parser.scope, OPEN
     inner = items(parser, _BRACKET_ENDS)
     parser.scope = outer
@@ -192,6 +199,11 @@ def _braces(parser: Parser) -> Node:
         return Apply("builder", (inner, *conditions))
     several = isinstance(inner, Apply) and inner.head in {"list", "and", "or"}
     return Apply("set", inner.args if several and isinstance(inner, Apply) else (inner,))
+
+
+def _ellipsis(parser: Parser) -> Node:
+    parser.take()
+    return Apply("ellipsis", ())
 
 
 def _money(parser: Parser) -> Node:
@@ -256,6 +268,8 @@ def _cell(parser: Parser) -> Node:
 
 _READERS: dict[str, Callable[[Parser], Node]] = {
     "{": _tex_group,
+    "_": _prescript,
+    "^": _prescript,
     "(": _round_or_square,
     "[": _round_or_square,
     "](": _round_or_square,
@@ -266,5 +280,6 @@ _READERS: dict[str, Callable[[Parser], Node]] = {
     "lceil": _rounded,
     **dict.fromkeys(_BAR_CLOSINGS, _absolute),
     **dict.fromkeys(tables.MONEY, _money),
+    **dict.fromkeys(tables.ELLIPSES, _ellipsis),
 }
 NAMED = frozenset(name for name in _READERS if name.isalpha())

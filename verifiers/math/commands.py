@@ -6,12 +6,19 @@ from collections.abc import Callable
 
 from verifiers.math import brackets
 from verifiers.math import notation as tables
-from verifiers.math.expressions import PRODUCT, SUM, Parser
-from verifiers.math.names import FUNCTION_NAMES, function
-from verifiers.math.scripts import application, superscript
-from verifiers.math.statements import script_statement
+from verifiers.math.derivatives import derivative
+from verifiers.math.expressions import JUXTAPOSED, PRODUCT, SUM, Parser, quotient
+from verifiers.math.names import function, polar
+from verifiers.math.scripts import APPLIED_NAMES, application, subscript, superscript
+from verifiers.math.statements import script_statement, segment
 from verifiers.math.tokens import Token
 from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words
+
+
+_DOTS = {"dot": 1, "ddot": 2, "dddot": 3}
+_OPERATORS = frozenset({"nabla", "Pr"})
+_HATS = frozenset({"hat", "widehat"})
+_AXES = frozenset({"i", "j", "k"})
 
 
 def command(parser: Parser) -> Node:
@@ -20,7 +27,9 @@ def command(parser: Parser) -> Node:
     if name in tables.SYMBOL_COMMANDS and not (name == "Gamma" and parser.is_op_ahead("(", 1)):
         parser.take()
         symbol = Symbol(tables.SYMBOL_COMMANDS[name])
-        if name in FUNCTION_NAMES and parser.is_op("("):
+        if name in _OPERATORS:
+            return _operator(parser, symbol)
+        if name in APPLIED_NAMES and parser.is_op("("):
             return application(parser, symbol)
         return symbol
     if name in tables.FUNCTION_COMMANDS:
@@ -35,12 +44,29 @@ def command(parser: Parser) -> Node:
     return reader(parser)
 
 
+def _operator(parser: Parser, symbol: Symbol) -> Node:
+    """`\\nabla f` and `\\Pr(A)`: the operator applied."""
+    if symbol.name == "nabla" and parser.starts_operand():
+        return Apply("call", (symbol, parser.operand()))
+    if symbol.name == "\\P" and (parser.is_op("(") or parser.is_op("[")):
+        parser.bar_divides()
+        return application(parser, Symbol("P"))
+    return symbol
+
+
 def _fraction(parser: Parser) -> Node:
-    return Apply("div", (parser.tex_argument(), parser.tex_argument()))
+    above, below = parser.tex_argument(), parser.tex_argument()
+    if isinstance(below, Apply) and below.head == "mul":
+        found = derivative(parser, above, below)
+        if found is not None:
+            return found
+    return Apply("div", (above, below))
 
 
 def _square_root(parser: Parser) -> Node:
     if parser.passed("["):
+        if parser.passed("]"):
+            return Apply("root", (parser.tex_argument(), TWO))
         scope = parser.scope
         degree = parser.expression()
         parser.scope = scope
@@ -65,29 +91,51 @@ def _surd(degree: int) -> Callable[[Parser], Node]:
 
 
 def _binomial(parser: Parser) -> Node:
-    return Apply("binom", (parser.tex_argument(), parser.tex_argument()))
+    above, below = parser.tex_argument(), parser.tex_argument()
+    if isinstance(below, Apply) and below.head == "list":  # a multinomial coefficient
+        return Apply("div", (Apply("fact", (above,)), quotient([Apply("fact", (part,)) for part in below.args], [])))
+    return Apply("binom", (above, below))
 
 
 def _overlined(parser: Parser) -> Node:
+    inside = parser.ahead(1)
+    if parser.is_op("{") and inside.kind == "letters" and inside.value.isupper() and parser.is_op_ahead("}", 2):
+        if len(inside.value) == 2:  # a segment
+            parser.skip(3)
+            return segment(inside.value)
     return Apply("bar", (parser.tex_argument(),))
 
 
 def _accented(parser: Parser) -> Node:
-    """A name under an accent, such as the derivative by time `\\dot{x}`: a name of its own."""
+    """A name under an accent: the derivative by time `\\dot{x}`, a unit vector, or a name of its own."""
     accent = parser.before().value
     inner = parser.tex_argument()
     if not isinstance(inner, Symbol):
         raise parser.failure(f"\\{accent} over an expression")
+    if accent in _DOTS:
+        node = subscript(parser, inner) if parser.is_op("_") else inner
+        for _ in range(_DOTS[accent]):
+            node = Apply("prime", (node, Symbol("t")))
+        return application(parser, node) if parser.is_op("(") else node
+    if accent in _HATS and inner.name.removeprefix("unit ") in _AXES:
+        return Symbol(f"unit {inner.name.removeprefix('unit ')}")
     return Symbol(f"{accent} {inner.name}")
 
 
 def _prefixed(parser: Parser) -> Node:
-    """`\\angle ABC`: a name made of the letters that follow."""
+    """`\\angle ABC`: a name made of the letters that follow; `2\\angle 60^\\circ`: the angle of a complex number."""
     prefix = parser.before().value
+    modulus = parser.at > 1 and _ends_factor(parser.tokens[parser.at - 2])
+    if prefix == "angle" and modulus and parser.token.kind not in {"name", "letters"}:
+        return polar(parser.expression(JUXTAPOSED))
     parts = []
     while parser.token.kind in {"name", "letters"} or parser.is_op("_"):
         parts.append("_" + parser.group_text() if parser.passed("_") else parser.take().value)
     return Symbol(f"{prefix} {''.join(parts)}")
+
+
+def _ends_factor(token: Token) -> bool:
+    return token.kind in {"num", "name"} or (token.kind == "op" and token.value in {"}", ")"})
 
 
 def _decorated(parser: Parser) -> Node:

@@ -353,11 +353,24 @@ class Parser:
         token = self.tokens[self.at]
         if token.kind == "num":
             self.at += 1
+            after = self.tokens[self.at]
+            if after.kind == "name" and after.value in scripts.COUNTS and not after.space:
+                return self._chosen(token)
             return read_number(token)
         reader = self.grammar.operands.get(token.kind)
         if reader is None:
             raise self.unexpected()
         return reader(self)
+
+    def _chosen(self, whole: Token) -> Node:
+        """A number, or `5C2` as calculators write it."""
+        figure = self.ahead(1)
+        above = read_number(whole)
+        if figure.kind != "num" or figure.space or not (whole.value.isdigit() and figure.value.isdigit()):
+            return above
+        kind = scripts.COUNTS[self.take().value]
+        self.at += 1
+        return Apply(kind, (above, read_number(figure)))
 
     # ---- arguments
 
@@ -393,6 +406,21 @@ class Parser:
             return read_number(self.take())
         return self.primary()
 
+    def bar_divides(self) -> None:
+        """Read the one bar in the brackets that come next as a condition: `P(A|B)`."""
+        depth, bars = 0, []
+        for place in range(self.at, len(self.tokens)):
+            token = self.tokens[place]
+            if token.kind == "op":
+                if token.value == "|" and depth == 1:
+                    bars.append(place)
+                depth += (token.value in _OPENINGS) - (token.value in _CLOSINGS)
+            if depth == 0:
+                break
+        if len(bars) == 1:
+            token = self.tokens[bars[0]]
+            self.tokens[bars[0]] = Token("cmd", "mid", token.position, token.space)
+
     def pass_over(self, count: int) -> None:
         """Pass over `count` tokens, in braces or not."""
         if self.is_op("{"):
@@ -420,7 +448,7 @@ class Parser:
         return "".join(parts)
 
 
-_OPENINGS = frozenset("([{")
+_OPENINGS, _CLOSINGS = frozenset("([{"), frozenset(")]}")
 _PLAIN = frozenset({"letters", "name"})
 _SET_ENDS = frozenset({")", "]", "\\}"})
 _POSTFIX_KINDS = frozenset({"op", "cmd"})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from verifiers.math import notation as tables
 from verifiers.math.expressions import Parser, negated, quotient
 from verifiers.math.numerals import read_number
-from verifiers.math.scripts import application
+from verifiers.math.scripts import APPLIED_NAMES, COUNTS, application, takes_several
 from verifiers.math.tokens import Token
 from verifiers.math.tree import CONSTANTS, FUNCTIONS, MANY_ARGUMENTS, TWO, Apply, Node, Number, Symbol
 
-FUNCTION_NAMES = frozenset("fghFGHPQTYφψ") | {"phi", "psi", "varphi"}
+_ARGUMENTS = frozenset({"x", "y", "z", "t", "s", "n", "theta", "omega", "tau"})
+_OF_SEVERAL = frozenset("dpuvwz")
+_EXPECTED = frozenset({"E", "\\E", "\\P"})  # E[X], \\mathbb P(A \\mid B)
 _SHORT_LOGS = {"lg": 10, "log10": 10, "lb": 2, "log2": 2}
 _INVERSES = {
     "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
@@ -27,18 +29,48 @@ _TIGHT = frozenset({"pow", "div", "degree"})
 def name(parser: Parser) -> Node:
     """One letter: a variable, or a function where a bracket makes it one."""
     letter = parser.take().value
+    if len(letter) > 1 and letter[0] != "\\":
+        return _long_name(parser, letter)
     symbol = Symbol(letter)
-    if parser.is_op("(") and (letter in FUNCTION_NAMES or _is_applied(parser, letter)):
+    after = parser.tokens[parser.at]
+    if after.kind != "op" or (after.value != "(" and after.value != "["):
+        if letter == "m" and after.value == "angle" and after.kind == "cmd":  # the measure of an angle
+            return parser.primary()
+        return symbol
+    if letter in _EXPECTED:
+        parser.bar_divides()
+        return application(parser, Symbol(letter.removeprefix("\\")))
+    if letter == "P":
+        parser.bar_divides()
+    if after.value == "[":
+        return symbol
+    applied = letter in APPLIED_NAMES or _is_applied(parser, letter)
+    if applied or ((letter.isupper() or letter in _OF_SEVERAL) and takes_several(parser)):
         return application(parser, symbol)
     return symbol
 
 
+def _long_name(parser: Parser, name: str) -> Node:
+    """A name that was more than a letter: of an operator, a unit vector, or the vector between two points."""
+    kind, _, ends = name.partition(" ")
+    if kind == "vector":
+        second = max(place for place, sign in enumerate(ends) if sign.isupper())
+        return Apply("vector", (Symbol(ends[:second]), Symbol(ends[second:])))
+    symbol = Symbol(name)
+    return application(parser, symbol) if not ends and parser.is_op("(") else symbol
+
+
 def _is_applied(parser: Parser, letter: str) -> bool:
-    """`I(0)`, `C(h) = ...`: nobody writes a product so."""
-    if letter in CONSTANTS or not parser.is_op_ahead(")", 2):
+    """`x(t)`, `I(0)`, `C(h) = ...`: nobody writes a product so."""
+    signed = parser.is_op_ahead("-", 1)
+    if letter in CONSTANTS or not parser.is_op_ahead(")", 2 + signed):
         return False
-    inside = parser.ahead(1).kind
-    return inside == "num" or (inside in {"name", "cmd"} and parser.is_op_ahead("=", 3))
+    inside = parser.ahead(1 + signed)
+    if inside.kind == "num" or signed:
+        return inside.kind == "num"
+    if inside.kind not in {"name", "cmd"}:
+        return False
+    return (inside.value in _ARGUMENTS and inside.value != letter) or parser.is_op_ahead("=", 3)
 
 
 def letters(parser: Parser) -> Node:
@@ -51,6 +83,9 @@ def letters(parser: Parser) -> Node:
     if run in tables.PLAIN_FUNCTIONS:
         parser.take()
         return function(parser, tables.PLAIN_FUNCTIONS[run])
+    chosen = _choices(parser, run)
+    if chosen is not None:
+        return chosen
     pieces = parser.segments(run)
     if pieces is None:
         raise parser.failure(f"the word {run!r}")
@@ -63,6 +98,21 @@ def letters(parser: Parser) -> Node:
     return parser.primary()
 
 
+def _choices(parser: Parser, run: str) -> Node | None:
+    """`nCr`, `nC2`, `nPk` as calculators write them."""
+    counted = COUNTS.get(run[1])
+    if counted is None or len(run) > 3 or not (run[0] + run[2:]).islower():
+        return None
+    if len(run) == 3:
+        parser.take()
+        return Apply(counted, (Symbol(run[0]), Symbol(run[2])))
+    after = parser.ahead(1)
+    if after.kind != "num" or after.space or not after.value.isdigit():
+        return None
+    parser.take()
+    return Apply(counted, (Symbol(run[0]), read_number(parser.take())))
+
+
 # ---- functions
 
 
@@ -73,7 +123,7 @@ def function(parser: Parser, name: str) -> Node:
     base: Node | None = None
     while True:
         if parser.passed("_"):
-            base = parser.argument()
+            base = _base_of_logarithm(parser)
         elif parser.passed("^"):
             exponent = parser.argument()
         else:
@@ -91,11 +141,33 @@ def function(parser: Parser, name: str) -> Node:
     return Apply("pow", (node, exponent))
 
 
+def _base_of_logarithm(parser: Parser) -> Node:
+    """TeX gives a script without braces one digit: `\\log_23` is the logarithm of 3; but `\\log_10 x` is meant."""
+    token = parser.token
+    if token.kind != "num" or len(token.value) == 1 or not token.value.isdigit():
+        return parser.argument()
+    start = parser.at
+    base = parser.argument()
+    if parser.starts_operand() or parser.is_op("^"):
+        return base
+    parser.at = start
+    return parser.tex_argument()
+
+
+def polar(angle: Node) -> Node:
+    """The complex number of modulus one at `angle`."""
+    return Apply("add", (Apply("cos", (angle,)), Apply("mul", (Symbol("i"), Apply("sin", (angle,))))))
+
+
 def _applied(parser: Parser, name: str, arguments: tuple[Node, ...], base: Node | None) -> Node:
     if name in _SHORT_LOGS:
         name, base = "log", Number(_SHORT_LOGS[name])
     if name == "log":
         return Apply("log", (arguments[0], base) if base is not None else arguments[:1])
+    if name == "cis":
+        return polar(arguments[0])
+    if name == "det" and not (isinstance(arguments[0], Apply) and arguments[0].head == "matrix"):
+        return Apply("call", (Symbol("det"), *arguments))
     if name in _OF_ONE:
         return Apply(name, arguments[:1])
     if name in _OF_TWO and len(arguments) == 2:
@@ -130,5 +202,7 @@ def _ends_argument(parser: Parser, last: Node) -> bool:
     if token.kind == "letters" and token.value in tables.PLAIN_FUNCTIONS:
         return True
     if token.value == "e" and parser.is_op_ahead("^", 1):
+        return True
+    if token.value.startswith("unit "):  # \\cos t\\,\\mathbf k
         return True
     return token.kind == "num" and isinstance(last, Apply) and last.head not in _TIGHT

@@ -162,6 +162,9 @@ LETTER_SHAPES = frozenset(
         "symup",
     ]
 )
+# letter shapes that no unit is set in: what stands in them is a formula, not a word
+BOLD = frozenset({"mathbf", "boldsymbol", "bm", "pmb", "symbf", "mathit"})
+ARROWS = frozenset({"vec", "overrightarrow"})
 TEXT_COMMANDS = frozenset(
     ["text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "mbox", "hbox", "textup", "emph", "textsc"]
 )
@@ -211,6 +214,7 @@ SYMBOL_COMMANDS: dict[str, str] = {
     "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma", "Pi": "Pi",
     "emptyset": "\\emptyset", "varnothing": "\\emptyset", "empty": "\\emptyset", "O": "\\emptyset",
     "R": "\\R", "Z": "\\Z", "N": "\\N", "Q": "\\Q", "C": "\\C", "reals": "\\R", "Reals": "\\R", "exponentialE": "e",
+    "partial": "partial", "nabla": "nabla", "top": "T", "intercal": "T", "Pr": "\\P",
     **{name: name for name in GREEK},
 }  # fmt: skip
 
@@ -223,7 +227,7 @@ FUNCTION_COMMANDS: dict[str, str] = {
     "th": "tanh", "lg": "lg", "lb": "lb", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "arsinh": "arcsinh",
     "arcosh": "arccosh", "artanh": "arctanh", "arcsinh": "arcsinh", "arccosh": "arccosh", "arctanh": "arctanh",
     "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "Re": "re", "Im": "im", "sgn": "sgn", "sign": "sgn",
-    "Gamma": "gamma", "erf": "erf",
+    "Gamma": "gamma", "erf": "erf", "cis": "cis",
 }  # fmt: skip
 
 RELATIONS: dict[str, str] = {
@@ -232,7 +236,7 @@ RELATIONS: dict[str, str] = {
     "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "leqq": "<=", "ge": ">=", "geq": ">=",
     "geqslant": ">=", "geqq": ">=", "ne": "!=", "neq": "!=", "approx": "~", "simeq": "~", "cong": "~", "sim": "~",
     "equiv": "==", "in": "in", "notin": "notin", "ni": "ni", "subset": "subset", "subseteq": "subset", "doteq": "=",
-    "coloneqq": "=", "triangleq": "=", "nless": ">=", "ngtr": "<=", "to": "to", "rightarrow": "to",
+    "coloneqq": "=", "triangleq": "=", "nless": ">=", "ngtr": "<=", "to": "to", "rightarrow": "to", "mid": "divides",
 }  # fmt: skip
 
 TIMES = frozenset({"cdot", "times", "ast", "bullet", "star"})
@@ -307,23 +311,29 @@ PLAIN_FUNCTIONS: dict[str, str] = {
     "binom": "binom", "choose": "choose", "log10": "log10", "log2": "log2", "factorial": "fact", "root": "root",
     "frac": "frac",
 }  # fmt: skip
+# functions whose names are words or units as well
+WORDS_TOO = frozenset(
+    ["min", "max", "sec", "arg", "sign", "floor", "ceil", "root", "choose", "frac", "factorial", "abs", "exp", "tan"]
+)
 PLAIN_OPERATORS: dict[str, str] = {
     "cup": "union", "cap": "inter", "union": "union", "intersect": "inter", "U": "union",
 }  # fmt: skip
 
 SUM_LIKE = {"sum": "sum", "prod": "prod", "int": "integral", "iint": "integral", "oint": "integral", "lim": "limit"}
 
+ELLIPSES = frozenset({"...", "ldots", "dots", "cdots", "dotsc", "dotsb", "dotsm", "dotsi", "dotso", "hdots", "vdots"})
 MONEY = {"$": "dollar", "€": "euro", "£": "poundsterling", "¥": "yen", "₹": "rupee"}
 
 # commands that make a name of the letters after them
 PREFIX_COMMANDS = frozenset({"angle", "triangle", "measuredangle", "square", "odot", "parallelogram"})
-ACCENTS = frozenset({"dot", "ddot", "hat", "tilde", "widehat", "widetilde"})
+ACCENTS = frozenset({"dot", "ddot", "dddot", "hat", "tilde", "widehat", "widetilde"})
 # commands that may begin a factor after another one without a sign between
 OPERAND_COMMANDS = frozenset(
     {
         *("lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"),
         *("overline", "bar", "underbrace", "overbrace", "vert", "textcircled"),
         *ACCENTS,
+        *ELLIPSES,
         *PREFIX_COMMANDS,
         *SYMBOL_COMMANDS,
         *FUNCTION_COMMANDS,

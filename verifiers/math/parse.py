@@ -14,14 +14,16 @@ from __future__ import annotations
 import re
 
 from verifiers.math import notation as tables
-from verifiers.math.assembly import applications_reviewed, bracketed, joined, with_powers_of_e, with_variables
+from verifiers.math.assembly import bracketed, joined, with_powers_of_e, with_variables
 from verifiers.math.brackets import bracket, environment, group
 from verifiers.math.commands import command
 from verifiers.math.expressions import END, Grammar, Parser
 from verifiers.math.names import letters, name
 from verifiers.math.numerals import rational
+from verifiers.math.progressions import without_dots
 from verifiers.math.prose import plain_words
 from verifiers.math.respelling import respelled
+from verifiers.math.review import reviewed
 from verifiers.math.scripts import base
 from verifiers.math.statements import items
 from verifiers.math.tokens import MOST_CHARACTERS, Commas, ParseFailure, Token, normal_text, tokenize
@@ -79,7 +81,9 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
     try:
         tree = _answer(Parser(tokens, GRAMMAR, infix=_INFIX.search(text) is not None))
         if tree.traits & Trait.OPAQUE:
-            tree = applications_reviewed(tree)
+            tree = reviewed(tree)
+        if "..." in text or "dots" in text:
+            tree = without_dots(tree)
         tree = with_variables(tree, variables)
         return with_powers_of_e(tree) if "exp" in text else tree
     except RecursionError:

@@ -9,14 +9,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from verifiers.math.numerals import number_words
-from verifiers.math.tree import Apply, Node, Number, Symbol, Words
+from verifiers.math.tree import Apply, Node, Number, Symbol, Words, children
 
 if TYPE_CHECKING:
     from verifiers.math.expressions import Parser
 
 _ABOVE_DEGREE = frozenset({"circ", "degree", "°"})
 _ORDINALS = frozenset({"th", "st", "nd", "rd"})
-_COUNTED = {"C": "binom", "A": "perm", "P": "perm"}  # C_n^k, A_n^k
+COUNTS = {"C": "binom", "A": "perm", "P": "perm"}  # C_n^k, A_n^k
+_MARKS = frozenset({"'", "prime", "*", "+"})
+_INVERSE = Number(-1)
+APPLIED_NAMES = frozenset("fghFGHPQTYφψ") | {"phi", "psi", "varphi"}
+_OPENING_SIGNS, _CLOSING_SIGNS = frozenset("([{"), frozenset(")]}")
+_ARRAYS = frozenset({"matrix", "tuple", "[]"})
+_TRANSPOSE = frozenset({"T", "t", "top", "intercal"})
 
 
 # ---- powers and what is written like them
@@ -31,8 +37,7 @@ def superscript(parser: Parser, node: Node) -> Node:
         parser.pass_over(1)
         return Apply("degree", (node,))
     if mark.value in {"prime", "'"} and mark.kind in {"cmd", "op"}:
-        _pass_primes(parser)
-        return primed(parser, node)
+        return primed(parser, node, _pass_primes(parser))
     if mark.kind in {"text", "letters"} and mark.value in _ORDINALS:
         parser.pass_over(1)
         return node
@@ -46,15 +51,38 @@ def superscript(parser: Parser, node: Node) -> Node:
         exponent = superscript(parser, exponent)
     if isinstance(exponent, Words):
         raise parser.failure("words as an exponent")
-    if isinstance(node, Symbol) and node.name == "\\C":
-        node = Symbol("C")
+    if isinstance(node, Symbol):
+        if node.name == "\\C":
+            node = Symbol("C")
+        if parser.is_op("_"):  # a^2_n
+            parser.take()
+            return _indexed(parser, node, exponent)
+        if exponent == _INVERSE and node.name in APPLIED_NAMES and parser.is_op("("):
+            return application(parser, Apply("pow", (node, exponent)))
+    elif isinstance(node, Apply) and node.head in _ARRAYS and _transposes(exponent):
+        return _transposed(node)
     return Apply("pow", (node, exponent))
 
 
-def _pass_primes(parser: Parser) -> None:
-    while parser.is_cmd("prime") or parser.is_op("'") or parser.is_op("{") or parser.is_op("}"):
-        if parser.take().value == "}":
-            break
+def _transposes(exponent: Node) -> bool:
+    return isinstance(exponent, Symbol) and exponent.name in _TRANSPOSE
+
+
+def _transposed(node: Apply) -> Apply:
+    if node.head != "matrix":
+        return Apply("tuple", node.args)  # a row stood up: a vector
+    rows = [children(row) for row in node.args]
+    return Apply("matrix", tuple(Apply("row", column) for column in zip(*rows)))
+
+
+def _pass_primes(parser: Parser) -> int:
+    marks = 0
+    parser.passed("{")
+    while parser.is_cmd("prime") or parser.is_op("'"):
+        parser.take()
+        marks += 1
+    parser.passed("}")
+    return marks
 
 
 def _double_star(parser: Parser, node: Node) -> Node:
@@ -87,22 +115,37 @@ def _prime_sign(parser: Parser, node: Node) -> Node:
     return primed(parser, node)
 
 
-def _prime_command(parser: Parser, node: Node) -> Node:
-    parser.take()
-    return Apply("prime", (node,))
 
-
-def primed(parser: Parser, node: Node) -> Node:
+def primed(parser: Parser, node: Node, marks: int = 1) -> Node:
     """`f'`, and `f'(x)` as the derivative applied."""
-    node = Apply("prime", (node,))
-    return application(parser, node) if parser.is_op("(") and isinstance(node.args[0], Symbol) else node
+    named = isinstance(node, Symbol) or (isinstance(node, Apply) and node.head == "prime")
+    for _ in range(marks):
+        node = Apply("prime", (node,))
+    return application(parser, node) if parser.is_op("(") and named else node
+
+
+def takes_several(parser: Parser) -> bool:
+    """Whether round brackets with a comma in them come next: `C(20, 10)`, `F_1(0, 3)`."""
+    if not parser.is_op("("):
+        return False
+    depth = 0
+    for place in range(parser.at, len(parser.tokens)):
+        token = parser.tokens[place]
+        if token.kind != "op":
+            continue
+        if token.value == "," and depth == 1:
+            return True
+        depth += (token.value in _OPENING_SIGNS) - (token.value in _CLOSING_SIGNS)
+        if depth == 0:
+            return False
+    return False
 
 
 def application(parser: Parser, head: Node) -> Node:
     """`head` applied to what stands in the brackets that come next."""
     inside = parser.primary()
-    arguments = inside.args if isinstance(inside, Apply) and inside.head == "tuple" else (inside,)
-    return Apply("call", (head, *arguments))
+    several = isinstance(inside, Apply) and inside.head in {"tuple", "()", "[]"}
+    return Apply("call", (head, *(inside.args if several and isinstance(inside, Apply) else (inside,))))
 
 
 # ---- subscripts
@@ -116,20 +159,35 @@ def subscript(parser: Parser, node: Node) -> Node:
     if isinstance(node, Number) and before.kind == "num":
         return Apply("based", (Words(before.value), base(parser)))
     if isinstance(node, Symbol):
-        counted = _COUNTED.get(node.name)
-        if counted is None:
-            return Symbol(f"{node.name}_{{{parser.group_text()}}}")
-        below = parser.argument()
-        index = "".join(token.value for token in parser.tokens[start + 1 : parser.at])
-        if parser.is_op("^") and (counted == "binom" or parser.ahead(1).value != "'"):
-            parser.take()
-            return Apply(counted, (below, parser.argument()))
-        return Symbol(f"{node.name}_{{{index.removeprefix('{').removesuffix('}')}}}")
+        return _indexed(parser, node, None)
+    if isinstance(node, Apply) and node.head == "norm":
+        return Apply("norm", (node.args[0], parser.argument()))
+    if isinstance(node, Apply) and node.head == "call":  # f(x)_{min}
+        return Apply("call", (Symbol(parser.group_text()), node))
     if before.value == ")" and isinstance(node, Number | Apply):
         opening = _opening_of(parser, start - 1)
         digits = "".join(token.value for token in parser.tokens[opening + 1 : start - 1])
         return Apply("based", (Words(digits), base(parser)))
     raise parser.failure("a subscript of an expression")
+
+
+def _indexed(parser: Parser, node: Symbol, exponent: Node | None) -> Node:
+    """A name with the subscript that comes next; `exponent` is the superscript that stood before it."""
+    start = parser.at
+    if node.name not in COUNTS:
+        symbol = Symbol(f"{node.name}_{{{parser.group_text()}}}")
+        if exponent is not None:
+            return Apply("pow", (symbol, exponent))
+        return application(parser, symbol) if node.name[0].isupper() and takes_several(parser) else symbol
+    below = parser.argument()
+    index = "".join(token.value for token in parser.tokens[start : parser.at])
+    symbol = Symbol(f"{node.name}_{{{index.removeprefix('{').removesuffix('}')}}}")
+    if exponent is None and parser.is_op("^"):
+        above = parser.ahead(1)
+        if above.value not in _MARKS:
+            parser.take()
+            exponent = parser.argument()
+    return symbol if exponent is None else Apply("counted", (symbol, below, exponent))
 
 
 def base(parser: Parser) -> Node:
@@ -160,6 +218,6 @@ POSTFIX: dict[str, Callable[[Parser, Node], Node]] = {
     "!": _factorial,
     "%": _percent,
     "'": _prime_sign,
-    "prime": _prime_command,
+    "prime": _prime_sign,
     "degree": _degree,
 }

@@ -10,8 +10,9 @@ from verifiers.math.congruences import congruence, distributed, residue
 from verifiers.math.expressions import END, POWER, Parser
 from verifiers.math.numerals import number_words, read_number
 from verifiers.math.prose import is_word
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words
 
+_POINTS = range(2, 5)  # how many letters name a segment or a figure
 _HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
 _SEPARATORS = frozenset({",", ";", "\\\\", "quad"})
 _TEXTUAL = frozenset({"text", "letters"})
@@ -111,7 +112,22 @@ def statement(parser: Parser) -> Node:
         found = congruence(ops, terms)
         if found is not None:
             return found
+    if token.value.isupper() and len(token.value) in _POINTS and token.kind == "letters":
+        terms[0] = _of_points(token.value, terms)
     return Relation(tuple(ops), tuple(terms))
+
+
+def segment(points: str) -> Symbol:
+    """The segment between two points, or its length: AB is BA."""
+    return Symbol("".join(sorted(points)))
+
+
+def _of_points(points: str, terms: list[Node]) -> Node:
+    """What capitals before values are: `AB = 5` names a segment, `PV = nRT` is a product."""
+    product = isinstance(terms[0], Apply) and terms[0].head == "mul" and len(terms[0].args) == len(points)
+    if not product or any(term.traits & Trait.VARIABLE for term in terms[1:]):
+        return terms[0]
+    return segment(points) if len(points) == 2 else Symbol(points)
 
 
 def script_statement(parser: Parser) -> Node:
@@ -163,6 +179,8 @@ def _relation(parser: Parser) -> str | None:
         op = "to" if value == "->" else tables.RELATIONS.get(value)
     elif kind == "cmd":
         op = tables.RELATIONS.get(value)
+        if op == "divides" and parser.scope.in_set:
+            return None
         if op is None and value in {"not", "neg"}:
             op = _NEGATED_RELATIONS.get(parser.ahead(1).value)
             parser.at += op is not None

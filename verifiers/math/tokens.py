@@ -342,7 +342,7 @@ def _command(
     if role == "shape":
         if body is None:
             return end
-        _shaped(tokens, name, body[0], at, space, level, commas)
+        _shaped(tokens, name, body[0], at, space, level, commas, applied=text[body[1] :].lstrip()[:1] == "(")
         return body[1]
     if role == "environment":
         if body is None:
@@ -383,21 +383,53 @@ def _after_number(tokens: list[Token]) -> bool:
     return bool(tokens) and (tokens[-1].kind == "num" or tokens[-1].value in {"}", ")"})
 
 
-def _shaped(tokens: list[Token], command: str, body: str, at: int, space: bool, level: int, commas: Commas) -> None:
-    """The content of `\\text{…}`, `\\mathrm{…}` and their like: mathematics where it looks so, else text."""
+def _shaped(
+    tokens: list[Token], command: str, body: str, at: int, space: bool, level: int, commas: Commas, *, applied: bool
+) -> None:
+    """The content of `\\text{…}`, `\\mathrm{…}` and their like: mathematics where it looks so, else text.
+
+    `applied`: whether a round bracket follows.
+    """
     inner = body.strip()
     if not inner:
         return
     plain = inner.replace(" ", "")
     if len(plain) == 1 and plain in UNIT_LETTERS and command in {"mathrm", "operatorname"} and _after_number(tokens):
         tokens.append(Token("text", plain, at, space))
-        return
-    mathematical = (
-        _BARE_NUMBER.fullmatch(inner) or "\\" in inner or (len(plain) == 1 and command not in tables.TEXT_COMMANDS)
-    )
-    if command in tables.LETTER_SHAPES and (plain in tables.PLAIN_FUNCTIONS or plain in tables.FUNCTION_COMMANDS):
-        tokens.append(Token("cmd", plain, at, space))
-    elif mathematical and level < _DEEPEST_TEXT:
+    elif command in tables.BOLD | tables.ARROWS and plain in _AXES:
+        tokens.append(Token("name", f"unit {plain}", at, space))
+    elif command in tables.ARROWS and _VECTOR.fullmatch(plain):
+        tokens.append(Token("name", f"vector {plain}", at, space))
+    elif _names_function(command, plain, applied):
+        tokens.append(Token("cmd" if plain in tables.FUNCTION_COMMANDS else "letters", plain, at, space))
+    elif level < _DEEPEST_TEXT and _is_formula(command, inner, plain):
         _tokenize_into(tokens, inner, commas, level + 1)
+    elif plain.isalpha() and (command == "operatorname" or (applied and _names_operator(command, tokens))):
+        tokens.append(Token("name", plain, at, space))
     else:
         tokens.append(Token("text", inner, at, space))
+
+
+_AXES = frozenset({"i", "j", "k"})  # of unit vectors
+_VECTOR = re.compile(r"[A-Z]'?(?:_\{?\d\}?)?[A-Z]'?(?:_\{?\d\}?)?")
+_FORMULA_SIGNS = re.compile(r"[\d^_=+*/()<>|]")
+_RELATED = re.compile(r"[=+<>]")
+
+
+def _names_function(command: str, plain: str, applied: bool) -> bool:
+    if plain not in tables.PLAIN_FUNCTIONS and plain not in tables.FUNCTION_COMMANDS:
+        return False
+    return command in tables.LETTER_SHAPES or applied or plain not in tables.WORDS_TOO
+
+
+def _names_operator(command: str, tokens: list[Token]) -> bool:
+    return command in tables.LETTER_SHAPES and not _after_number(tokens)
+
+
+def _is_formula(command: str, inner: str, plain: str) -> bool:
+    """Whether what a command puts into another letter shape is mathematics, not a word or a unit."""
+    if "\\" in inner or _BARE_NUMBER.fullmatch(inner):
+        return True
+    if command in tables.TEXT_COMMANDS:
+        return False
+    return len(plain) == 1 or (_FORMULA_SIGNS if command in tables.BOLD else _RELATED).search(inner) is not None

@@ -176,16 +176,17 @@ _TRAITS_OF_NAMES = {
     "i": Trait.IMAGINARY,
     "infty": Trait.INFINITE,
     "infty+": Trait.INFINITE | Trait.VARIABLE,
+    **dict.fromkeys(("unit i", "unit j", "unit k"), Trait.OPAQUE | Trait.VARIABLE),
 }
 _HEADS_OF_TRAITS = {
     Trait.LOGARITHM: {"log"},
-    Trait.OPAQUE: {"call", "prime"},
+    Trait.OPAQUE: {"call", "prime", "counted"},
     Trait.CONJUGATE: {"bar"},
     Trait.UNEVALUATED: UNEVALUATED,
     Trait.SIGNS: {"pm", "mp"},
     Trait.NO_VALUE: {
         *("list", "or", "and", "set", "tuple", "matrix", "row", "[]", "[)", "(]", "()", "union", "inter", "diff"),
-        *("builder", "clock", "quantity", "money", "piecewise"),
+        *("builder", "clock", "quantity", "money", "piecewise", "congruence", "residue", "ellipsis", "sequence"),
     },
     Trait.ABSOLUTE: {"abs"},
     Trait.JUMPS: {"floor", "ceil", "max", "min", "sgn", "abs", "mod"},
