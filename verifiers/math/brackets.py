@@ -94,6 +94,8 @@ def _infix_form(parser: Parser) -> Node | None:
 def _tex_group(parser: Parser) -> Node:
     """A group in braces as an operand: an expression; with commas in it, a set written without backslashes."""
     before = parser.before()
+    if parser.ahead(1).value in tables.FUNCTION_COMMANDS and _holds_name_only(parser):
+        return parser.primary()
     node = group(parser)
     if isinstance(node, Apply) and node.head in {"list", "and"} and len(node.args) != 1:
         if not node.args and (parser.is_op("_") or parser.is_op("^")):  # {}_nC_k
@@ -101,6 +103,25 @@ def _tex_group(parser: Parser) -> Node:
         if before.kind in {"op", "cmd"} or before is END:
             return Apply("set", node.args)
     return node
+
+
+def _holds_name_only(parser: Parser) -> bool:
+    """Whether the braces that come next hold a function's name with its scripts, `{\\log _2}3`; they are dropped."""
+    start, depth = parser.at, 0
+    for place in range(start, len(parser.tokens)):
+        token = parser.tokens[place]
+        depth += (token.value == "{") - (token.value == "}")
+        if depth == 0:
+            break
+    else:
+        return False
+    between = parser.tokens[start + 2 : place]
+    scripted = not between or (between[0].value in {"_", "^"} and (len(between) == 2 or between[1].value == "{"))
+    closed = not between or between[-1].value == "}" or len(between) == 2
+    if not (scripted and closed) or sum(token.value in {"_", "^"} for token in between) > 1:
+        return False
+    del parser.tokens[place], parser.tokens[start]
+    return True
 
 
 def _prescript(parser: Parser) -> Node:

@@ -288,14 +288,14 @@ class Parser:
         kind = token.kind
         if kind == "op":
             if token.value == "|":
-                return not self.scope.bars and not self.scope.in_set
+                return not self.scope.bars and not self.scope.in_set and self._bar_closes()
             if token.value == "\\|":
                 return not self.scope.bars
             return token.value in _OPENINGS
         if kind == "num":
             before = self.before()
-            exponent = token.space and self.at > 1 and self.tokens[self.at - 2].value == "^"  # 2^7 3^9
-            if before.kind != "num" or exponent:
+            script = token.space and self.at > 1 and self.tokens[self.at - 2].value in _SCRIPTS  # 2^7 3^9
+            if before.kind != "num" or script:
                 return True
             return token.space and token.value.isdigit() and self.is_op_ahead("/", 1) and self.ahead(2).kind == "num"
         if kind == "name":
@@ -307,6 +307,10 @@ class Parser:
         if kind == "cmd":
             return token.value in tables.OPERAND_COMMANDS
         return kind == "begin" and token.value in tables.MATRIX_ENVIRONMENTS
+
+    def _bar_closes(self) -> bool:
+        """Whether another bar follows the next one: `4|n` is no absolute value."""
+        return any(token.value in _BARS for token in self.tokens[self.at + 1 :])
 
     def _names_unit(self, token: Token) -> bool:
         """Whether letters after a complete factor are a unit, `36\\sqrt7 cm^3`, or make an ordinal, `3rd`."""
@@ -449,6 +453,7 @@ class Parser:
 
 
 _OPENINGS, _CLOSINGS = frozenset("([{"), frozenset(")]}")
+_SCRIPTS, _BARS = frozenset("^_"), frozenset({"|", "rvert"})
 _PLAIN = frozenset({"letters", "name"})
 _SET_ENDS = frozenset({")", "]", "\\}"})
 _POSTFIX_KINDS = frozenset({"op", "cmd"})

@@ -7,11 +7,12 @@ from verifiers.math.expressions import Parser, negated, quotient
 from verifiers.math.numerals import read_number
 from verifiers.math.scripts import APPLIED_NAMES, COUNTS, application, takes_several
 from verifiers.math.tokens import Token
-from verifiers.math.tree import CONSTANTS, FUNCTIONS, MANY_ARGUMENTS, TWO, Apply, Node, Number, Symbol
+from verifiers.math.tree import CONSTANTS, FUNCTIONS, MANY_ARGUMENTS, TWO, ZERO, Apply, Node, Number, Symbol
 
 _ARGUMENTS = frozenset({"x", "y", "z", "t", "s", "n", "theta", "omega", "tau"})
 _OF_SEVERAL = frozenset("dpuvwz")
-_EXPECTED = frozenset({"E", "\\E", "\\P"})  # E[X], \\mathbb P(A \\mid B)
+_EXPECTED = frozenset({"E", "P", "\\E", "\\P"})  # E[X], \\mathbb P(A \\mid B)
+_RANDOM = frozenset({"xi", "eta", "zeta"})
 _SHORT_LOGS = {"lg": 10, "log10": 10, "lb": 2, "log2": 2}
 _INVERSES = {
     "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
@@ -37,17 +38,20 @@ def name(parser: Parser) -> Node:
         if letter == "m" and after.value == "angle" and after.kind == "cmd":  # the measure of an angle
             return parser.primary()
         return symbol
-    if letter in _EXPECTED:
+    if letter in _EXPECTED and _is_random(parser.ahead(1)):
         parser.bar_divides()
         return application(parser, Symbol(letter.removeprefix("\\")))
-    if letter == "P":
-        parser.bar_divides()
     if after.value == "[":
         return symbol
     applied = letter in APPLIED_NAMES or _is_applied(parser, letter)
     if applied or ((letter.isupper() or letter in _OF_SEVERAL) and takes_several(parser)):
         return application(parser, symbol)
     return symbol
+
+
+def _is_random(token: Token) -> bool:
+    """Whether a token names an event or a random variable."""
+    return (token.kind in {"name", "letters"} and token.value[0].isupper()) or token.value in _RANDOM
 
 
 def _long_name(parser: Parser, name: str) -> Node:
@@ -57,7 +61,18 @@ def _long_name(parser: Parser, name: str) -> Node:
         second = max(place for place, sign in enumerate(ends) if sign.isupper())
         return Apply("vector", (Symbol(ends[:second]), Symbol(ends[second:])))
     symbol = Symbol(name)
-    return application(parser, symbol) if not ends and parser.is_op("(") else symbol
+    if ends or not parser.is_op("("):
+        return symbol
+    node = application(parser, symbol)
+    return _diagonal(node.args[1:]) if name == "diag" and isinstance(node, Apply) else node
+
+
+def _diagonal(entries: tuple[Node, ...]) -> Node:
+    """The matrix with `entries` on its diagonal."""
+    rows = range(len(entries))
+    return Apply(
+        "matrix", tuple(Apply("row", tuple(entries[i] if i == j else ZERO for j in rows)) for i in rows)
+    )
 
 
 def _is_applied(parser: Parser, letter: str) -> bool:
@@ -129,11 +144,11 @@ def function(parser: Parser, name: str) -> Node:
         else:
             break
     if name in {"sqrt", "cbrt"}:
-        return Apply("root", (_argument(parser)[0], TWO if name == "sqrt" else Number(3)))
+        return Apply("root", (_argument(parser, name)[0], TWO if name == "sqrt" else Number(3)))
     figure = parser.token.kind == "num" and not parser.token.space and parser.is_op_ahead("(", 1)
     if figure and plain and name == "log" and base is None:  # log2(8)
         base = read_number(parser.take())
-    node = _applied(parser, name, _argument(parser), base)
+    node = _applied(parser, name, _argument(parser, name), base)
     if exponent is None:
         return node
     if exponent == Number(-1) and name in _INVERSES:
@@ -177,7 +192,7 @@ def _applied(parser: Parser, name: str, arguments: tuple[Node, ...], base: Node 
     raise parser.failure(f"{name} of {len(arguments)} arguments")
 
 
-def _argument(parser: Parser) -> tuple[Node, ...]:
+def _argument(parser: Parser, name: str) -> tuple[Node, ...]:
     """What a function is applied to: a bracket, a group, or the factors up to the next function or sign."""
     if parser.is_op("("):
         inside = parser.primary()
@@ -187,6 +202,9 @@ def _argument(parser: Parser) -> tuple[Node, ...]:
         return arguments
     if parser.is_op("{"):
         return (parser.argument(),)
+    if parser.is_op("\\{") and name in MANY_ARGUMENTS:  # \\max\\{a, b\\}
+        inside = parser.primary()
+        return inside.args if isinstance(inside, Apply) and inside.head == "set" else (inside,)
     negative = parser.passed("-")
     factors = [parser.operand()]
     while parser.starts_operand() and not _ends_argument(parser, factors[-1]):

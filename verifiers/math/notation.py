@@ -311,6 +311,8 @@ PLAIN_FUNCTIONS: dict[str, str] = {
     "binom": "binom", "choose": "choose", "log10": "log10", "log2": "log2", "factorial": "fact", "root": "root",
     "frac": "frac",
 }  # fmt: skip
+# operators that are often set as text
+OPERATOR_NAMES = frozenset(["tr", "Tr", "rank", "Var", "Cov", "dim", "ker", "diag", "proj", "adj", "Area", "area", "Vol"])
 # functions whose names are words or units as well
 WORDS_TOO = frozenset(
     ["min", "max", "sec", "arg", "sign", "floor", "ceil", "root", "choose", "frac", "factorial", "abs", "exp", "tan"]

@@ -66,7 +66,7 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
             return listed
     if len(text) > MOST_CHARACTERS:
         raise ParseFailure(MOST_CHARACTERS, f"longer than {MOST_CHARACTERS} characters")
-    text = text.rstrip(" .,;:") if not text.endswith(("..", "!")) else text
+    text = text.rstrip(" .,;:\\") if not text.endswith(("..", "!")) else text
     if not text:
         raise ParseFailure(0, "nothing to read")
     words = plain_words(text)

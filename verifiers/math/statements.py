@@ -13,6 +13,7 @@ from verifiers.math.prose import is_word
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words
 
 _POINTS = range(2, 5)  # how many letters name a segment or a figure
+_RATIO_KINDS = frozenset({"num", "name"})
 _HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
 _SEPARATORS = frozenset({",", ";", "\\\\", "quad"})
 _TEXTUAL = frozenset({"text", "letters"})
@@ -177,6 +178,8 @@ def _relation(parser: Parser) -> str | None:
             parser.at += 2
             return "!="
         op = "to" if value == "->" else tables.RELATIONS.get(value)
+        if value == "|" and not (parser.scope.bars or parser.scope.in_set):
+            op = "divides"
     elif kind == "cmd":
         op = tables.RELATIONS.get(value)
         if op == "divides" and parser.scope.in_set:
@@ -204,7 +207,7 @@ def _trailed(parser: Parser, node: Node) -> Node:
         token.value == ":"
         and token.kind == "op"
         and not parser.scope.no_colon
-        and parser.ahead(1).kind in {"num", "name"}
+        and (parser.ahead(1).kind in _RATIO_KINDS or parser.ahead(1).value in tables.OPERAND_COMMANDS)
     ):
         node = _colon(parser, node)
         token = parser.token

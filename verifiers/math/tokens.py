@@ -319,6 +319,13 @@ def _braced(text: str, at: int) -> tuple[str, int] | None:
     return text[start + 1 :], len(text)
 
 
+def _letter(text: str, at: int) -> tuple[str, int] | None:
+    """The one letter that a command without braces takes: `\\vec a`."""
+    while text[at : at + 1] == " ":
+        at += 1
+    return (text[at], at + 1) if text[at : at + 1].isalpha() else None
+
+
 _BARE_NUMBER = re.compile(r"[\s\d.,+\-]*\d[\s\d.,+\-]*")
 
 
@@ -340,6 +347,8 @@ def _command(
         return end
     body = _braced(text, end)
     if role == "shape":
+        if body is None:
+            body = _letter(text, end) if name in tables.BOLD or name in tables.ARROWS else None
         if body is None:
             return end
         _shaped(tokens, name, body[0], at, space, level, commas, applied=text[body[1] :].lstrip()[:1] == "(")
@@ -404,7 +413,7 @@ def _shaped(
         tokens.append(Token("cmd" if plain in tables.FUNCTION_COMMANDS else "letters", plain, at, space))
     elif level < _DEEPEST_TEXT and _is_formula(command, inner, plain):
         _tokenize_into(tokens, inner, commas, level + 1)
-    elif plain.isalpha() and (command == "operatorname" or (applied and _names_operator(command, tokens))):
+    elif plain.isalpha() and (command == "operatorname" or (applied and _names_operator(command, plain, tokens))):
         tokens.append(Token("name", plain, at, space))
     else:
         tokens.append(Token("text", inner, at, space))
@@ -422,8 +431,13 @@ def _names_function(command: str, plain: str, applied: bool) -> bool:
     return command in tables.LETTER_SHAPES or applied or plain not in tables.WORDS_TOO
 
 
-def _names_operator(command: str, tokens: list[Token]) -> bool:
-    return command in tables.LETTER_SHAPES and not _after_number(tokens)
+def _names_operator(command: str, plain: str, tokens: list[Token]) -> bool:
+    shaped = command in tables.LETTER_SHAPES or plain in tables.OPERATOR_NAMES
+    return shaped and len(plain) > 1 and not _after_number(tokens)
+
+
+_EMPHASIS = frozenset({"textbf", "textit", "emph"})
+_RUN_OF_LETTERS = re.compile(r"[A-Za-z]{3}")
 
 
 def _is_formula(command: str, inner: str, plain: str) -> bool:
@@ -431,5 +445,5 @@ def _is_formula(command: str, inner: str, plain: str) -> bool:
     if "\\" in inner or _BARE_NUMBER.fullmatch(inner):
         return True
     if command in tables.TEXT_COMMANDS:
-        return False
+        return command in _EMPHASIS and "^" in inner and _RUN_OF_LETTERS.search(inner) is None
     return len(plain) == 1 or (_FORMULA_SIGNS if command in tables.BOLD else _RELATED).search(inner) is not None
