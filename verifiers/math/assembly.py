@@ -23,11 +23,49 @@ def joined(found: list[Node], joints: list[str]) -> Node:
     if len(found) == 1:
         return found[0]
     connectives = {joint for joint in joints if joint != ","}
+    if any(isinstance(part, Relation) and part.ops == ("!=",) for part in found):
+        found = _exclusions(found)
+        if len(found) == 1:
+            return found[0]
     if connectives == {"or"}:
         return Apply("or", tuple(found))
     if connectives == {"and"}:
         return Apply("and", tuple(found))
     return Apply("list", tuple(found))
+
+
+def _exclusions(found: list[Node]) -> list[Node]:
+    """`x != 1, 2` as one condition."""
+    parts: list[Node] = []
+    for node in found:
+        last = parts[-1] if parts else None
+        if isinstance(last, Relation) and last.ops == ("!=",) and not isinstance(node, Relation | Words):
+            held = last.terms[1]
+            values = held.args if isinstance(held, Apply) and held.head == "list" else (held,)
+            parts[-1] = Relation(last.ops, (last.terms[0], Apply("list", (*values, node))))
+        else:
+            parts.append(node)
+    return [_apart(part) for part in parts]
+
+
+def _apart(node: Node) -> Node:
+    held = node.terms[1] if isinstance(node, Relation) and node.ops == ("!=",) else None
+    if isinstance(node, Relation) and isinstance(held, Apply) and held.head == "list":
+        return without_values(node.terms[0], list(held.args)) or node
+    return node
+
+
+def without_values(name: Node, values: list[Node]) -> Apply | None:
+    """The condition that `name` is none of several values, `±2` being two; None where there is but one."""
+    plain: list[Node] = []
+    for value in values:
+        if isinstance(value, Apply) and value.head == "pm" and len(value.args) == 1:
+            plain += [value.args[0], Apply("neg", value.args)]
+        else:
+            plain.append(value)
+    if len(plain) < 2:
+        return None
+    return Apply("and", tuple(Relation(("!=",), (name, value)) for value in plain))
 
 
 def bracketed(opening: str, closing: str, inner: Node) -> Node:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from verifiers.math import notation as tables
 from verifiers.math.assembly import bracketed, environment_node
 from verifiers.math.expressions import END, OPEN, Parser, Scope
+from verifiers.math.named_sets import built
 from verifiers.math.scripts import COUNTS
 from verifiers.math.statements import items, statement
 from verifiers.math.tree import Apply, Node, Symbol, Words
@@ -217,7 +218,7 @@ def _braces(parser: Parser) -> Node:
     elif parser.token is not END:
         raise parser.unexpected()
     if conditions:
-        return Apply("builder", (inner, *conditions))
+        return built(inner, conditions)
     several = isinstance(inner, Apply) and inner.head in {"list", "and", "or"}
     return Apply("set", inner.args if several and isinstance(inner, Apply) else (inner,))
 

@@ -23,9 +23,11 @@ from dataclasses import dataclass
 
 from verifiers.math import notation as tables
 from verifiers.math import scripts
+from verifiers.math.conditions import is_condition
+from verifiers.math.named_sets import as_set, set_difference
 from verifiers.math.numerals import read_number
 from verifiers.math.tokens import ParseFailure, Token
-from verifiers.math.tree import ONE, Apply, Node, Number
+from verifiers.math.tree import ONE, Apply, Node, Number, Trait
 from verifiers.math.units import is_unit
 
 DEEPEST = 80
@@ -76,6 +78,7 @@ class Parser:
         self.depth = 0
         self.scope = OPEN
         self.moduli = False  # whether a modulus was read
+        self.conditions: list[Node] = []  # those read in brackets or words, of statements that are not complete
         self.asked: tuple[int, Scope, tuple[str, int] | None] = (-1, OPEN, None)
 
     # ---- looking
@@ -164,6 +167,8 @@ class Parser:
             else:
                 self.at += 1
                 right = self.expression(SUM)
+                if name == "diff":
+                    left = as_set(left)
                 grown = isinstance(left, Apply) and left.head == name and name != "diff"
                 left = Apply(name, (*left.args, right) if grown and isinstance(left, Apply) else (left, right))
         self.depth -= 1
@@ -205,7 +210,13 @@ class Parser:
                 terms.append(Apply(token.value, (self.expression(PRODUCT),)))
             else:
                 break
-        return Apply("add", tuple(terms)) if len(terms) > 1 else first
+        if len(terms) == 1:
+            return first
+        if terms[-1].traits & Trait.NO_VALUE:
+            without = set_difference(terms)
+            if without is not None:
+                return without
+        return Apply("add", tuple(terms))
 
     def _product_from(self, first: Node, least: int) -> Node:
         above: list[Node] = [first]
@@ -237,6 +248,9 @@ class Parser:
         before = self.tokens[self.at - 1]
         bracketed = self.is_op("(") or self.is_op("[")  # `2(1/2)` is a product
         operand = self.operand()
+        if bracketed and operand.traits & Trait.NO_VALUE and is_condition(operand):
+            self.conditions.append(operand)
+            return
         whole = above[-1]
         if (
             not below

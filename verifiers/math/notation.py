@@ -16,7 +16,7 @@ CHARACTERS: dict[str, str] = {
     "≤": r"\le ", "≥": r"\ge ", "≦": r"\le ", "≧": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ",
     "≈": r"\approx ", "≡": r"\equiv ", "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "⊆": r"\subseteq ",
     "∪": r"\cup ", "∩": r"\cap ", "∖": r"\setminus ", "∅": r"\emptyset ", "⌀": r"\emptyset ", "ø": r"\emptyset ",
-    "Ø": r"\emptyset ", "∧": r"\land ", "∨": r"\lor ", "→": r"\to ", "⇒": r"\implies ", "⟹": r"\implies ",
+    "Ø": r"\emptyset ", "∀": r"\forall ", "∴": r"\therefore ", "∧": r"\land ", "∨": r"\lor ", "→": r"\to ", "⇒": r"\implies ", "⟹": r"\implies ",
     "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "ℕ": r"\mathbb{N}", "ℂ": r"\mathbb{C}",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "⟨": r"\langle ", "⟩": r"\rangle ",
     "〈": r"\langle ", "〉": r"\rangle ", "∣": r"\mid ", "′": "'", "’": "'", "‘": "'", "″": "''", "”": '"', "“": '"',
@@ -283,6 +283,23 @@ MATRIX_BRACKETED = MATRIX_ENVIRONMENTS - {"matrix", "smallmatrix", "array"}
 LINE_ENVIRONMENTS = frozenset(
     ["aligned", "align", "align*", "gathered", "gather", "gather*", "split", "equation", "equation*", "alignedat"]
 )
+
+# commands that stand for words
+WORD_COMMANDS = {"forall": "for all", "therefore": "therefore"}
+# words that say in which set a number is, and two of them together
+DOMAINS: dict[str, str] = {
+    "real": "\\R", "reals": "\\R", "integer": "\\Z", "integers": "\\Z", "whole": "\\Z", "natural": "\\N", "naturals": "\\N",
+    "rational": "\\Q", "rationals": "\\Q", "complex": "\\C", "positive": "\\R+", "negative": "\\R-", "nonzero": "\\R*",
+    "non-zero": "\\R*", "nonnegative": "\\R0+", "non-negative": "\\R0+", "even": "\\even", "odd": "\\odd",
+    "constant": "\\constant", "prime": "\\prime",
+}  # fmt: skip
+NARROWED: dict[frozenset[str], str] = {
+    frozenset({"\\R+", "\\Z"}): "\\Z+", frozenset({"\\R-", "\\Z"}): "\\Z-", frozenset({"\\R*", "\\Z"}): "\\Z*",
+    frozenset({"\\R0+", "\\Z"}): "\\Z0+", frozenset({"\\R+", "\\Q"}): "\\Q+", frozenset({"\\R+", "\\R"}): "\\R+",
+    frozenset({"\\R-", "\\R"}): "\\R-", frozenset({"\\R*", "\\R"}): "\\R*", frozenset({"\\R0+", "\\R"}): "\\R0+",
+    frozenset({"\\even", "\\Z"}): "\\even", frozenset({"\\odd", "\\Z"}): "\\odd",
+    frozenset({"\\constant", "\\R"}): "\\constant",
+}  # fmt: skip
 
 # phrases that are another way to write a set
 PHRASES: dict[str, str] = {

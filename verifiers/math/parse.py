@@ -18,6 +18,7 @@ from verifiers.math.assembly import bracketed, joined, with_powers_of_e, with_va
 from verifiers.math.brackets import bracket, environment, group
 from verifiers.math.commands import command
 from verifiers.math.expressions import END, Grammar, Parser
+from verifiers.math.named_sets import is_named
 from verifiers.math.names import letters, name
 from verifiers.math.numerals import rational
 from verifiers.math.progressions import without_dots
@@ -27,7 +28,7 @@ from verifiers.math.review import reviewed
 from verifiers.math.scripts import base
 from verifiers.math.statements import items
 from verifiers.math.tokens import MOST_CHARACTERS, Commas, ParseFailure, Token, normal_text, tokenize
-from verifiers.math.tree import NAMED_SETS, Apply, Node, Number, Symbol, Trait, Words
+from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
 
 _SIMPLE = re.compile(
     r"(-?)(?:(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,17}))?|\\frac\{(-?[1-9][0-9]{0,17})\}\{([1-9][0-9]{0,17})\})"
@@ -181,7 +182,7 @@ def collapsed(tokens: list[Token]) -> list[Token]:
 
 def is_set_name(node: Node) -> bool:
     """Whether `node` names one of the usual sets of numbers."""
-    return isinstance(node, Symbol) and node.name.startswith("\\") and node.name.strip("\\+-*") in NAMED_SETS
+    return is_named(node)
 
 
 __all__ = ["ParseFailure", "collapsed", "is_set_name", "parse", "parse_normal", "plain_number"]

@@ -22,6 +22,7 @@ _DOTS = Apply("ellipsis", ())
 _INDEX = Symbol("k‹dots›")
 _INFINITY = Symbol("infty")
 _SERIES = {"add": "sum", "mul": "prod"}
+_POSITIVE = {Fraction(1): "\\Z+", Fraction(0): "\\Z0+"}  # the integers from there on
 _LISTS = frozenset({"list", "set", "tuple", "and"})
 
 Values = Callable[[str], "Fraction | None"]  # of names
@@ -81,6 +82,10 @@ def _members(node: Apply) -> Node:
     members = pattern.members() if pattern is not None else None
     if members is not None:
         return Apply(node.head, tuple(members))
+    if node.head == "set" and pattern is not None and not after and pattern.shown == 2:
+        start = _value(args[0], _no_name)
+        if start in _POSITIVE and _value(args[1], _no_name) == start + 1:
+            return Symbol(_POSITIVE[start])
     kept = args if pattern is None else (*before[: pattern.shown], _DOTS, *after[-1:])
     return Apply("tuple" if node.head == "tuple" else "sequence", kept)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from verifiers.math import notation as tables
+from verifiers.math.descriptions import wholly_described
 from verifiers.math.numerals import number_words
-from verifiers.math.tree import Number, Symbol, Words
+from verifiers.math.tree import Node, Symbol, Words
 
 _TEXT_ONLY = re.compile(r"(?:\\(?:text\w*|mbox|mathrm|mathbf|textbf|operatorname)\s*\{([^{}\\]*)\}|([^\\{}_^$]+))")
 _STRUCTURE = re.compile(r"[=<>+*/^_|&\d]|\\(?!text|mbox|mathrm|mathbf|operatorname)")
 
 
-def plain_words(text: str) -> Words | Number | Symbol | None:
-    """`text` where it is nothing but words (or a number in words), else None."""
+def plain_words(text: str) -> Node | None:
+    """`text` where it is nothing but words (or a number or a set in words), else None."""
     if _STRUCTURE.search(text):
         return None
     bare = _TEXT_ONLY.sub(lambda found: found.group(1) or found.group(2) or "", text)
@@ -23,9 +24,13 @@ def plain_words(text: str) -> Words | Number | Symbol | None:
     spelled_out = number_words(stripped)
     if spelled_out is not None:
         return spelled_out
-    meaning = tables.PHRASES.get(" ".join(stripped.lower().split()))
+    lower = stripped.lower().split()
+    meaning = tables.PHRASES.get(" ".join(lower))
     if meaning is not None:
         return Symbol(meaning)
+    described = wholly_described(lower)
+    if described is not None:
+        return described
     runs = re.findall(r"[^\W\d_]+", stripped)
     if not runs or (re.search(r"[,;()\[\]]", stripped) and all(len(run) < 3 for run in runs)):
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from verifiers.math.named_sets import is_named, marked
 from verifiers.math.numerals import number_words
 from verifiers.math.tree import Apply, Node, Number, Symbol, Words, children
 
@@ -41,11 +42,11 @@ def superscript(parser: Parser, node: Node) -> Node:
     if mark.kind in {"text", "letters"} and mark.value in _ORDINALS:
         parser.pass_over(1)
         return node
-    if mark.kind == "op" and mark.value in {"*", "+"} and isinstance(node, Symbol):
+    if mark.kind == "op" and isinstance(node, Symbol) and _marks(node, mark.value):
         closing = parser.ahead(2)
         if not braced or closing.value == "}" or closing.position < 0:
             parser.pass_over(1)
-            return Symbol(node.name + mark.value)
+            return marked(node, mark.value) or Symbol(node.name + mark.value)
     exponent = parser.argument()
     if parser.is_op("^"):  # 2^3^2
         exponent = superscript(parser, exponent)
@@ -62,6 +63,11 @@ def superscript(parser: Parser, node: Node) -> Node:
     elif isinstance(node, Apply) and node.head in _ARRAYS and _transposes(exponent):
         return _transposed(node)
     return Apply("pow", (node, exponent))
+
+
+def _marks(node: Symbol, sign: str) -> bool:
+    """Whether a sign as a superscript marks a name: `x^*`, the negative reals."""
+    return sign == "*" or sign == "+" or (sign == "-" and is_named(node))
 
 
 def _transposes(exponent: Node) -> bool:
@@ -175,7 +181,11 @@ def _indexed(parser: Parser, node: Symbol, exponent: Node | None) -> Node:
     """A name with the subscript that comes next; `exponent` is the superscript that stood before it."""
     start = parser.at
     if node.name not in COUNTS:
-        symbol = Symbol(f"{node.name}_{{{parser.group_text()}}}")
+        text = parser.group_text()
+        named = marked(node, text) if node.name[0] == "\\" else None
+        if named is not None:
+            return named
+        symbol = Symbol(f"{node.name}_{{{text}}}")
         if exponent is not None:
             return Apply("pow", (symbol, exponent))
         return application(parser, symbol) if node.name[0].isupper() and takes_several(parser) else symbol

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 
+from verifiers.math import conditions, descriptions
 from verifiers.math import notation as tables
-from verifiers.math.assembly import joined, labelled_number
+from verifiers.math.assembly import joined, labelled_number, without_values
+from verifiers.math.conditions import conditioned, with_conditions
 from verifiers.math.congruences import congruence, distributed, residue
 from verifiers.math.expressions import END, POWER, Parser
+from verifiers.math.named_sets import as_set
 from verifiers.math.numerals import number_words, read_number
 from verifiers.math.prose import is_word
+from verifiers.math.tokens import Token
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words
 
 _POINTS = range(2, 5)  # how many letters name a segment or a figure
+_MEMBERSHIPS = frozenset({"in", "notin"})
 _RATIO_KINDS = frozenset({"num", "name"})
+_NOTHING_CLOSES: frozenset[str] = frozenset()
 _HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
 _SEPARATORS = frozenset({",", ";", "\\\\", "quad"})
 _TEXTUAL = frozenset({"text", "letters"})
@@ -47,6 +53,10 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
         joints.append(joint)
     if parser.moduli:
         found, joints = distributed(found, joints)
+    if len(found) > 1 and isinstance(found[-1], Relation):
+        under = conditioned(found, joints)
+        if under is not None:
+            return under
     return joined(found, joints)
 
 
@@ -98,6 +108,7 @@ def statement(parser: Parser) -> Node:
         if label is not None:
             return label
     parser.depth += 1
+    outer = len(parser.conditions)
     terms = [_trailed(parser, parser.expression())]
     ops: list[str] = []
     while True:
@@ -107,8 +118,23 @@ def statement(parser: Parser) -> Node:
         ops.append(op)
         terms.append(_trailed(parser, parser.expression()))
     parser.depth -= 1
+    if len(parser.conditions) > outer:
+        stated = parser.conditions[outer:]
+        del parser.conditions[outer:]
+        return with_conditions(_chained(parser, token, ops, terms), stated)
+    return _chained(parser, token, ops, terms) if ops else terms[0]
+
+
+def _chained(parser: Parser, token: Token, ops: list[str], terms: list[Node]) -> Node:
+    """A chain of relations; `token` is its first."""
     if not ops:
         return terms[0]
+    if "in" in ops or "notin" in ops:
+        terms[1:] = [as_set(term) if op in _MEMBERSHIPS else term for op, term in zip(ops, terms[1:])]
+    elif ops == ["!="]:
+        several = without_values(terms[0], terms[1:])
+        if several is not None:
+            return several
     if parser.moduli:
         found = congruence(ops, terms)
         if found is not None:
@@ -131,6 +157,10 @@ def _of_points(points: str, terms: list[Node]) -> Node:
     return segment(points) if len(points) == 2 else Symbol(points)
 
 
+def _rest(parser: Parser) -> Node:
+    return items(parser, _NOTHING_CLOSES)
+
+
 def script_statement(parser: Parser) -> Node:
     """A script that may hold a relation, such as `k=1` or `x \\to 0^+`."""
     if not parser.passed("{"):
@@ -151,6 +181,14 @@ def _leading_label(parser: Parser) -> Node | None:
         return None
     if token.kind == "text" and token.value.strip() in tables.MONEY:
         return None
+    if descriptions.begins(token):
+        described = descriptions.in_words(parser, _rest)
+        if described is not None:
+            return described
+    if conditions.opens(token):
+        stated = conditions.in_words(parser, statement)
+        if stated is not None:
+            return stated[0] if len(stated) == 1 else Apply("and", tuple(stated))
     start = parser.at
     words: list[str] = []
     while parser.token.kind in _NAMING:
@@ -214,7 +252,7 @@ def _trailed(parser: Parser, node: Node) -> Node:
     if parser.scope.differential:
         return node
     if token.kind in _TEXTUAL:
-        return node if _joins(token.value) else _with_label(parser, node)
+        return node if _joins(token.value) else _with_words(parser, node)
     if token.kind == "cmd" and token.value == "pmod":
         parser.take()
         parser.moduli = True
@@ -226,6 +264,24 @@ def _trailed(parser: Parser, node: Node) -> Node:
         if not token.value.isascii() and token.value != "°" and not _joins(token.value):
             return _with_label(parser, node)
     return node
+
+
+def _with_words(parser: Parser, node: Node) -> Node:
+    """`node` with the words after it: a condition, a remark, a unit or label."""
+    token = parser.token
+    if conditions.opens(token):
+        stated = conditions.in_words(parser, statement)
+        if stated is not None:
+            parser.conditions += stated
+            return node
+    elif conditions.remark(token.value.strip(" .,").lower()):
+        parser.take()
+        return node
+    elif isinstance(node, Symbol) and conditions.describes(token):
+        membership = conditions.of_name(parser, node)
+        if membership is not None:
+            return membership
+    return _with_label(parser, node)
 
 
 def _joins(text: str) -> bool:

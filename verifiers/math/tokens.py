@@ -75,6 +75,9 @@ _MODULES = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp)\.(?=[a-z])")
 # what the commands of a step have in common: most texts hold none, and are passed by
 _DELIMITERS = re.compile(r"\\(?:left|right|[bB]ig|middle)")
 _BLANK_COMMANDS = re.compile(r"\\(?:[,;:!>/ ]|q?quad|(?:thin|med|thick|en)space)|~")
+_CONDITION_APART = re.compile(
+    r"\\q?quad\s*(?=(?:\\q?quad\s*|\(|\\forall\s*)*\\?[A-Za-z]\s*(?:[=<>]|\\(?:in|not|ne|neq|le|leq|ge|geq|lt|gt)(?![A-Za-z])))"
+)
 _SKIPPED = re.compile(r"\\(?:[hv]space|[hv]?phantom|label|tag|hline)")
 
 
@@ -165,6 +168,8 @@ def _without_decoration(text: str) -> str:
         text = _DELIMITER_SIZE.sub("", text)
     if "style" in text or "limits" in text:
         text = _STYLES.sub(" ", text)
+    if "quad" in text:
+        text = _CONDITION_APART.sub(", ", text)
     if blanks:
         text = _INVISIBLE.sub(" ", text.replace(r"\!", ""))
     if _SKIPPED.search(text):
@@ -345,6 +350,9 @@ def _command(
         return end
     if role == "style":
         return end
+    if role == "words":
+        tokens.append(_token(("text", tables.WORD_COMMANDS[name], at, space)))
+        return end
     body = _braced(text, end)
     if role == "shape":
         if body is None:
@@ -370,6 +378,7 @@ def _command(
 # what is done with a command here; the others are the parser's
 _ROLES = {
     **dict.fromkeys(tables.TEXT_COMMANDS | tables.LETTER_SHAPES, "shape"),
+    **dict.fromkeys(tables.WORD_COMMANDS, "words"),
     **dict.fromkeys(("begin", "end"), "environment"),
     **dict.fromkeys(("mathbb", "Bbb", "mathds"), "set"),
     **dict.fromkeys(tables.STYLE | tables.SPACES, "style"),

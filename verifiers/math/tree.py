@@ -180,13 +180,13 @@ _TRAITS_OF_NAMES = {
 }
 _HEADS_OF_TRAITS = {
     Trait.LOGARITHM: {"log"},
-    Trait.OPAQUE: {"call", "prime", "counted"},
+    Trait.OPAQUE: {"call", "prime", "counted", "vector", "derivative"},
     Trait.CONJUGATE: {"bar"},
     Trait.UNEVALUATED: UNEVALUATED,
     Trait.SIGNS: {"pm", "mp"},
     Trait.NO_VALUE: {
         *("list", "or", "and", "set", "tuple", "matrix", "row", "[]", "[)", "(]", "()", "union", "inter", "diff"),
-        *("builder", "clock", "quantity", "money", "piecewise", "congruence", "residue", "ellipsis", "sequence"),
+        *("builder", "clock", "quantity", "money", "piecewise", "congruence", "residue", "ellipsis", "sequence", "given"),
     },
     Trait.ABSOLUTE: {"abs"},
     Trait.JUMPS: {"floor", "ceil", "max", "min", "sgn", "abs", "mod"},

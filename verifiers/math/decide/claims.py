@@ -8,6 +8,9 @@ from verifiers.math.decide.context import Comparison
 from verifiers.math.tree import CONSTANTS, Apply, Node, Relation, Symbol, Words, free_symbols, walk
 
 
+_NAMING = frozenset({"call", "prime", "vector", "derivative"})
+
+
 def claimed(comparison: Comparison, answer: Node, reference: Node) -> Node:
     """What an answer with equality signs claims for a reference that is not an equation.
 
@@ -47,7 +50,7 @@ def is_label(node: Node, rest: list[Node], used: set[str]) -> bool:
         return node.name not in CONSTANTS and node.name not in used and node.name not in _names(rest)
     if not isinstance(node, Apply):
         return False
-    if node.head in {"call", "prime"}:
+    if node.head in _NAMING:
         return not any(node in set(walk(part)) for part in rest)
     if node.head == "tuple":
         return all(is_label(part, rest, used) for part in node.args)

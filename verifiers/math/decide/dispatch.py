@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from verifiers.math.decide import ladder
+from verifiers.math.decide import classes, ladder
 from verifiers.math.decide.claims import claimed
 from verifiers.math.decide.context import Comparison, Rule, unequal
-from verifiers.math.decide.lists import listed
+from verifiers.math.decide.given import given
+from verifiers.math.decide.lists import listed, sequence
 from verifiers.math.decide.points import cases, matrix, point
+from verifiers.math.decide.readings import alike
 from verifiers.math.decide.regions import region
 from verifiers.math.decide.relations import conditions, relation
 from verifiers.math.decide.rungs import Finding
@@ -15,10 +17,13 @@ from verifiers.math.decide.values import approximation, scalar
 from verifiers.math.parse import is_set_name
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, replaced
 
+_GIVEN = "given"
 _RULES: dict[str, Rule] = {
     "tuple": point,
     "matrix": matrix,
     "piecewise": cases,
+    "sequence": sequence,
+    **dict.fromkeys(classes.HEADS, classes.congruence),
     **dict.fromkeys(REGIONS, region),
     **dict.fromkeys(LISTS, listed),
 }
@@ -26,11 +31,13 @@ _RULES: dict[str, Rule] = {
 
 def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Compare a whole answer with a whole reference, by the rule for the reference's kind."""
-    reference, answer = _without_declarations(reference, answer)
+    reference, answer = alike(*_without_declarations(reference, answer))
     answer = folded(answer)
     if reference == answer:
         ladder.require_value(reference, comparison.steps)
         return Finding(True, "identical")
+    if _GIVEN in (getattr(reference, "head", ""), getattr(answer, "head", "")):
+        return given(comparison, reference, answer)
     if isinstance(reference, Words) or isinstance(answer, Words):
         return unequal("words against mathematics", "text")
     if is_conditions(reference):

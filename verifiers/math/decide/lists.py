@@ -17,7 +17,7 @@ from verifiers.math.decide.shapes import (
     without_common_label,
 )
 from verifiers.math.parse import is_set_name
-from verifiers.math.tree import Apply, Node, Symbol
+from verifiers.math.tree import Apply, Node, Symbol, children
 
 _EMPTY = Apply("set", ())
 
@@ -47,6 +47,13 @@ def listed(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     if len(expected) != len(given):
         return unequal("another number of parts")
     return comparison.together(zip(expected, given))
+
+
+def sequence(comparison: Comparison, reference: Node, answer: Node) -> Finding:
+    """Members with dots among them: the same ones in the same places."""
+    if not isinstance(answer, Apply) or answer.head != "sequence" or len(answer.args) != len(children(reference)):
+        return unequal("not the same sequence")
+    return comparison.together(zip(children(reference), answer.args))
 
 
 def by_name(comparison: Comparison, expected: list[Node], given: list[Node]) -> Finding | None:

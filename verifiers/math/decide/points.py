@@ -72,7 +72,7 @@ def _listed_point(comparison: Comparison, reference: Apply, answer: Apply, pair:
         return comparison.together(zip(expected, in_named_order(named)))
     if pair and answer.args and all(is_region(part) for part in answer.args):
         return region(comparison, Apply("()", reference.args), answer)
-    if reference.head == "tuple" and answer.head == "list":
+    if answer.head == "list":
         return _in_turn(comparison, expected, list(answer.args))
     return unequal("not a tuple")
 

@@ -12,6 +12,7 @@ from verifiers.math.decide.shapes import LISTS, has_sign, same_label, same_param
 from verifiers.math.tree import Apply, Node, Relation, Symbol
 
 _EQUAL = {"="}
+_PLACES = frozenset({"tuple", "matrix"})
 
 
 def conditions(comparison: Comparison, reference: Node, answer: Node) -> Finding:
@@ -43,7 +44,8 @@ def relation(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     point, place = reference.terms[0], reference.terms[-1]
     if isinstance(point, Apply) and point.head == "tuple" and is_label(point, [place], set()):
         return comparison.equal(place, claimed(comparison, answer, place))  # (x, y) = (1, 2)
-    if isinstance(answer, Apply) and answer.head == "tuple":
+    named = isinstance(place, Apply) and place.head in _PLACES and is_label(point, [place], set())
+    if isinstance(answer, Apply) and answer.head == "tuple" and not named:
         return unequal("a tuple in place of an equation")
     several = isinstance(answer, Apply) and answer.head in LISTS and len(answer.args) != 1
     if several or (isinstance(answer, Relation) and (has_sign(reference) or has_sign(answer))):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flint import arb, fmpq
 
 from verifiers.math.decide import exact, ladder, measures
+from verifiers.math.decide.classes import representative
 from verifiers.math.decide.context import Comparison, Doubtful, unequal
 from verifiers.math.decide.enclosure import ball, is_real
+from verifiers.math.decide.readings import with_points
 from verifiers.math.decide.rungs import Finding, NotExpression, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sign, members
 from verifiers.math.parse import is_set_name
@@ -17,6 +19,7 @@ _OTHER_KINDS = frozenset({"tuple", "matrix", "piecewise"}) | REGIONS
 
 def scalar(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """A reference that is one expression, marked (a unit, a percent sign) or not."""
+    answer = representative(answer)
     if isinstance(answer, Relation):
         return unequal("a relation in place of a value")
     if isinstance(answer, Apply):
@@ -50,6 +53,7 @@ def _one_of_several(comparison: Comparison, reference: Node, answer: Apply) -> F
 
 def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Two expressions by the ladder, then by policy."""
+    reference, answer = with_points(reference), with_points(answer)
     rules = comparison.rules
     lenient = rules.tolerant or rules.rounding == "reference"
     lazy = answer.traits & ~reference.traits & Trait.UNEVALUATED
