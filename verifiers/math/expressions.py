@@ -27,7 +27,7 @@ from verifiers.math.conditions import is_condition
 from verifiers.math.named_sets import as_set, set_difference
 from verifiers.math.numerals import read_number
 from verifiers.math.tokens import ParseFailure, Token
-from verifiers.math.tree import ONE, Apply, Node, Number, Trait
+from verifiers.math.tree import ONE, Apply, Node, Number, Symbol, Trait
 from verifiers.math.units import is_unit
 
 DEEPEST = 80
@@ -407,6 +407,14 @@ class Parser:
                 return self.group()
             if token.value == "+" or token.value == "-":
                 return self.power()
+        return self._single()
+
+    def _single(self) -> Node:
+        """A primary that is one sign: without braces a name is no application, `e^x(t)`."""
+        token = self.tokens[self.at]
+        if token.kind == "name" and len(token.value) == 1:
+            self.at += 1
+            return Symbol(token.value)
         return self.primary()
 
     def tex_argument(self) -> Node:
@@ -422,7 +430,7 @@ class Parser:
             digit = Token("num", token.value[0], token.position, token.space)
             self.replace(digit, Token("num", token.value[1:], token.position + 1))
             return read_number(self.take())
-        return self.primary()
+        return self._single()
 
     def bar_divides(self) -> None:
         """Read the one bar in the brackets that come next as a condition: `P(A|B)`."""

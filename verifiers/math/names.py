@@ -98,6 +98,10 @@ def letters(parser: Parser) -> Node:
     if run in tables.PLAIN_FUNCTIONS:
         parser.take()
         return function(parser, tables.PLAIN_FUNCTIONS[run])
+    if run[0] == "d" and len(run) == 2 and _over_differential(parser):
+        variable = parser.ahead(2).value[1]
+        parser.skip(3)
+        return Apply("prime", (Symbol(run[1]), Symbol(variable)))
     chosen = _choices(parser, run)
     if chosen is not None:
         return chosen
@@ -111,6 +115,12 @@ def letters(parser: Parser) -> Node:
         )
     )
     return parser.primary()
+
+
+def _over_differential(parser: Parser) -> bool:
+    """Whether `dy` goes on as `dy/dx`."""
+    below = parser.ahead(2)
+    return parser.is_op_ahead("/", 1) and below.kind == "letters" and len(below.value) == 2 and below.value[0] == "d"
 
 
 def _choices(parser: Parser, run: str) -> Node | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
 
-from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Symbol, Trait, children, rebuilt
+from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Relation, Symbol, Trait, children, rebuilt
 
 MOST_MEMBERS = 400
 _MOST_POWER = 64
@@ -72,6 +72,11 @@ def _series(node: Apply) -> Node:
 
 def _members(node: Apply) -> Node:
     args = node.args
+    first = args[0]
+    if isinstance(first, Relation) and first.ops == ("=",):  # n = 1, 2, ..., 10
+        plain = _members(Apply(node.head, (first.terms[1], *args[1:])))
+        value, *rest = children(plain) or (plain,)
+        return rebuilt(plain, (Relation(("=",), (first.terms[0], value)), *rest)) if rest else plain
     if _all_integers(args):
         return Symbol("\\Z")
     place = args.index(_DOTS)

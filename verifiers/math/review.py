@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from verifiers.math.expressions import negated, quotient
 from verifiers.math.scripts import COUNTS
-from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Symbol, children, rebuilt, walk
+from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Symbol, children, rebuilt, replaced, walk
 
 _NEVER_COUNTS = frozenset({"div", "neg", "root", "add", "mul", "pm"})
 _UNIT = "unit "
@@ -74,6 +74,14 @@ def _may_count(node: Apply) -> bool:
 
 
 # ---- unit vectors
+
+
+def unit_vectors(node: Node) -> Node:
+    """A sum of multiples of plain `i`, `j`, `k` as a tuple, where it is one."""
+    marked = node
+    for axis in _AXES:
+        marked = replaced(marked, Symbol(axis), Symbol(_UNIT + axis))
+    return _vector(marked) or node
 
 
 def _with_vectors(node: Node) -> Node:

@@ -37,7 +37,7 @@ def _stated(node: Node) -> list[tuple[Node | None, tuple[Node, Node]]] | None:
     """The congruences in `node`: what is congruent (None for a class alone), the residue and the modulus."""
     if not isinstance(node, Apply):
         return None
-    if node.head == "residue":
+    if node.head == "residue" or node.head == "mod":
         return [(None, (node.args[0], node.args[1]))]
     if node.head == "congruence":
         return [(node.args[0], (node.args[-2], node.args[-1]))] if len(node.args) == 3 else None
@@ -68,5 +68,7 @@ def representative(node: Node) -> Node:
     if not isinstance(node, Apply) or node.head not in HEADS:
         return node
     held, modulus = node.args[-2:]
+    if free_symbols(node):
+        return node
     least = isinstance(held, Number) and isinstance(modulus, Number) and 0 <= held.numerator < modulus.numerator
-    return held if least and not free_symbols(held) else node
+    return held if least else node

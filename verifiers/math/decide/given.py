@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from verifiers.math.decide.claims import is_label
 from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.matching import matched
 from verifiers.math.decide.rungs import Finding
+from verifiers.math.decide.shapes import is_region
 from verifiers.math.tree import Apply, Node, Relation, Symbol, free_symbols, replaced
 
-_VACUOUS = frozenset({"\\R", "\\C", "\\constant"})  # what every name is anyway
-_ALIKE = frozenset({"\\N", "\\Z+", "\\Z0+"})  # zero is natural for some
+# sets that are taken for one another: what every name is anyway; zero is natural for some
+_ALIKE = (frozenset({"\\R", "\\C", "\\constant"}), frozenset({"\\N", "\\Z+"}), frozenset({"\\N", "\\Z0+"}))
 
 
 def given(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """One side at least is under conditions.
 
     Parameters declared on both sides get one name. Conditions on both sides must agree. On one side only they tell the
-    domain of a function, and the other leaves it to the reader; a plain value has none.
+    domain of a function, and the other leaves it to the reader; a plain value or an equation has no such domain.
     """
     expected, declared, stated = _parts(reference)
     found, others, claimed = _parts(answer)
     if len(declared) == len(others):
         for place, ((name, domain), (other, given_domain)) in enumerate(zip(declared, others)):
-            if domain != given_domain and not {domain.name, given_domain.name} <= _ALIKE:
+            if domain != given_domain and not any({domain.name, given_domain.name} <= names for names in _ALIKE):
                 return unequal("a parameter from another set")
             expected = replaced(expected, name, Symbol(f"k‹{place}›"))
             found = replaced(found, other, Symbol(f"k‹{place}›"))
@@ -32,7 +34,17 @@ def given(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         agreed = matched(comparison, stated, claimed)
         return agreed if not agreed else equal
     names: set[str] = set().union(*map(free_symbols, stated or claimed))
-    return equal if names <= free_symbols(expected) | free_symbols(found) else unequal("a condition on one side")
+    parameters = {name.name for name, _ in (*declared, *others)}
+    main = expected if stated else found
+    return equal if names <= _arguments(main) - parameters else unequal("a condition on one side")
+
+
+def _arguments(main: Node) -> set[str]:
+    """The names that a function, or what defines one, depends on."""
+    if not isinstance(main, Relation):
+        return free_symbols(main) if not is_region(main) else set()
+    label, *rest = main.terms
+    return free_symbols(rest[-1]) if set(main.ops) == {"="} and is_label(label, rest, set()) else set()
 
 
 def _parts(node: Node) -> tuple[Node, list[tuple[Symbol, Symbol]], list[Node]]:
@@ -45,8 +57,7 @@ def _parts(node: Node) -> tuple[Node, list[tuple[Symbol, Symbol]], list[Node]]:
         if isinstance(condition, Relation) and condition.ops == ("in",):
             name, domain = condition.terms
             if isinstance(name, Symbol) and isinstance(domain, Symbol):
-                if domain.name not in _VACUOUS:
-                    declared.append((name, domain))
+                declared.append((name, domain))
                 continue
         stated.append(condition)
     return node.args[0], declared, stated

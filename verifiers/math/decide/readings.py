@@ -4,22 +4,46 @@ number; `y'` is `dy/dx` beside it."""
 from __future__ import annotations
 
 from verifiers.math.decide.shapes import LISTS
-from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, children, rebuilt, walk
+from verifiers.math.review import unit_vectors
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, children, rebuilt, replaced, walk
 
 _COUNTS = {"C": "binom", "P": "perm", "A": "perm"}
 _PLACES = frozenset({"tuple", "matrix"})
+_SUMS = frozenset({"add", "mul", "neg"})
 
 
 def alike(reference: Node, answer: Node) -> tuple[Node, Node]:
     """Both sides with the notation that only the other explains brought to one."""
+    if _vector_wanted(reference, answer):
+        answer = unit_vectors(answer)
+    elif _vector_wanted(answer, reference):
+        reference = unit_vectors(reference)
     if not (reference.traits | answer.traits) & Trait.OPAQUE:
         return reference, answer
+    reference, answer = _by_subscript(reference, answer), _by_subscript(answer, reference)
     reference, answer = _named(reference, _holds_places(answer)), _named(answer, _holds_places(reference))
     if reference.traits & answer.traits & Trait.OPAQUE:
         arities = [{len(at.args) for at in walk(side) if _is_derivative(at)} for side in (reference, answer)]
         if arities[0] != arities[1] and all(arities):
             return _without_arguments(reference), _without_arguments(answer)
     return reference, answer
+
+
+def _vector_wanted(place: Node, other: Node) -> bool:
+    """Whether one side is a point and the other a sum with the imaginary unit in it: `3i - 2j` beside (3, -2)."""
+    if not (isinstance(place, Apply) and place.head in _PLACES and other.traits & Trait.IMAGINARY):
+        return False
+    return isinstance(other, Apply) and other.head in _SUMS
+
+
+def _by_subscript(node: Node, other: Node) -> Node:
+    """`f_x` as the derivative that the other side writes out."""
+    for at in walk(other) if node.traits & Trait.VARIABLE and other.traits & Trait.OPAQUE else ():
+        if isinstance(at, Apply) and at.head == "prime" and len(at.args) == 2:
+            of, by = at.args
+            if isinstance(of, Symbol) and isinstance(by, Symbol):
+                node = replaced(node, Symbol(f"{of.name}_{{{by.name}}}"), at)
+    return node
 
 
 def _is_derivative(node: Node) -> bool:
