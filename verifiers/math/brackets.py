@@ -10,7 +10,7 @@ from verifiers.math.assembly import bracketed, environment_node
 from verifiers.math.expressions import END, OPEN, Parser, Scope
 from verifiers.math.named_sets import built
 from verifiers.math.scripts import COUNTS
-from verifiers.math.statements import items, statement
+from verifiers.math.statements import items, segment, statement
 from verifiers.math.tree import Apply, Node, Symbol, Words
 
 _INFIX_COMMANDS = {"choose": "binom", "over": "div"}
@@ -141,6 +141,10 @@ def _prescript(parser: Parser) -> Node:
 
 def _absolute(parser: Parser) -> Node:
     closing = _BAR_CLOSINGS[parser.take().value]
+    points = parser.token.value
+    if len(points) == 2 and points.isupper() and parser.ahead(1).value == closing and parser.is_op_ahead("=", 2):
+        parser.skip(2)  # |AB| = 5, the length of a segment
+        return segment(points)
     outer = parser.scope
     parser.scope = replace(outer, bars=(*outer.bars, closing), in_set=False)
     node = parser.expression()

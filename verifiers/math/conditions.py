@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from verifiers.math import notation as tables
 from verifiers.math.assembly import joined
-from verifiers.math.tokens import Token
+from verifiers.math.tokens import Token, tokenize
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, free_symbols, replaced
 
 if TYPE_CHECKING:
@@ -119,9 +119,15 @@ def split_words(parser: Parser) -> None:
     words = token.value.replace(",", " ").replace(";", " ").replace(".", " ").split()
     if not words:
         return
-    parser.replace(
-        *(Token("name" if len(word) == 1 and word != "a" else "text", word, token.position, True) for word in words)
-    )
+    parser.replace(*(sign for word in words for sign in _signs(word, token.position)))
+
+
+def _signs(word: str, position: int) -> list[Token]:
+    if len(word) == 1 and word.isalpha() and word != "a":
+        return [Token("name", word, position, True)]
+    if word.replace("-", "").isalpha():
+        return [Token("text", word, position, True)]
+    return [Token(sign.kind, sign.value, position, True) for sign in tokenize(word)]
 
 
 def _relates(token: Token) -> bool:
@@ -145,6 +151,21 @@ def with_conditions(node: Node, conditions: list[Node]) -> Node:
         before = (node.ops, node.terms) if isinstance(node, Relation) else ((), (node,))
         node = Relation((*before[0], "~"), (*before[1], rounded[0]))
     return Apply("given", (node, *kept)) if kept else node
+
+
+def substituted(node: Node, definitions: list[Node]) -> tuple[Node, list[Node]]:
+    """`node` with names that words after it define, `where ω = e^{2πi/3}`, as what they are; and the other conditions."""
+    kept: list[Node] = []
+    for definition in definitions:
+        name = definition.terms[0] if isinstance(definition, Relation) and definition.ops == ("=",) else None
+        if isinstance(definition, Relation) and isinstance(name, Symbol) and name.name in free_symbols(node):
+            value = definition.terms[1]
+            label = node.terms[0] if isinstance(node, Relation) else None
+            if name != label and name.name not in free_symbols(value):
+                node = replaced(node, name, value)
+                continue
+        kept.append(definition)
+    return node, kept
 
 
 def _each(node: Node, condition: Node) -> Node | None:

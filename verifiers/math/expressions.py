@@ -237,6 +237,9 @@ class Parser:
                 above, below = [Apply("mod", (quotient(above, below), self.expression(JUXTAPOSED)))], []
             elif name == "choose":
                 above, below = [Apply("binom", (quotient(above, below), self.expression(JUXTAPOSED)))], []
+            elif name == "circ":
+                after = self.starts_operand()
+                above[-1] = Apply("compose", (above[-1], self.operand())) if after else Apply("degree", (above[-1],))
             elif name == "**":
                 above[-1] = Apply("pow", (above[-1], self.expression(JUXTAPOSED)))
             else:
@@ -248,6 +251,9 @@ class Parser:
         before = self.tokens[self.at - 1]
         bracketed = self.is_op("(") or self.is_op("[")  # `2(1/2)` is a product
         operand = self.operand()
+        if bracketed and above[-1].traits & Trait.OPAQUE and is_composition(above[-1]):
+            above[-1] = composed(above[-1], operand)
+            return
         if bracketed and operand.traits & Trait.NO_VALUE and is_condition(operand):
             self.conditions.append(operand)
             return
@@ -343,6 +349,9 @@ class Parser:
         """A run of letters as names, or None where it is a word."""
         if run.lower() in tables.JOINING_WORDS:
             return None
+        glued = tables.GLUED.fullmatch(run)
+        if glued is not None:
+            return [part for part in glued.groups() if part]
         for size in range(min(len(run) - 1, 7), 1, -1):
             if run[:size] in tables.PLAIN_FUNCTIONS and len(run) - size <= 2:
                 return [run[:size], *run[size:]]
@@ -486,7 +495,7 @@ _OPERATOR_SIGNS = {
 }
 _OPERATOR_COMMANDS = {
     **{name: (name, SUM) for name in _SIGNS},
-    **{name: (name, PRODUCT) for name in (*tables.TIMES, "div", "bmod", "mod", "slash")},
+    **{name: (name, PRODUCT) for name in (*tables.TIMES, "div", "bmod", "mod", "slash", "circ")},
     **{name: (head, SETS) for name, head in tables.SET_OPERATORS.items()},
 }
 _OPERATOR_WORDS = frozenset({"mod", "modulo", "choose"})
@@ -497,6 +506,19 @@ def negated(node: Node) -> Node:
     if isinstance(node, Number):
         return Number(-node.numerator, node.denominator, node.places)
     return Apply("neg", (node,))
+
+
+def is_composition(node: Node) -> bool:
+    """Whether `node` is `f ∘ g`."""
+    return isinstance(node, Apply) and node.head == "compose"
+
+
+def composed(node: Node, argument: Node) -> Node:
+    """`f ∘ g` at an argument: f(g(...))."""
+    if isinstance(node, Apply) and node.head == "compose":
+        outer, inner = node.args
+        return composed(outer, composed(inner, argument))
+    return Apply("call", (node, argument))
 
 
 def quotient(above: list[Node], below: list[Node]) -> Node:

@@ -35,6 +35,8 @@ def name(parser: Parser) -> Node:
     symbol = Symbol(letter)
     after = parser.tokens[parser.at]
     if after.kind != "op" or (after.value != "(" and after.value != "["):
+        if after.value == "\\{" and letter.isupper():  # a transform, L{f}
+            return application(parser, symbol)
         if letter == "m" and after.value == "angle" and after.kind == "cmd":  # the measure of an angle
             return parser.primary()
         return symbol

@@ -5,6 +5,8 @@ To teach the reader a new sign, add a line here.
 
 from __future__ import annotations
 
+import re
+
 # ---- characters that are another way to write something (applied before anything else)
 
 CHARACTERS: dict[str, str] = {
@@ -284,6 +286,7 @@ LINE_ENVIRONMENTS = frozenset(
     ["aligned", "align", "align*", "gathered", "gather", "gather*", "split", "equation", "equation*", "alignedat"]
 )
 
+CONSTANT_WORDS = frozenset({"const", "constant"})
 # commands that stand for words
 WORD_COMMANDS = {"forall": "for all", "therefore": "therefore"}
 # words that say in which set a number is, and two of them together
@@ -328,6 +331,8 @@ PLAIN_FUNCTIONS: dict[str, str] = {
     "binom": "binom", "choose": "choose", "log10": "log10", "log2": "log2", "factorial": "fact", "root": "root",
     "frac": "frac",
 }  # fmt: skip
+# a function written together with its argument, and with a factor before it: `sinx`, `xlnx`
+GLUED = re.compile(r"([a-z]?)(sin|cos|tan|cot|sec|csc|ln|log|arcsin|arccos|arctan|sinh|cosh|exp)([xyzuvnA-C])")
 # operators that are often set as text
 OPERATOR_NAMES = frozenset(["tr", "Tr", "rank", "Var", "Cov", "dim", "ker", "diag", "proj", "adj", "Area", "area", "Vol"])
 # functions whose names are words or units as well
@@ -349,7 +354,7 @@ ACCENTS = frozenset({"dot", "ddot", "dddot", "hat", "tilde", "widehat", "widetil
 # commands that may begin a factor after another one without a sign between
 OPERAND_COMMANDS = frozenset(
     {
-        *("lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"),
+        *("langle", "lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"),
         *("overline", "bar", "underbrace", "overbrace", "vert", "textcircled"),
         *ACCENTS,
         *ELLIPSES,

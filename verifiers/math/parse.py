@@ -147,10 +147,19 @@ def _based(parser: Parser) -> Node:
     return Apply("based", (Words(digits), base(parser)))
 
 
+def _constant(parser: Parser) -> Node:
+    """The constant of integration in words."""
+    if parser.token.value.strip(" .").lower() not in tables.CONSTANT_WORDS:
+        raise parser.unexpected()
+    parser.take()
+    return Symbol("C")
+
+
 GRAMMAR = Grammar(
     operands={
         "digits": _based,
         "name": name,
+        "text": _constant,
         "letters": letters,
         "cmd": command,
         "op": bracket,

@@ -109,6 +109,8 @@ def is_word(run: str) -> bool:
         return False
     if run.lower() in _SHORT_WORDS:
         return True
+    if tables.GLUED.fullmatch(run):
+        return False
     return len(run) > 3 and bool(set(run.lower()) & set("aeiouy")) and not _camel(run)
 
 

@@ -46,6 +46,10 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
             parser.at += 1
         if _ends(parser, closing):
             break
+        if found and conditions.opens(parser.tokens[parser.at]):
+            under = _under_words(parser, closing, found, joints)
+            if under is not None:
+                return under
         found.append(statement(parser))
         joint = _joint(parser, closing)
         if joint is None:
@@ -58,6 +62,16 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
         if under is not None:
             return under
     return joined(found, joints)
+
+
+def _under_words(parser: Parser, closing: frozenset[str], found: list[Node], joints: list[str]) -> Node | None:
+    """The statements so far under the conditions that end the list in words; None, nothing read, where they do not."""
+    start, tokens = parser.at, list(parser.tokens)
+    stated = conditions.in_words(parser, statement)
+    if stated is not None and _ends(parser, closing):
+        return with_conditions(*conditions.substituted(joined(found, joints[:-1]), stated))
+    parser.tokens[:], parser.at = tokens, start
+    return None
 
 
 def _ends(parser: Parser, closing: frozenset[str]) -> bool:

@@ -180,7 +180,7 @@ _TRAITS_OF_NAMES = {
 }
 _HEADS_OF_TRAITS = {
     Trait.LOGARITHM: {"log"},
-    Trait.OPAQUE: {"call", "prime", "counted", "vector", "derivative"},
+    Trait.OPAQUE: {"call", "prime", "counted", "vector", "derivative", "compose"},
     Trait.CONJUGATE: {"bar"},
     Trait.UNEVALUATED: UNEVALUATED,
     Trait.SIGNS: {"pm", "mp"},
