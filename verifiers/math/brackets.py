@@ -184,11 +184,10 @@ def _angle(parser: Parser) -> Node:
 
 def _round_or_square(parser: Parser) -> Node:
     opening = parser.take().value
-    if opening == "[" and parser.token.kind == "letters" and parser.token.value.isupper():
-        if len(parser.token.value) > 2 and parser.is_op_ahead("]", 1):  # [ABC], the area of a figure
-            points = parser.take().value
-            parser.take()
-            return Symbol(f"[{points}]")
+    points = parser.token.value
+    if opening == "[" and parser.is_op_ahead("]", 1) and len(points) > 2 and points.isalpha() and points.isupper():
+        parser.skip(2)  # [ABC], the area of a figure
+        return Symbol(f"[{points}]")
     outer, parser.scope = parser.scope, OPEN
     inner = items(parser, _BRACKET_ENDS)
     parser.scope = outer

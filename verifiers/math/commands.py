@@ -14,7 +14,6 @@ from verifiers.math.statements import script_statement, segment
 from verifiers.math.tokens import Token
 from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words
 
-
 _DOTS = {"dot": 1, "ddot": 2, "dddot": 3}
 _OPERATORS = frozenset({"nabla", "Pr"})
 _HATS = frozenset({"hat", "widehat"})
@@ -98,11 +97,10 @@ def _binomial(parser: Parser) -> Node:
 
 
 def _overlined(parser: Parser) -> Node:
-    inside = parser.ahead(1)
-    if parser.is_op("{") and inside.kind == "letters" and inside.value.isupper() and parser.is_op_ahead("}", 2):
-        if len(inside.value) == 2:  # a segment
-            parser.skip(3)
-            return segment(inside.value)
+    points = parser.ahead(1).value
+    if len(points) == 2 and points.isalpha() and points.isupper() and parser.is_op_ahead("}", 2):
+        parser.skip(3)
+        return segment(points)
     return Apply("bar", (parser.tex_argument(),))
 
 

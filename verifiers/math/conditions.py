@@ -14,18 +14,48 @@ from typing import TYPE_CHECKING
 from verifiers.math import notation as tables
 from verifiers.math.assembly import joined
 from verifiers.math.tokens import Token, tokenize
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, free_symbols, replaced
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, free_symbols, replaced, walk
 
 if TYPE_CHECKING:
     from verifiers.math.expressions import Parser
 
 OPENINGS = frozenset({"for", "where", "when", "whenever", "with", "if", "provided", "given", "assuming", "as"})
 _PASSED = frozenset(
-    """all any every each some that the a an values value of numbers number real-valued long such arbitrary fixed
-    constants parameter parameters which variable suitable in and being on""".split()
+    [
+        "all",
+        "any",
+        "every",
+        "each",
+        "some",
+        "that",
+        "the",
+        "a",
+        "an",
+        "values",
+        "value",
+        "of",
+        "numbers",
+        "number",
+        "real-valued",
+        "long",
+        "such",
+        "arbitrary",
+        "fixed",
+        "constants",
+        "parameter",
+        "parameters",
+        "which",
+        "variable",
+        "suitable",
+        "in",
+        "and",
+        "being",
+        "on",
+    ]
 )
 _COPULAS = frozenset({"is", "are", "be", "denotes", "represents"})
 _MOST_VALUES = 40
+_MOST_NODES = 4_000
 _TEXTUAL = frozenset({"text", "letters"})
 _SIGNS_OF_RELATIONS = frozenset({"=", "<", ">", "<=", ">=", "!=", "in", "notin"})
 _REMARKS = frozenset({"only", "exactly", "as required"})
@@ -154,7 +184,7 @@ def with_conditions(node: Node, conditions: list[Node]) -> Node:
 
 
 def substituted(node: Node, definitions: list[Node]) -> tuple[Node, list[Node]]:
-    """`node` with names that words after it define, `where ω = e^{2πi/3}`, as what they are; and the other conditions."""
+    """`node` with the names that words after it define (`where ω = ...`) as what they are; and the other conditions."""
     kept: list[Node] = []
     for definition in definitions:
         name = definition.terms[0] if isinstance(definition, Relation) and definition.ops == ("=",) else None
@@ -177,6 +207,8 @@ def _each(node: Node, condition: Node) -> Node | None:
         return None
     known = 0 < len(members.args) <= _MOST_VALUES and all(isinstance(member, Number) for member in members.args)
     if not known or name.name not in free_symbols(node):
+        return None
+    if len(members.args) * sum(1 for _ in walk(node)) > _MOST_NODES:
         return None
     return Apply("list", tuple(replaced(node, name, member) for member in members.args))
 
@@ -222,9 +254,11 @@ def _enumerated(found: list[Node]) -> list[Node]:
     if not 0 < place < len(found) - 1:
         return found
     stated, values = found[place], found[place + 1 :]
-    name = stated.terms[0] if isinstance(stated, Relation) and stated.ops == ("=",) else None
+    if not isinstance(stated, Relation) or stated.ops != ("=",):
+        return found
+    name = stated.terms[0]
     used = all(isinstance(name, Symbol) and name.name in free_symbols(answer) for answer in found[:place])
-    if name is None or not used or any(isinstance(value, Relation) or free_symbols(value) for value in values):
+    if not used or any(isinstance(value, Relation) or free_symbols(value) for value in values):
         return found
     return [*found[:place], Relation(("in",), (name, Apply("set", (stated.terms[-1], *values))))]
 

@@ -19,18 +19,17 @@ def residue(node: Node, modulus: Node) -> Node:
 
 def congruence(ops: list[str], terms: list[Node]) -> Node | None:
     """A chain of relations whose last member has a modulus, or None where it states no congruence."""
-    moduli = {term.args[1] for term in terms if _is_class(term)}
-    if not moduli or not _is_class(terms[-1]) or not _EQUALITIES.issuperset(ops) or len(moduli) != 1:
+    moduli = {modulus for _, modulus in map(_apart, terms) if modulus is not None}
+    if len(moduli) != 1 or _apart(terms[-1])[1] is None or not _EQUALITIES.issuperset(ops):
         return None
-    return Apply("congruence", (*map(_member, terms), *moduli))
+    return Apply("congruence", (*(value for value, _ in map(_apart, terms)), *moduli))
 
 
-def _is_class(node: Node) -> bool:
-    return isinstance(node, Apply) and node.head == "residue"
-
-
-def _member(node: Node) -> Node:
-    return node.args[0] if isinstance(node, Apply) and node.head == "residue" else node
+def _apart(node: Node) -> tuple[Node, Node | None]:
+    """What has a modulus, and the modulus; None where there is none."""
+    if isinstance(node, Apply) and node.head == "residue":
+        return node.args[0], node.args[1]
+    return node, None
 
 
 def distributed(found: list[Node], joints: list[str]) -> tuple[list[Node], list[str]]:
@@ -52,17 +51,23 @@ def distributed(found: list[Node], joints: list[str]) -> tuple[list[Node], list[
 
 def _qualified(parts: list[Node], modulus: Node) -> list[Node]:
     *before, last = parts
-    values: list[Node] = [_member(last)] if _is_class(last) else []
-    done: list[Node] = [] if values else [last]
+    value, own = _apart(last)
+    values = [] if own is None else [value]
+    done: list[Node] = [last] if own is None else []
     while before and values and not isinstance(before[-1], Relation):
         values.insert(0, before.pop())
-    if before and values and isinstance(before[-1], Relation) and before[-1].ops[-1] == "==":
-        stated = before.pop()
+    stated = before[-1] if before and values else None
+    if isinstance(stated, Relation) and stated.ops[-1] == "==":
+        before.pop()
         done = [Apply("congruence", (*stated.terms[:-1], _listed([stated.terms[-1], *values]), modulus))]
     elif values:
         done = [residue(_listed(values), modulus)]
-    while before and isinstance(before[-1], Relation) and before[-1].ops == ("==",):
-        done.insert(0, Apply("congruence", (*before.pop().terms, modulus)))
+    while before:
+        stated = before[-1]
+        if not isinstance(stated, Relation) or stated.ops != ("==",):
+            break
+        before.pop()
+        done.insert(0, Apply("congruence", (*stated.terms, modulus)))
     return [*before, *done]
 
 

@@ -42,9 +42,7 @@ def _variables(below: Node) -> list[Symbol] | None:
     if len(factors) % 2 or len(factors) > 2 * MOST_ORDERS:
         return None
     for sign, name in zip(factors[::2], factors[1::2]):
-        times = 1
-        if isinstance(name, Apply) and name.head == "pow" and isinstance(name.args[1], Number):
-            name, times = name.args[0], name.args[1].numerator
+        name, times = _powered(name)
         if sign not in _SIGNS or not isinstance(name, Symbol) or not 0 < times <= MOST_ORDERS:
             return None
         found += [name] * times
@@ -54,10 +52,17 @@ def _variables(below: Node) -> list[Symbol] | None:
 def _order(above: Node) -> tuple[int, list[Node]]:
     """The order that `d`, `d^2 y` and their like tell, and what they are of; 0 where it is no such sign."""
     sign, *operand = _factors(above)
-    times = 1
-    if isinstance(sign, Apply) and sign.head == "pow" and isinstance(sign.args[1], Number):
-        sign, times = sign.args[0], sign.args[1].numerator
+    sign, times = _powered(sign)
     return (times if sign in _SIGNS else 0), operand
+
+
+def _powered(node: Node) -> tuple[Node, int]:
+    """The base of a power and its exponent, 1 where `node` is none."""
+    if isinstance(node, Apply) and node.head == "pow":
+        base, exponent = node.args
+        if isinstance(exponent, Number):
+            return base, exponent.numerator
+    return node, 1
 
 
 def _by(node: Node, variable: Node) -> Node:

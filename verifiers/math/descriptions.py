@@ -1,7 +1,7 @@
 r"""Sets described in words: "all real numbers except 1", "all positive integers", "no real solutions exist".
 
-A description is quantifiers, adjectives and a noun, in any grammatical order, then perhaps a tail: "except" with values,
-"greater than" with a bound, a name with a condition ("all x > 2", "all integers n such that n > 3").
+A description is quantifiers, adjectives and a noun, in any grammatical order, then perhaps a tail: "except" with
+values, "greater than" with a bound, a name with a condition ("all x > 2", "all integers n such that n > 3").
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _read(parser: Parser, items: Callable[[Parser], Node]) -> Node | None:
     else:
         name = Symbol("x")
     words = _words(parser)
-    if words[:1] and words[0] in _EXCEPT or words[:2] == ["other", "than"] or words[:2] == ["apart", "from"]:
+    if (words[:1] and words[0] in _EXCEPT) or words[:2] == ["other", "than"] or words[:2] == ["apart", "from"]:
         parser.skip(2 if words[0] in {"other", "apart"} else 1)
         while parser.token.value.lower() in _PASSED_AFTER_EXCEPT:
             parser.take()

@@ -1,8 +1,8 @@
 r"""Named sets of numbers and their halves: `\mathbb R`, `\mathbb Z^+`, `\mathbb R_{\ge 0}`, `\mathbb R - \{1\}`.
 
 A named set is a symbol whose name begins with a backslash: `\R`, `\Z`, `\Q`, `\N`, `\C`, with `+` (positive), `-`
-(negative), `*` (without zero) or `0+` (not negative). Halves of the reals are intervals; natural numbers with a mark are
-integers with it.
+(negative), `*` (without zero) or `0+` (not negative). Halves of the reals are intervals; natural numbers with a mark
+are integers with it.
 """
 
 from __future__ import annotations

@@ -72,9 +72,7 @@ def _long_name(parser: Parser, name: str) -> Node:
 def _diagonal(entries: tuple[Node, ...]) -> Node:
     """The matrix with `entries` on its diagonal."""
     rows = range(len(entries))
-    return Apply(
-        "matrix", tuple(Apply("row", tuple(entries[i] if i == j else ZERO for j in rows)) for i in rows)
-    )
+    return Apply("matrix", tuple(Apply("row", tuple(entries[i] if i == j else ZERO for j in rows)) for i in rows))
 
 
 def _is_applied(parser: Parser, letter: str) -> bool:
@@ -83,8 +81,10 @@ def _is_applied(parser: Parser, letter: str) -> bool:
     if letter in CONSTANTS or not parser.is_op_ahead(")", 2 + signed):
         return False
     inside = parser.ahead(1 + signed)
-    if inside.kind == "num" or signed:
-        return inside.kind == "num"
+    if signed:  # R(-0.18), but n(-1)^n is a product
+        return inside.kind == "num" and letter.isupper() and not parser.is_op_ahead("^", 4)
+    if inside.kind == "num":
+        return True
     if inside.kind not in {"name", "cmd"}:
         return False
     return (inside.value in _ARGUMENTS and inside.value != letter) or parser.is_op_ahead("=", 3)

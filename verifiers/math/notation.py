@@ -18,7 +18,8 @@ CHARACTERS: dict[str, str] = {
     "≤": r"\le ", "≥": r"\ge ", "≦": r"\le ", "≧": r"\ge ", "⩽": r"\le ", "⩾": r"\ge ", "≠": r"\ne ",
     "≈": r"\approx ", "≡": r"\equiv ", "∈": r"\in ", "∉": r"\notin ", "⊂": r"\subset ", "⊆": r"\subseteq ",
     "∪": r"\cup ", "∩": r"\cap ", "∖": r"\setminus ", "∅": r"\emptyset ", "⌀": r"\emptyset ", "ø": r"\emptyset ",
-    "Ø": r"\emptyset ", "∀": r"\forall ", "∴": r"\therefore ", "∧": r"\land ", "∨": r"\lor ", "→": r"\to ", "⇒": r"\implies ", "⟹": r"\implies ",
+    "Ø": r"\emptyset ", "∀": r"\forall ", "∴": r"\therefore ",
+    "∧": r"\land ", "∨": r"\lor ", "→": r"\to ", "⇒": r"\implies ", "⟹": r"\implies ",
     "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "ℕ": r"\mathbb{N}", "ℂ": r"\mathbb{C}",
     "⌊": r"\lfloor ", "⌋": r"\rfloor ", "⌈": r"\lceil ", "⌉": r"\rceil ", "⟨": r"\langle ", "⟩": r"\rangle ",
     "〈": r"\langle ", "〉": r"\rangle ", "∣": r"\mid ", "′": "'", "’": "'", "‘": "'", "″": "''", "”": '"', "“": '"',
@@ -291,8 +292,9 @@ CONSTANT_WORDS = frozenset({"const", "constant"})
 WORD_COMMANDS = {"forall": "for all", "therefore": "therefore"}
 # words that say in which set a number is, and two of them together
 DOMAINS: dict[str, str] = {
-    "real": "\\R", "reals": "\\R", "integer": "\\Z", "integers": "\\Z", "whole": "\\Z", "natural": "\\N", "naturals": "\\N",
-    "rational": "\\Q", "rationals": "\\Q", "complex": "\\C", "positive": "\\R+", "negative": "\\R-", "nonzero": "\\R*",
+    "real": "\\R", "reals": "\\R", "integer": "\\Z", "integers": "\\Z", "whole": "\\Z", "natural": "\\N",
+    "naturals": "\\N", "rational": "\\Q", "rationals": "\\Q", "complex": "\\C", "positive": "\\R+", "negative": "\\R-",
+    "nonzero": "\\R*",
     "non-zero": "\\R*", "nonnegative": "\\R0+", "non-negative": "\\R0+", "even": "\\even", "odd": "\\odd",
     "constant": "\\constant", "prime": "\\prime",
 }  # fmt: skip
@@ -334,7 +336,9 @@ PLAIN_FUNCTIONS: dict[str, str] = {
 # a function written together with its argument, and with a factor before it: `sinx`, `xlnx`
 GLUED = re.compile(r"([a-z]?)(sin|cos|tan|cot|sec|csc|ln|log|arcsin|arccos|arctan|sinh|cosh|exp)([xyzuvnA-C])")
 # operators that are often set as text
-OPERATOR_NAMES = frozenset(["tr", "Tr", "rank", "Var", "Cov", "dim", "ker", "diag", "proj", "adj", "Area", "area", "Vol"])
+OPERATOR_NAMES = frozenset(
+    ["tr", "Tr", "rank", "Var", "Cov", "dim", "ker", "diag", "proj", "adj", "Area", "area", "Vol"]
+)
 # functions whose names are words or units as well
 WORDS_TOO = frozenset(
     ["min", "max", "sec", "arg", "sign", "floor", "ceil", "root", "choose", "frac", "factorial", "abs", "exp", "tan"]

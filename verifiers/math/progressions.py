@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
 
-from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Relation, Symbol, Trait, children, rebuilt
+from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Relation, Symbol, Trait, children, rebuilt, walk
 
 MOST_MEMBERS = 400
 _MOST_POWER = 64
-_MOST_DIGITS = 10**40
+_MOST_NODES = 10_000  # of all members that are written out
+_MOST_BITS = 4_000
 _DOTS = Apply("ellipsis", ())
 _INDEX = Symbol("k‹dots›")
 _INFINITY = Symbol("infty")
@@ -43,7 +44,7 @@ def _written_out(node: Node, *, within_product: bool) -> Node:
         return node
     if product:  # a factor such as `2\cdots n` was read as a product of its own
         node = Apply("mul", tuple(chain.from_iterable(map(_factors, node.args))))
-    if _DOTS not in node.args or within_product:
+    if _DOTS not in node.args or (product and within_product):
         return node
     if node.head in _SERIES:
         return _series(node)
@@ -121,7 +122,9 @@ class Pattern:
 
     def members(self) -> list[Node] | None:
         """The members, where they are few and their number is told."""
-        if not isinstance(self.last, Fraction) or self.last.denominator != 1 or not 0 <= self.last <= MOST_MEMBERS:
+        if not isinstance(self.last, Fraction) or self.last.denominator != 1 or not 0 <= self.last < MOST_MEMBERS:
+            return None
+        if (self.last + 1) * sum(1 for _ in walk(self.body)) > _MOST_NODES:
             return None
         return [_at(self.body, place) for place in range(int(self.last) + 1)]
 
@@ -213,11 +216,26 @@ class _Search:
             value = _value(node, _no_name)
             if value is not None:
                 self.lasts.append(Number(_times(value, first, ratio)))
-            elif isinstance(node, Apply) and node.head == "pow" and _value(node.args[0], _no_name) == ratio:
-                self.lasts.append(Apply("add", (node.args[1], Number(-_times(first, Fraction(1), ratio)))))
             else:
-                raise _Unlike
+                factor, exponent = _power_of(node, ratio)
+                self.lasts.append(Apply("add", (exponent, Number(-_times(first, factor, ratio)))))
         return Apply("mul", (_number(first), Apply("pow", (_number(ratio), _INDEX))))
+
+
+def _power_of(node: Node, ratio: Fraction) -> tuple[Fraction, Node]:
+    """The c and e with which `node` is written as `c * ratio**e`."""
+    factor, exponents = Fraction(1), []
+    for part in node.args if isinstance(node, Apply) and node.head == "mul" else (node,):
+        value = _value(part, _no_name)
+        if value is not None:
+            factor *= value
+        elif isinstance(part, Apply) and part.head == "pow" and _value(part.args[0], _no_name) == ratio:
+            exponents.append(part.args[1])
+        else:
+            raise _Unlike
+    if len(exponents) != 1:
+        raise _Unlike
+    return factor, exponents[0]
 
 
 def _lifted(nodes: list[Node]) -> list[Node]:
@@ -314,14 +332,19 @@ def _value(node: Node, names: Values) -> Fraction | None:
     if work is None or not isinstance(node, Apply) or len(node.args) > _MOST_POWER:
         return None
     known = [part for part in (_value(part, names) for part in node.args) if part is not None]
-    return work(known) if len(known) == len(node.args) else None
+    value = work(known) if len(known) == len(node.args) else None
+    return None if value is None or _size(value) > _MOST_BITS else value
+
+
+def _size(value: Fraction) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
 
 
 def _power(parts: list[Fraction]) -> Fraction | None:
     base, exponent = parts
     if exponent.denominator != 1 or abs(exponent) > _MOST_POWER or (base == 0 and exponent < 0):
         return None
-    return base ** int(exponent) if max(abs(base.numerator), base.denominator) < _MOST_DIGITS else None
+    return None if _size(base) * abs(exponent) > _MOST_BITS else base ** int(exponent)
 
 
 def _quotient(parts: list[Fraction]) -> Fraction | None:

@@ -15,12 +15,13 @@ from verifiers.math.decide.shapes import folded
 from verifiers.math.extract import canonical
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.tokens import Commas
-from verifiers.math.tree import Apply, Node, Number, Relation, Trait, Words
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words, walk
 from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
 from verifiers.math.words import is_prose
 
 COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
 # a reference that is a number, a blank, and one letter that names a unit
+_EXPONENT = re.compile(r"(\d)(?=e[+-]?\d)")
 _BARE_UNIT = re.compile(rf"-?[\d.,]+ [{''.join(sorted(UNIT_LETTERS))}](?:\s?\^\s?\{{?-?\d\}}?)?")
 _TRAILING_UNIT = re.compile(r"(.*?[\d})])\s*([A-Za-zµΩ][A-Za-zµΩ/^0-9{}() ·\-]{0,30})", re.DOTALL)
 
@@ -71,11 +72,21 @@ def readings(reference: Node, key: str, variables: frozenset[str]) -> tuple[list
             continue
         if tree not in trees:
             trees.append(tree)
+    if "e" in key and _EXPONENT.search(key) and Symbol("e") in set(walk(reference)):
+        apart = _parsed(_EXPONENT.sub(r"\1 ", key), variables)  # beside 2(e - 1), `2e-2` is no 0.02
+        trees += [apart] if apart is not None and apart not in trees else []
     if measures.measure(reference).unit is not None:
         quantity = _with_trailing_unit(key)
         if quantity is not None and quantity not in trees:
             trees.append(quantity)
     return trees, failure
+
+
+def _parsed(key: str, variables: frozenset[str]) -> Node | None:
+    try:
+        return parse_normal(key, variables=variables)
+    except ParseFailure:
+        return None
 
 
 def _other_commas(reference: Node, key: str) -> tuple[Commas, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from verifiers.math.expressions import negated, quotient
 from verifiers.math.scripts import COUNTS
-from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Symbol, children, rebuilt, replaced, walk
+from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Symbol, Trait, children, rebuilt, replaced, walk
 
 _NEVER_COUNTS = frozenset({"div", "neg", "root", "add", "mul", "pm"})
 _UNIT = "unit "
@@ -46,17 +46,27 @@ def _plain_names(node: Node) -> set[str]:
 
 def _settled(node: Node, plain: set[str], variables: set[str]) -> Node:
     parts = children(node)
-    if not parts:
+    if not parts or not node.traits & Trait.OPAQUE:
         return node
+    if isinstance(node, Apply) and node.head == "pow" and _is_product(parts[0], plain):
+        head, argument = children(parts[0])  # x(t)^2 as a product is x times t^2
+        return Apply("mul", (head, _settled(Apply("pow", (argument, parts[1])), plain, variables)))
     parts = tuple(_settled(part, plain, variables) for part in parts)
     if isinstance(node, Apply) and isinstance(parts[0], Symbol):
         name = parts[0].name
         if node.head == "counted":
             kind = COUNTS[name[0]]
             return Apply("pow", (parts[0], parts[2])) if name[0] in variables else Apply(kind, parts[1:])
-        if node.head == "call" and name in plain and len(parts) == 2:
+        if _is_product(node, plain):
             return Apply("mul", parts)
     return rebuilt(node, parts)
+
+
+def _is_product(node: Node, plain: set[str]) -> bool:
+    """Whether `x(t)` is a product, since `x` stands as a plain factor too."""
+    if not isinstance(node, Apply) or node.head != "call" or len(node.args) != 2:
+        return False
+    return isinstance(node.args[0], Symbol) and node.args[0].name in plain
 
 
 def _may_count(node: Apply) -> bool:

@@ -17,6 +17,7 @@ from verifiers.math.tokens import Token
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words
 
 _POINTS = range(2, 5)  # how many letters name a segment or a figure
+_LEADING_RELATIONS = frozenset({"=", "approx", "sim", "simeq"})
 _MEMBERSHIPS = frozenset({"in", "notin"})
 _RATIO_KINDS = frozenset({"num", "name"})
 _NOTHING_CLOSES: frozenset[str] = frozenset()
@@ -121,6 +122,8 @@ def statement(parser: Parser) -> Node:
         label = _leading_label(parser)
         if label is not None:
             return label
+    elif token.value in _LEADING_RELATIONS:
+        return _right_side(parser)
     parser.depth += 1
     outer = len(parser.conditions)
     terms = [_trailed(parser, parser.expression())]
@@ -137,6 +140,16 @@ def statement(parser: Parser) -> Node:
         del parser.conditions[outer:]
         return with_conditions(_chained(parser, token, ops, terms), stated)
     return _chained(parser, token, ops, terms) if ops else terms[0]
+
+
+def _right_side(parser: Parser) -> Node:
+    """What stands after a sign with nothing before it: `= 5` is 5, and so is `≈ 5` but in brackets, `√2 (≈ 1.41)`."""
+    sign = tables.RELATIONS[parser.take().value]
+    if parser.token.value in _LEADING_RELATIONS:
+        raise parser.unexpected()
+    remark = sign == "~" and parser.at > 1 and parser.tokens[parser.at - 2].value == "("
+    node = statement(parser)
+    return Relation(("~",), (Words(""), node)) if remark else node
 
 
 def _chained(parser: Parser, token: Token, ops: list[str], terms: list[Node]) -> Node:

@@ -15,8 +15,8 @@ import unicodedata
 from functools import partial
 from typing import Literal, NamedTuple
 
+from verifiers.math import lettering
 from verifiers.math import notation as tables
-from verifiers.math.units import UNIT_LETTERS
 
 MOST_CHARACTERS = 20_000
 MOST_TOKENS = 3_000
@@ -331,9 +331,6 @@ def _letter(text: str, at: int) -> tuple[str, int] | None:
     return (text[at], at + 1) if text[at : at + 1].isalpha() else None
 
 
-_BARE_NUMBER = re.compile(r"[\s\d.,+\-]*\d[\s\d.,+\-]*")
-
-
 def _command(
     tokens: list[Token], text: str, at: int, value: str, end: int, space: bool, level: int, commas: Commas
 ) -> int:
@@ -404,55 +401,14 @@ def _after_number(tokens: list[Token]) -> bool:
 def _shaped(
     tokens: list[Token], command: str, body: str, at: int, space: bool, level: int, commas: Commas, *, applied: bool
 ) -> None:
-    """The content of `\\text{…}`, `\\mathrm{…}` and their like: mathematics where it looks so, else text.
-
-    `applied`: whether a round bracket follows.
-    """
+    """The content of `\\text{…}`, `\\mathrm{…}` and their like; `applied`: whether a round bracket follows."""
     inner = body.strip()
     if not inner:
         return
-    plain = inner.replace(" ", "")
-    if len(plain) == 1 and plain in UNIT_LETTERS and command in {"mathrm", "operatorname"} and _after_number(tokens):
-        tokens.append(Token("text", plain, at, space))
-    elif command in tables.BOLD | tables.ARROWS and plain in _AXES:
-        tokens.append(Token("name", f"unit {plain}", at, space))
-    elif command in tables.ARROWS and _VECTOR.fullmatch(plain):
-        tokens.append(Token("name", f"vector {plain}", at, space))
-    elif _names_function(command, plain, applied):
-        tokens.append(Token("cmd" if plain in tables.FUNCTION_COMMANDS else "letters", plain, at, space))
-    elif level < _DEEPEST_TEXT and _is_formula(command, inner, plain):
+    kind, value = lettering.reading(command, inner, after_number=_after_number(tokens), applied=applied)
+    if kind != "formula":
+        tokens.append(Token(kind, value, at, space))
+    elif level < _DEEPEST_TEXT:
         _tokenize_into(tokens, inner, commas, level + 1)
-    elif plain.isalpha() and (command == "operatorname" or (applied and _names_operator(command, plain, tokens))):
-        tokens.append(Token("name", plain, at, space))
     else:
         tokens.append(Token("text", inner, at, space))
-
-
-_AXES = frozenset({"i", "j", "k"})  # of unit vectors
-_VECTOR = re.compile(r"[A-Z]'?(?:_\{?\d\}?)?[A-Z]'?(?:_\{?\d\}?)?")
-_FORMULA_SIGNS = re.compile(r"[\d^_=+*/()<>|]")
-_RELATED = re.compile(r"[=+<>]")
-
-
-def _names_function(command: str, plain: str, applied: bool) -> bool:
-    if plain not in tables.PLAIN_FUNCTIONS and plain not in tables.FUNCTION_COMMANDS:
-        return False
-    return command in tables.LETTER_SHAPES or applied or plain not in tables.WORDS_TOO
-
-
-def _names_operator(command: str, plain: str, tokens: list[Token]) -> bool:
-    shaped = command in tables.LETTER_SHAPES or plain in tables.OPERATOR_NAMES
-    return shaped and len(plain) > 1 and not _after_number(tokens)
-
-
-_EMPHASIS = frozenset({"textbf", "textit", "emph"})
-_RUN_OF_LETTERS = re.compile(r"[A-Za-z]{3}")
-
-
-def _is_formula(command: str, inner: str, plain: str) -> bool:
-    """Whether what a command puts into another letter shape is mathematics, not a word or a unit."""
-    if "\\" in inner or _BARE_NUMBER.fullmatch(inner):
-        return True
-    if command in tables.TEXT_COMMANDS:
-        return command in _EMPHASIS and "^" in inner and _RUN_OF_LETTERS.search(inner) is None
-    return len(plain) == 1 or (_FORMULA_SIGNS if command in tables.BOLD else _RELATED).search(inner) is not None

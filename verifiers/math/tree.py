@@ -8,14 +8,24 @@ Five kinds of nodes:
 `Relation` a chain `terms[0] ops[0] terms[1] ops[1] ...`.
 `Apply`    a head applied to arguments; the heads in use are listed below.
 
-Heads of expressions: add mul div neg pow root(x, n) fact dfact binom perm abs norm floor ceil log(x, base) and the
-functions of `FUNCTIONS`; pm mp (binary or unary); call(f, ...) for an undefined function; prime(f); bar(x).
-Heads of collections: list (commas), or, and, set, tuple, matrix (of `row`s), the intervals `[]` `[)` `(]` `()`.
+Heads of expressions: add mul div neg pow root(x, n) fact dfact binom perm abs norm(x[, p]) floor ceil log(x, base) and
+the functions of `FUNCTIONS`; pm mp (binary or unary); bar(x).
+Heads of names at work: call(f, ...) for an undefined function, for `P(1, 2)` (a point, or a number of choices: the
+other side shows which) and for a transform; compose(f, g); prime(y) for a derivative and prime(y, x) for one by x, nested for
+higher orders; derivative(expression, x); vector(A, B) from point to point. The length of the segment from A to B is the
+symbol `AB`, letters in order; `angle ABC`, `[ABC]` are symbols too.
+Heads of collections: list (commas), or, and, set, tuple, matrix (of `row`s), the intervals `[]` `[)` `(]` `()`;
+sequence (a list with an `ellipsis` among its members, of which only those are kept that tell how it goes on).
+Heads of statements: congruence(x, residue, modulus), with a list of residues, or with more members of its chain
+between; residue(r, modulus), a class; given(answer, condition...), an answer under side conditions, each a relation: memberships
+of names, also in the sets `\\even`, `\\odd`, `\\prime`, `\\constant`, and inequalities.
 Heads of set algebra: union inter diff; builder(element, conditions...).
 Heads of literals: percent(x), degree(x), quantity(x, unit), money(x, unit), based(digits, base), clock(h, m, s, half),
 ratio(a, b).
 Heads that are left unevaluated: sum prod (body, index, low, high), integral (body, variable[, low, high]),
-limit (body, variable, point, side), piecewise, derivative.
+limit (body, variable, point, side), piecewise.
+Named sets are symbols with a backslash: `\\R`, `\\Z`, ..., `\\R+`, and `\\Z+`, `\\Z0+` (from zero), `\\Z-`, `\\Z*`.
+Within the parser only: counted(C_n, n, k) and the symbols `unit i`, `unit j`, `unit k`, till `review` has settled them.
 
 Every node knows its `traits`, a set of bits that says what stands anywhere in it (`Trait`): they are put together
 when the node is made, so that a question such as "is there a logarithm in it?" needs no walk.
@@ -84,7 +94,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Relation:
-    """A chain of relations; `ops` are among `= != < <= > >= in notin ~ subset`."""
+    """A chain of relations; `ops` are among `= == != < <= > >= in notin ~ subset to divides`."""
 
     ops: tuple[str, ...]
     terms: tuple[Node, ...]
@@ -186,7 +196,18 @@ _HEADS_OF_TRAITS = {
     Trait.SIGNS: {"pm", "mp"},
     Trait.NO_VALUE: {
         *("list", "or", "and", "set", "tuple", "matrix", "row", "[]", "[)", "(]", "()", "union", "inter", "diff"),
-        *("builder", "clock", "quantity", "money", "piecewise", "congruence", "residue", "ellipsis", "sequence", "given"),
+        *(
+            "builder",
+            "clock",
+            "quantity",
+            "money",
+            "piecewise",
+            "congruence",
+            "residue",
+            "ellipsis",
+            "sequence",
+            "given",
+        ),
     },
     Trait.ABSOLUTE: {"abs"},
     Trait.JUMPS: {"floor", "ceil", "max", "min", "sgn", "abs", "mod"},

@@ -7,7 +7,6 @@ from itertools import pairwise
 from verifiers.math.decide.context import Comparison
 from verifiers.math.tree import CONSTANTS, Apply, Node, Relation, Symbol, Words, free_symbols, walk
 
-
 _NAMING = frozenset({"call", "prime", "vector", "derivative"})
 
 

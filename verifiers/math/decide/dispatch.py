@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from verifiers.math.decide import classes, ladder
+from verifiers.math.decide.alike import alike
 from verifiers.math.decide.claims import claimed
 from verifiers.math.decide.context import Comparison, Rule, unequal
 from verifiers.math.decide.given import given
 from verifiers.math.decide.lists import listed, sequence
 from verifiers.math.decide.points import cases, matrix, point
-from verifiers.math.decide.readings import alike
 from verifiers.math.decide.regions import region
 from verifiers.math.decide.relations import conditions, relation
 from verifiers.math.decide.rungs import Finding

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flint import arb, fmpq
 
 from verifiers.math.decide import exact, ladder, measures
+from verifiers.math.decide.alike import with_points
 from verifiers.math.decide.classes import representative
 from verifiers.math.decide.context import Comparison, Doubtful, unequal
 from verifiers.math.decide.enclosure import ball, is_real
-from verifiers.math.decide.readings import with_points
 from verifiers.math.decide.rungs import Finding, NotExpression, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sign, members
 from verifiers.math.parse import is_set_name

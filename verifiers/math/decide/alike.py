@@ -23,7 +23,7 @@ def alike(reference: Node, answer: Node) -> tuple[Node, Node]:
     reference, answer = _by_subscript(reference, answer), _by_subscript(answer, reference)
     reference, answer = _named(reference, _holds_places(answer)), _named(answer, _holds_places(reference))
     if reference.traits & answer.traits & Trait.OPAQUE:
-        arities = [{len(at.args) for at in walk(side) if _is_derivative(at)} for side in (reference, answer)]
+        arities = [_arities(reference), _arities(answer)]
         if arities[0] != arities[1] and all(arities):
             return _without_arguments(reference), _without_arguments(answer)
     return reference, answer
@@ -46,8 +46,9 @@ def _by_subscript(node: Node, other: Node) -> Node:
     return node
 
 
-def _is_derivative(node: Node) -> bool:
-    return isinstance(node, Apply) and node.head == "prime"
+def _arities(node: Node) -> set[int]:
+    """1 where a derivative in `node` leaves open by what, 2 where one tells it."""
+    return {len(at.args) for at in walk(node) if isinstance(at, Apply) and at.head == "prime"}
 
 
 def _holds_places(node: Node) -> bool:
@@ -65,12 +66,13 @@ def _named(node: Node, places: bool) -> Node:
         return node
     if isinstance(node, Relation):
         return Relation(node.ops, (*node.terms[:-1], _named(node.terms[-1], places)))
-    if isinstance(node, Apply) and node.head == "call" and isinstance(node.args[0], Symbol) and len(node.args) > 2:
+    if isinstance(node, Apply) and node.head == "call" and len(node.args) > 2:
         name, *arguments = node.args
-        if places and name.name[0].isupper():
+        called = name.name if isinstance(name, Symbol) else ""
+        if places and called[:1].isupper():
             return Apply("tuple", tuple(arguments))
-        if not places and name.name in _COUNTS and len(arguments) == 2:
-            return Apply(_COUNTS[name.name], tuple(arguments))
+        if not places and called in _COUNTS and len(arguments) == 2:
+            return Apply(_COUNTS[called], tuple(arguments))
     if places and not (isinstance(node, Apply) and node.head in LISTS):
         return node
     return rebuilt(node, tuple(_named(part, places) for part in children(node))) if children(node) else node
