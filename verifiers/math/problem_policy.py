@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from verifiers.math.asked import formulas_of
+from verifiers.math.tree import Node
 from verifiers.problem import MathProblem
 
 _ASKS_FOR_PERCENT = re.compile(
@@ -23,6 +25,11 @@ class Rules:
     percent: str = "either"
     order: str | None = None
     variables: frozenset[str] = frozenset()
+    prompt: str = ""
+
+    def formulas(self) -> frozenset[Node]:
+        """The formulas that stand in the problem; see `verifiers.math.asked`."""
+        return formulas_of(self.prompt) if self.prompt else frozenset()
 
     @property
     def exact(self) -> bool:
@@ -47,4 +54,5 @@ def rules_of(problem: MathProblem) -> Rules:
         percent=policy.percent if asked else "strict",
         order=policy.order,
         variables=frozenset(policy.variables or ()),
+        prompt=problem.prompt or "",
     )

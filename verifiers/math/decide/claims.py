@@ -1,11 +1,12 @@
-"""What an answer with equality signs claims: labels (`x =`, `f(x) =`, `|AB| =`) are notation, chains must agree."""
+"""What an answer with equality signs claims: labels are notation, chains must agree, formulas on the way are work."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
 from verifiers.math.decide.context import Comparison
-from verifiers.math.tree import CONSTANTS, Apply, Node, Relation, Symbol, Words, free_symbols, walk
+from verifiers.math.decide.labels import is_label
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, free_symbols
 
 _NAMING = frozenset({"call", "prime", "vector", "derivative"})
 
@@ -24,40 +25,30 @@ def claimed(comparison: Comparison, answer: Node, reference: Node) -> Node:
         return Relation(("~",), (exact_part, answer.terms[-1]))
     if set(answer.ops) != {"="}:
         return answer
-    terms = _without_label(list(answer.terms), free_symbols(reference))
+    terms = _without_label(comparison, list(answer.terms), free_symbols(reference))
     return terms[-1] if agree(comparison, terms) else answer
 
 
-def _without_label(terms: list[Node], used: set[str]) -> list[Node]:
-    if is_label(terms[0], terms[1:], used):
-        return terms[1:]
+def _without_label(comparison: Comparison, terms: list[Node], used: set[str]) -> list[Node]:
+    if is_label(terms[0], terms[1:], used) or _asked(comparison, terms[0]):
+        return _without_formulas(terms[1:], used)
     if len(terms) == 2 and is_label(terms[1], terms[:1], used):
         return terms[:1]
     return terms
 
 
+def _asked(comparison: Comparison, node: Node) -> bool:
+    """Whether the problem asks for `node` in so many words."""
+    return bool(node.traits & Trait.VARIABLE) and node in comparison.rules.formulas()
+
+
+def _without_formulas(terms: list[Node], used: set[str]) -> list[Node]:
+    """`\\frac{n(n+1)}{2} = 55`: a member before the last with names that the reference lacks is the formula used."""
+    if len(terms) < 2 or free_symbols(terms[-1]) - used:
+        return terms
+    return [term for term in terms if not free_symbols(term) - used]
+
+
 def agree(comparison: Comparison, terms: list[Node]) -> bool:
     """Whether each member of a chain equals the next."""
     return all(comparison.equal(left, right) for left, right in pairwise(terms))
-
-
-def is_label(node: Node, rest: list[Node], used: set[str]) -> bool:
-    """Whether `node` only names what follows: a symbol or an application that stands nowhere else."""
-    if isinstance(node, Words):
-        return True
-    if isinstance(node, Symbol):
-        return node.name not in CONSTANTS and node.name not in used and node.name not in _names(rest)
-    if not isinstance(node, Apply):
-        return False
-    if node.head in _NAMING:
-        return not any(node in set(walk(part)) for part in rest)
-    if node.head == "tuple":
-        return all(is_label(part, rest, used) for part in node.args)
-    if node.head == "abs":  # |AB| = 5
-        names = free_symbols(node)
-        return bool(names) and not names & (used | _names(rest))
-    return False
-
-
-def _names(parts: list[Node]) -> set[str]:
-    return set().union(*(free_symbols(part) for part in parts))

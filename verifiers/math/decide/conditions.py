@@ -37,8 +37,10 @@ class SetReader:
             return self._named(node.name)
         if isinstance(node, Apply):
             head, args = node.head, node.args
-            if head in INTERVALS or (head == "tuple" and len(args) == 2):
-                return self._interval("()" if head == "tuple" else head, *args)
+            if head in INTERVALS:
+                return self._interval(head, *args)
+            if head == "tuple" and len(args) == 2:
+                return self._pair(*args)
             if head == "set":
                 result = EMPTY
                 for member in args:
@@ -94,6 +96,12 @@ class SetReader:
 
     def _point(self, node: Node) -> RealSet:
         return RealSet((_boundary(node),), (False, True, False))
+
+    def _pair(self, low: Node, high: Node) -> RealSet:
+        """A pair as an open interval, which it is only where its ends are in order."""
+        if not (_infinite(low) or _infinite(high)) and self.algebra.order(_boundary(low), _boundary(high)) >= 0:
+            raise Open("a pair that is no interval", slow=False)
+        return self._interval("()", low, high)
 
     def _interval(self, head: str, low: Node, high: Node) -> RealSet:
         points: list[Node] = []

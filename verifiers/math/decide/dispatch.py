@@ -13,6 +13,7 @@ from verifiers.math.decide.regions import region
 from verifiers.math.decide.relations import conditions, relation
 from verifiers.math.decide.rungs import Finding
 from verifiers.math.decide.shapes import LISTS, REGIONS, folded, has_sign, is_conditions, without_integers
+from verifiers.math.decide.solutions import named, names_values
 from verifiers.math.decide.values import approximation, scalar
 from verifiers.math.parse import is_set_name
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, replaced
@@ -40,6 +41,10 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         return given(comparison, reference, answer)
     if isinstance(reference, Words) or isinstance(answer, Words):
         return unequal("words against mathematics", "text")
+    if names_values(reference) or names_values(answer):
+        found = named(comparison, reference, answer)
+        if found is not None:
+            return found
     if is_conditions(reference):
         return conditions(comparison, reference, answer)
     if isinstance(reference, Relation):
@@ -53,7 +58,7 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
 def _rule(reference: Node) -> Rule:
     if isinstance(reference, Apply):
         rule = _RULES.get(reference.head)
-        if rule is not None:
+        if rule is not None and not (rule is point and has_sign(reference)):
             return rule
         return listed if has_sign(reference) else scalar
     return region if is_set_name(reference) else scalar

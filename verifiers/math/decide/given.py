@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from verifiers.math.decide.claims import is_label
 from verifiers.math.decide.context import Comparison, unequal
+from verifiers.math.decide.labels import is_label
 from verifiers.math.decide.matching import matched
 from verifiers.math.decide.rungs import Finding
 from verifiers.math.decide.shapes import is_region

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+from verifiers.math.decide.claims import claimed
 from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.matching import matched
 from verifiers.math.decide.regions import equal_regions
 from verifiers.math.decide.rungs import Finding, Open
-from verifiers.math.decide.shapes import (
-    LISTS,
-    coordinates_of,
-    holds_tuples,
-    in_named_order,
-    is_region,
-    members,
-    named_values,
-    without_common_label,
-)
+from verifiers.math.decide.shapes import LISTS, holds_tuples, is_region, members
 from verifiers.math.parse import is_set_name
-from verifiers.math.tree import Apply, Node, Symbol, children
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, children, free_symbols
 
 _EMPTY = Apply("set", ())
+_TOGETHER = frozenset({"and", "list"})
 
 
 def listed(comparison: Comparison, reference: Node, answer: Node) -> Finding:
@@ -32,16 +25,15 @@ def listed(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             pass  # not sets of reals: compare the parts
     if is_set_name(answer) and answer == Symbol("\\emptyset"):
         answer = _EMPTY
+    if _other_connective(reference, answer):
+        return unequal("alternatives in place of what holds together, or the other way round")
     expected, given = members(reference), members(answer)
-    found = by_name(comparison, expected, given)
-    if found is not None:
-        return found
     ordered = comparison.rules.order == "list"
     if isinstance(answer, Apply) and answer.head == "tuple" and len(expected) > 1 and not holds_tuples(expected):
         if not (ordered and isinstance(reference, Apply) and reference.head == "list"):
             return unequal("a tuple in place of a set")
         given = list(answer.args)
-    expected, given = without_common_label(expected), without_common_label(given)
+    given = [_settled(comparison, item, reference) for item in given]
     if not ordered:
         return matched(comparison, expected, given)
     if len(expected) != len(given):
@@ -56,22 +48,31 @@ def sequence(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     return comparison.together(zip(children(reference), answer.args))
 
 
-def by_name(comparison: Comparison, expected: list[Node], given: list[Node]) -> Finding | None:
-    """Values given by name, `x = 1, y = -2`, on one side or both; None where neither side names them."""
-    names, others = named_values(expected), named_values(given)
-    if names is None and others is None:
-        return None
-    if names is not None and others is not None:
-        if set(names) != set(others):
-            return unequal("other names")
-        return comparison.together((names[name], others[name]) for name in names)
-    values, plain = (names, given) if names is not None else (others or {}, expected)
-    coordinates: list[Node] | None = None
-    if len(plain) == 1 and isinstance(plain[0], Apply) and plain[0].head in {"tuple", "matrix"}:
-        coordinates = coordinates_of(plain[0])
-    elif len(plain) == len(values):
-        coordinates = plain
-    if coordinates is None or len(coordinates) != len(values):
-        return unequal("another number of parts")
-    ordered = in_named_order(values)
-    return comparison.together(zip(ordered, coordinates) if names is not None else zip(coordinates, ordered))
+def _settled(comparison: Comparison, item: Node, reference: Node) -> Node:
+    """A member that is a chain of values, `\\frac12 = 0.5`, as its last value."""
+    if isinstance(item, Relation) and not item.traits & Trait.VARIABLE:
+        return claimed(comparison, item, reference)
+    return item
+
+
+def _other_connective(reference: Node, answer: Node) -> bool:
+    """Whether one side joins relations by "or" that the other joins by "and": that matters unless they are values.
+
+    `y = x` and `y = -x` are two lines, joined by either word; but no two relations on different variables, and no
+    two inequalities, say the same when they hold together as when one of them does.
+    """
+    if not isinstance(reference, Apply) or not isinstance(answer, Apply):
+        return False
+    if not ({reference.head, answer.head} & _TOGETHER and "or" in {reference.head, answer.head}):
+        return False
+    return any(_matters(side.args) for side in (reference, answer))
+
+
+def _matters(parts: tuple[Node, ...]) -> bool:
+    relations = [part for part in parts if isinstance(part, Relation)]
+    if len(relations) != len(parts) or len(parts) < 2:
+        return False
+    if any(set(part.ops) != {"="} for part in relations):
+        return True
+    names = [free_symbols(part) for part in relations]
+    return any(first.isdisjoint(second) for first, second in zip(names, names[1:]))

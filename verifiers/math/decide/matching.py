@@ -6,7 +6,9 @@ from verifiers.math.decide import exact
 from verifiers.math.decide.context import MOST_PAIRS, Comparison, unequal, weaker
 from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
 from verifiers.math.decide.shapes import never_rational
-from verifiers.math.tree import Node
+from verifiers.math.tree import Apply, Node, Symbol
+
+_EMPTY = Symbol("\\emptyset")
 
 
 def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> Finding:
@@ -27,16 +29,27 @@ def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> 
         raise Open("too many members", slow=False)
     method = "identical"
     for item in expected:
-        found = next(filter(None, (comparison.equal(item, other) for other in given)), None)
+        found = next(filter(None, (_member(comparison, item, other) for other in given)), None)
         if found is None:
             return unequal("a member without its equal")
         method = weaker(method, found.method)
     for item in given:
-        found = next(filter(None, (comparison.equal(other, item) for other in expected)), None)
+        found = next(filter(None, (_member(comparison, other, item) for other in expected)), None)
         if found is None:
             return unequal("a member without its equal")
         method = weaker(method, found.method)
     return Finding(True, method)
+
+
+def _member(comparison: Comparison, expected: Node, given: Node) -> Finding:
+    """Two members; `{3}` may stand for 3 as a whole answer, but as a member it is a set."""
+    if _is_set(expected) != _is_set(given):
+        return unequal("a set in place of a value")
+    return comparison.equal(expected, given)
+
+
+def _is_set(node: Node) -> bool:
+    return node == _EMPTY or (isinstance(node, Apply) and node.head == "set")
 
 
 def _rational_values(parts: list[Node], steps: Steps) -> tuple[set[tuple[int, int]], list[Node]]:

@@ -6,16 +6,8 @@ from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.matching import matched
 from verifiers.math.decide.regions import equal_regions, region
 from verifiers.math.decide.rungs import Finding, Open
-from verifiers.math.decide.shapes import (
-    REGIONS,
-    coordinates_of,
-    in_named_order,
-    is_region,
-    members,
-    named_values,
-    single_column,
-)
-from verifiers.math.tree import Apply, Node, Relation, children
+from verifiers.math.decide.shapes import REGIONS, coordinates_of, is_region, single_column
+from verifiers.math.tree import Apply, Node, children
 
 
 def matrix(comparison: Comparison, reference: Node, answer: Node) -> Finding:
@@ -38,43 +30,33 @@ def _rows(comparison: Comparison, expected: tuple[Node, ...], given: tuple[Node,
 
 
 def point(comparison: Comparison, reference: Node, answer: Node) -> Finding:
-    """A tuple, point or vector: order kept, in round, square, angle or column notation, or by name."""
+    """A tuple, point or vector: order kept, in round, square, angle or column notation."""
     assert isinstance(reference, Apply)
-    if isinstance(answer, Relation):
-        try:
-            return equal_regions(comparison, reference, answer)
-        except Open:
-            return unequal("a relation in place of a tuple")
+    pair = len(reference.args) == 2 and reference.head == "tuple"
+    if pair and is_region(answer) and not (isinstance(answer, Apply) and answer.head == "[]"):
+        return _as_interval(comparison, reference, answer)
     if not isinstance(answer, Apply):
         return unequal("not a tuple")
-    pair = len(reference.args) == 2
-    if answer.head in {"list", "and"}:
-        return _listed_point(comparison, reference, answer, pair)
     if answer.head in {"set", "or"}:
         if len(answer.args) == 1:
             return comparison.equal(reference, answer.args[0])
         return unequal("a set in place of a tuple")
-    if answer.head in REGIONS and answer.head != "[]" and pair and reference.head == "tuple":
-        return region(comparison, Apply("()", reference.args), answer)
+    if answer.head == "list":
+        return _in_turn(comparison, coordinates_of(reference), list(answer.args))
     if answer.head == "[]":
         return unequal("a closed interval in place of a tuple")
     given = coordinates_of(answer)
     return _in_turn(comparison, coordinates_of(reference), given) if given is not None else unequal("not a tuple")
 
 
-def _listed_point(comparison: Comparison, reference: Apply, answer: Apply, pair: bool) -> Finding:
-    """A point whose coordinates are listed without brackets, by name or in turn; or an interval by its conditions."""
-    expected = coordinates_of(reference)
-    named = named_values(members(answer))
-    if named is not None and expected is not None:
-        if len(named) != len(expected):
-            return unequal("another number of parts")
-        return comparison.together(zip(expected, in_named_order(named)))
-    if pair and answer.args and all(is_region(part) for part in answer.args):
-        return region(comparison, Apply("()", reference.args), answer)
-    if answer.head == "list":
-        return _in_turn(comparison, expected, list(answer.args))
-    return unequal("not a tuple")
+def _as_interval(comparison: Comparison, reference: Apply, answer: Node) -> Finding:
+    """A pair may be an open interval: where its ends are in order and the answer says so in another notation."""
+    if isinstance(answer, Apply) and answer.head in REGIONS:
+        return region(comparison, reference, answer)
+    try:
+        return equal_regions(comparison, reference, answer)
+    except Open:
+        return unequal("a relation in place of a tuple")
 
 
 def _in_turn(comparison: Comparison, expected: list[Node] | None, given: list[Node]) -> Finding:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from verifiers.math.decide.claims import agree, claimed, is_label
+from verifiers.math.decide.claims import agree, claimed
 from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.equations import equations, order_chain
+from verifiers.math.decide.labels import is_label, names_the_reference
 from verifiers.math.decide.lists import listed
 from verifiers.math.decide.regions import equal_regions
 from verifiers.math.decide.rungs import Finding, Open
@@ -41,11 +42,7 @@ def relation(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         return comparison.equal(reference.terms[1], inner)
     if set(reference.ops) != _EQUAL:
         return order_chain(comparison, reference, answer)
-    point, place = reference.terms[0], reference.terms[-1]
-    if isinstance(point, Apply) and point.head == "tuple" and is_label(point, [place], set()):
-        return comparison.equal(place, claimed(comparison, answer, place))  # (x, y) = (1, 2)
-    named = isinstance(place, Apply) and place.head in _PLACES and is_label(point, [place], set())
-    if isinstance(answer, Apply) and answer.head == "tuple" and not named:
+    if isinstance(answer, Apply) and answer.head == "tuple":
         return unequal("a tuple in place of an equation")
     several = isinstance(answer, Apply) and answer.head in LISTS and len(answer.args) != 1
     if several or (isinstance(answer, Relation) and (has_sign(reference) or has_sign(answer))):
@@ -77,7 +74,7 @@ def _definition(reference: Relation) -> tuple[Node, Node, bool]:
     name, value = reference.terms[0], reference.terms[-1]
     if not is_label(name, [value], set()) and is_label(value, [name], set()):
         name, value = value, name
-    return name, value, len(reference.terms) == 2 and is_label(name, [value], set())
+    return name, value, len(reference.terms) == 2 and names_the_reference(name, value)
 
 
 def _defined(comparison: Comparison, name: Node, answer: Relation) -> tuple[Node, Node] | None:

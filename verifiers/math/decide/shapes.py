@@ -179,51 +179,9 @@ def _with_signs(node: Node, choices: object) -> Node:
     return rebuilt(node, tuple(_with_signs(part, choices) for part in parts)) if parts else node
 
 
-def named_values(parts: list[Node]) -> dict[str, Node] | None:
-    """`x = 1, y = -2` as a mapping, where all parts name different symbols; None otherwise."""
-    if len(parts) < 2:
-        return None
-    names: dict[str, Node] = {}
-    for part in parts:
-        if not isinstance(part, Relation) or set(part.ops) != {"="}:
-            return None
-        name = part.terms[0]
-        if not isinstance(name, Symbol) or name.name in names or name.name in CONSTANTS:
-            return None
-        names[name.name] = part.terms[-1]
-    return names
-
-
-def in_named_order(values: dict[str, Node]) -> list[Node]:
-    """Named coordinates in the order a point gives them: alphabetical for neighbouring letters, else as written."""
-    names = list(values)
-    letters = all(len(name) == 1 for name in names)
-    if letters and set(names) <= set("xyzw"):
-        names.sort(key="xyzw".index)
-    elif (letters and max(map(ord, names)) - min(map(ord, names)) == len(names) - 1) or all(
-        name[:1] == names[0][:1] and "_" in name for name in names
-    ):
-        names.sort()
-    return [values[name] for name in names]
-
-
-def without_common_label(parts: list[Node]) -> list[Node]:
-    """`x = 2, x = -2` as 2, -2."""
-    labels = {part.terms[0] if isinstance(part, Relation) and part.ops == ("=",) else None for part in parts}
-    if len(labels) == 1 and None not in labels:
-        (label,) = labels
-        if isinstance(label, Symbol) and label.name not in CONSTANTS:
-            return [part.terms[1] for part in parts if isinstance(part, Relation)]
-    return parts
-
-
 def never_rational(node: Node) -> bool:
     """Whether `node` surely is no rational number, by its shape."""
-    return (
-        isinstance(node, Relation)
-        or (isinstance(node, Apply) and node.head in {"tuple", "matrix"})
-        or bool(free_symbols(node))
-    )
+    return (isinstance(node, Apply) and node.head in {"tuple", "matrix"}) or bool(free_symbols(node))
 
 
 def same_label(first: Node, second: Node) -> bool:
