@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from verifiers.math.decide.claims import claimed
 from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.matching import matched
@@ -75,4 +77,4 @@ def _matters(parts: tuple[Node, ...]) -> bool:
     if any(set(part.ops) != {"="} for part in relations):
         return True
     names = [free_symbols(part) for part in relations]
-    return any(first.isdisjoint(second) for first, second in zip(names, names[1:]))
+    return any(first.isdisjoint(second) for first, second in pairwise(names))

@@ -18,6 +18,8 @@ from functools import lru_cache
 from flint import acb, arb, fmpq
 
 from verifiers.math.decide.enclosure import ball, is_real
+from verifiers.math.decide.kinks import Point, critical_points
+from verifiers.math.decide.magnitudes import agree_closely, bits_to_see
 from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefined, precision
 from verifiers.math.tree import Apply, Node, Number, Trait, free_symbols, walk
 
@@ -25,9 +27,12 @@ AGREEMENTS = 8  # points that must agree
 _TRIES = 60
 _BITS = (256, 1024, 4096)
 _FIFTY_DIGITS = 170  # bits
-_WHOLE_HEADS = frozenset({"fact", "dfact", "binom", "perm", "floor", "ceil", "sum", "prod", "mod", "gcd", "lcm"})
+_WHOLE_HEADS = frozenset({"fact", "dfact", "binom", "perm", "sum", "prod", "mod", "gcd", "lcm"})
+_ROUNDED = frozenset({"floor", "ceil"})
+_WHOLE_LETTERS = frozenset("ijklmnpqMN")
 _REAL_NAMES = frozenset("xyzwuvst") | {"theta", "phi", "alpha", "beta", "gamma", "omega"}
 _FIRST_BITS = 64
+_CRITICAL_BITS = (128, 512)  # at points that are only to refute
 _CLOSED_BITS = (256, 2048)
 _APART = Finding(False, "enclosure", "the values differ")
 _AGREED = Finding(True, "numeric")
@@ -61,7 +66,7 @@ def closed(left: Node, right: Node, steps: Steps) -> Finding:
         except Open as open_question:
             problem, settled = open_question, False
         if settled:
-            return _AGREED
+            return _confirmed(left, right, [{}], steps)
     raise problem or Open("the values are too close to tell")
 
 
@@ -77,9 +82,8 @@ def identity(left: Node, right: Node, steps: Steps) -> Finding:
     traits = left.traits | right.traits
     strict = bool(left.traits & Trait.ABSOLUTE) and not right.traits & Trait.ABSOLUTE  # an absolute value is missing
     complex_by_nature = bool(traits & Trait.IMAGINARY)
-    # values that jump may differ far out only: all points are tried
-    enough = _TRIES if traits & Trait.JUMPS else AGREEMENTS + (4 if whole else 0)
-    agreed = 0
+    enough = AGREEMENTS + (4 if whole else 0) + (12 if traits & Trait.JUMPS else 0)
+    agreed: list[Point] = []
     reason = Open("too few points where both sides have a value")
     for values in _points(names, whole):
         try:
@@ -95,14 +99,34 @@ def identity(left: Node, right: Node, steps: Steps) -> Finding:
             continue
         if not outcome:
             return Finding(False, "enclosure", f"the values differ at {_shown(values)}")
-        agreed += 1
-        if agreed == enough:
-            return _AGREED
-    if agreed >= AGREEMENTS // 2:
-        return _AGREED
-    if agreed or whole:
-        raise reason
-    return _complex(left, right, names, steps, reason)
+        agreed.append(values)
+        if len(agreed) == enough:
+            break
+    if len(agreed) < AGREEMENTS // 2:
+        if agreed or whole:
+            raise reason
+        return _complex(left, right, names, steps, reason)
+    for values in critical_points(left, right, names, whole, steps):
+        try:
+            outcome = _at(left, right, values, {}, steps, strict, complex_by_nature, _CRITICAL_BITS)
+        except Exhausted:
+            raise
+        except (Open, Undefined):
+            continue
+        if outcome is False:
+            return Finding(False, "enclosure", f"the values differ at {_shown(values)}")
+    return _confirmed(left, right, agreed, steps)
+
+
+def _confirmed(left: Node, right: Node, points: list[Point], steps: Steps) -> Finding:
+    """Agreement, unless a precision that shows what small constants may hide refutes it."""
+    bits = bits_to_see((left, right), steps)
+    for values in points[: 2 if bits else 0]:
+        with precision(bits):
+            first, second = ball(left, values, {}, steps), ball(right, values, {}, steps)
+            if not agree_closely(first, second, bits):
+                return _APART
+    return _AGREED
 
 
 def _complex(left: Node, right: Node, names: list[str], steps: Steps, reason: Open) -> Finding:
@@ -133,9 +157,10 @@ def _at(
     steps: Steps,
     strict: bool,
     complex_by_nature: bool,
+    levels: tuple[int, ...] = _BITS,
 ) -> bool | None:
     """Whether both sides agree at one point; None where the point does not count."""
-    for bits in _BITS:
+    for bits in levels:
         with precision(bits):
             first = ball(left, values, boxes, steps)
             second = ball(right, values, boxes, steps)
@@ -145,7 +170,7 @@ def _at(
                 return False if strict and is_real(first) else None
             if not complex_by_nature and not (is_real(first) and is_real(second)):
                 return None
-            if _agree(first, second, _FIFTY_DIGITS if bits < 1024 else 800):
+            if _agree(first, second, bits * 2 // 3 if bits < 1024 else 800):
                 return True
     raise Open("the values are too close to tell")
 
@@ -158,7 +183,9 @@ def whole_names(node: Node, names: list[str]) -> set[str]:
     for at in walk(node):
         if not isinstance(at, Apply):
             continue
-        if at.head in _WHOLE_HEADS:
+        if at.head in _ROUNDED:
+            found |= {name for name in free_symbols(at) if name[:1] in _WHOLE_LETTERS}
+        elif at.head in _WHOLE_HEADS:
             found |= {name for name in free_symbols(at) if name not in _REAL_NAMES}
         elif at.head == "pow" and _may_be_negative(at.args[0]):
             found |= {name for name in free_symbols(at.args[1]) if name not in _REAL_NAMES}

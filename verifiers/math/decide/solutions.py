@@ -144,7 +144,7 @@ def _groups(comparison: Comparison, node: Node) -> list[dict[Node, Node]] | None
     current: dict[Node, Node] = {}
     label: Node | None = None
     for item in _items(node):
-        if isinstance(item, Apply) and item.head in {"and", "list"} and isinstance(node, Apply) and node.args != (item,):
+        if isinstance(item, Apply) and item.head in {"and", "list"}:
             inner = _groups(comparison, item)
             if inner is None:
                 return None
