@@ -8,8 +8,6 @@ from verifiers.math.decide.context import Comparison
 from verifiers.math.decide.labels import is_label
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, free_symbols
 
-_NAMING = frozenset({"call", "prime", "vector", "derivative"})
-
 
 def claimed(comparison: Comparison, answer: Node, reference: Node) -> Node:
     """What an answer with equality signs claims for a reference that is not an equation.

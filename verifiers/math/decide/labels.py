@@ -21,7 +21,7 @@ from verifiers.math.tree import (
 )
 
 # they name a value by themselves, whatever they are applied to
-_APPLICATIONS = frozenset({"call", "prime", "derivative"})
+_APPLICATIONS = frozenset({"call", "prime", "derivative", "vector"})
 # of bare names: lengths, angles, vectors, sets
 _DECORATIONS = frozenset({"abs", "norm", "bar", "vector", "inter", "union", "diff"})
 # asked for of named things; `\ln x` and its like are equations to solve

@@ -42,7 +42,9 @@ def relation(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         return comparison.equal(reference.terms[1], inner)
     if set(reference.ops) != _EQUAL:
         return order_chain(comparison, reference, answer)
-    if isinstance(answer, Apply) and answer.head == "tuple":
+    point, place = reference.terms[0], reference.terms[-1]
+    named = isinstance(place, Apply) and place.head in _PLACES and names_the_reference(point, place)
+    if isinstance(answer, Apply) and answer.head == "tuple" and not named:
         return unequal("a tuple in place of an equation")
     several = isinstance(answer, Apply) and answer.head in LISTS and len(answer.args) != 1
     if several or (isinstance(answer, Relation) and (has_sign(reference) or has_sign(answer))):
