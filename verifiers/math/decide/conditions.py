@@ -9,7 +9,16 @@ from flint import fmpq, fmpz_poly
 from verifiers.math.decide import exact
 from verifiers.math.decide.enclosure import ball
 from verifiers.math.decide.normalform import Fractions, MoreGenerators
-from verifiers.math.decide.realset import EMPTY, MOST_POINTS, REALS, RealSet, Same, SetAlgebra, without_redundant
+from verifiers.math.decide.realset import (
+    EMPTY,
+    INTEGERS,
+    MOST_POINTS,
+    REALS,
+    RealSet,
+    Same,
+    SetAlgebra,
+    without_redundant,
+)
 from verifiers.math.decide.rungs import Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import ORDERS
 from verifiers.math.parse import is_set_name
@@ -90,6 +99,10 @@ class SetReader:
             return REALS
         if name == "\\emptyset":
             return EMPTY
+        if name == "\\Z":
+            return INTEGERS
+        if name == "\\Z+":
+            return RealSet((Number(0),), (False, False, True), whole=True)
         if name == "\\R+" or name == "\\R^+":
             return RealSet((Number(0),), (False, False, True))
         raise Open(f"the set {name[1:]}", slow=False)
@@ -238,43 +251,73 @@ class SetReader:
         return roots
 
     def built(self, node: Apply) -> RealSet:
-        """`{ element | conditions }`, over the reals, or over the integers between bounds."""
+        """`{ element | conditions }`, over the reals or the integers."""
         element, *conditions = node.args
-        whole = False
         variable = element
         if isinstance(element, Relation) and element.ops == ("in",):
             variable = element.terms[0]
-            whole = _is_integers(element.terms[1])
-            if not whole:
-                conditions = [element, *conditions]
+            conditions = [element, *conditions]
         if not isinstance(variable, Symbol):
             raise Open("a set built from an expression", slow=False)
         self.bind(variable)
         result = REALS
         for condition in conditions:
-            if isinstance(condition, Relation) and condition.ops == ("in",) and _is_integers(condition.terms[1]):
-                if condition.terms[0] != variable:
-                    raise Open("a set with a parameter", slow=False)
-                whole = True
-                continue
             result = self.algebra.intersection(result, self.read(condition))
-        return self.integers_in(result) if whole else result
+        return result
 
-    def integers_in(self, members: RealSet) -> RealSet:
-        """The integers of a bounded set, as points."""
-        if members.flags[0] or members.flags[-1]:
-            raise Open("infinitely many integers", slow=False)
-        found: list[Node] = []
-        values = [exact.rational(point, steps=self.steps) for point in members.points]
-        for at, value in enumerate(values):
-            if members.flags[2 * at + 1] and value.q == 1:
-                found.append(Number(int(value.p)))
-            if at + 1 < len(values) and members.flags[2 * at + 2]:
-                low, high = int(value.floor()) + 1, int(values[at + 1].ceil()) - 1
-                if high - low > MOST_POINTS:
-                    raise Open("too many integers", slow=False)
-                found += [Number(integer) for integer in range(low, high + 1)]
-        return RealSet(tuple(found), (False, True) * len(found) + (False,))
+    def settled(self, members: RealSet) -> RealSet:
+        """A set of integers in one form: few of them as points, else with ends that belong to it."""
+        if not members.whole:
+            return members
+        pieces: list[tuple[int | None, int | None]] = []
+        low: int | None = None
+        inside = members.flags[0]
+        for place, point in enumerate(members.points):
+            down, up = self._rounded(point)
+            on, after = members.flags[2 * place + 1], members.flags[2 * place + 2]
+            if down == up and on:  # an integer that belongs to the set
+                pieces += [(low, down - 1)] if inside else []
+                pieces.append((down, down))
+            elif inside:
+                pieces.append((low, up - 1))
+            inside, low = after, down + 1
+        pieces += [(low, None)] if inside else []
+        return _of_pieces(pieces)
+
+    def _rounded(self, point: Node) -> tuple[int, int]:
+        """The integers below and above a boundary point, itself twice where it is one."""
+        value = exact.rational_or_none(point, self.steps)
+        if value is not None:
+            return int(value.floor()), int(value.ceil())
+        with precision(256):
+            floor = ball(point, {}, {}, self.steps).real.floor().unique_fmpz()
+        if floor is None:
+            raise Open("an end point too close to an integer", slow=False)
+        return int(floor), int(floor) + 1
+
+
+def _of_pieces(pieces: list[tuple[int | None, int | None]]) -> RealSet:
+    """Runs of integers in order, as a set: adjacent ones together, few integers as points."""
+    runs: list[tuple[int | None, int | None]] = []
+    for low, high in pieces:
+        if low is not None and high is not None and low > high:
+            continue
+        if runs and runs[-1][1] is not None and low is not None and runs[-1][1] + 1 == low:
+            runs[-1] = (runs[-1][0], high)
+        else:
+            runs.append((low, high))
+    count = sum(MOST_POINTS if low is None or high is None else high - low + 1 for low, high in runs)
+    finite = count < MOST_POINTS
+    points: list[Node] = []
+    flags: list[bool] = [bool(runs) and runs[0][0] is None]
+    for low, high in runs:
+        ends = range(low, high + 1) if finite and low is not None and high is not None else [low, high]
+        for at, end in enumerate(ends):
+            if end is None or (at and not finite and low == high):
+                continue
+            points.append(Number(end))
+            flags += [True, not finite and (end == low and low != high)]
+    return RealSet(tuple(points), tuple(flags), whole=not finite)
 
 
 def _infinite(node: Node) -> int:
@@ -293,10 +336,6 @@ def _boundary(node: Node) -> Node:
     if not isinstance(node, Symbol | Apply) or free_symbols(node) or node == _INFINITY:
         raise Open("an end point that is not a constant", slow=False)
     return node
-
-
-def _is_integers(node: Node) -> bool:
-    return node == Symbol("\\Z")
 
 
 def _holds(sign: int, op: str) -> bool:

@@ -6,6 +6,7 @@ from verifiers.math.decide import classes, ladder
 from verifiers.math.decide.alike import alike
 from verifiers.math.decide.claims import claimed
 from verifiers.math.decide.context import Comparison, Rule, unequal
+from verifiers.math.decide.families import equal_families, may_be_family
 from verifiers.math.decide.given import given
 from verifiers.math.decide.lists import listed, sequence
 from verifiers.math.decide.points import cases, matrix, point
@@ -32,6 +33,10 @@ _RULES: dict[str, Rule] = {
 
 def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Compare a whole answer with a whole reference, by the rule for the reference's kind."""
+    if may_be_family(reference) or may_be_family(answer):
+        found = equal_families(comparison, reference, answer)
+        if found is not None:
+            return found
     reference, answer = alike(*_without_declarations(reference, answer))
     answer = folded(answer)
     if reference == answer:

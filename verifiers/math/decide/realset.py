@@ -8,7 +8,7 @@ work on the flags over the merged points; two sets are equal when, without redun
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verifiers.math.decide import exact
 from verifiers.math.decide.enclosure import ball, is_real
@@ -21,14 +21,16 @@ MOST_POINTS = 200
 
 @dataclass(frozen=True, slots=True)
 class RealSet:
-    """`flags` has one entry for each gap and point, in order: gap, point, gap, ..., gap."""
+    """`flags` has one entry for each gap and point, in order: gap, point, gap, ..., gap; `whole`: only integers."""
 
     points: tuple[Node, ...]
     flags: tuple[bool, ...]
+    whole: bool = False
 
 
 EMPTY = RealSet((), (False,))
 REALS = RealSet((), (True,))
+INTEGERS = RealSet((), (True,), whole=True)
 
 
 class SetAlgebra:
@@ -91,21 +93,26 @@ class SetAlgebra:
         """What is in either."""
         if left == EMPTY or right == EMPTY:
             return right if left == EMPTY else left
-        return self.combined(left, right, lambda first, second: first or second)
+        if left.whole != right.whole:
+            raise Open("integers among reals", slow=False)
+        return replace(self.combined(left, right, lambda first, second: first or second), whole=left.whole)
 
     def intersection(self, left: RealSet, right: RealSet) -> RealSet:
         """What is in both."""
         if left == REALS or right == REALS:
             return right if left == REALS else left
-        return self.combined(left, right, lambda first, second: first and second)
+        result = self.combined(left, right, lambda first, second: first and second)
+        return replace(result, whole=True) if left.whole or right.whole else result
 
     def difference(self, left: RealSet, right: RealSet) -> RealSet:
         """What is in the first alone."""
-        return self.combined(left, right, lambda first, second: first and not second)
+        if right.whole and not left.whole:
+            raise Open("integers among reals", slow=False)
+        return replace(self.combined(left, right, lambda first, second: first and not second), whole=left.whole)
 
     def equal(self, left: RealSet, right: RealSet) -> Finding:
         """Whether two sets are one."""
-        if left.flags != right.flags:
+        if left.flags != right.flags or left.whole != right.whole:
             return Finding(False, "exact", "another set")
         method = "exact"
         for first, second in zip(left.points, right.points):

@@ -39,7 +39,7 @@ def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
     for item in node.args:
         if isinstance(item, Relation) and item.ops == ("in",) and item.terms[1] == Symbol("\\Z"):
             name = item.terms[0]
-            if isinstance(name, Symbol):
+            if isinstance(name, Symbol) and not _restricts(name, item, node.args):
                 declared.append(name)
                 continue
         if not _excludes_a_point(item, node.args):
@@ -47,6 +47,12 @@ def without_integers(node: Node) -> tuple[Node, list[Symbol]]:
     if len(rest) == len(node.args) or not rest:
         return node, []
     return (rest[0] if len(rest) == 1 else Apply(node.head, tuple(rest))), declared
+
+
+def _restricts(name: Symbol, item: Node, items: tuple[Node, ...]) -> bool:
+    """Whether a membership says of which x in a region: `x > 2, x ∈ Z`; a parameter stands beside other names."""
+    beside = [other for other in items if other is not item and is_region(other)]
+    return any(free_symbols(other) <= {name.name} for other in beside)
 
 
 def _excludes_a_point(item: Node, items: tuple[Node, ...]) -> bool:
