@@ -19,7 +19,7 @@ from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, signs_expanded
 from verifiers.math.decide.values import same
-from verifiers.math.tree import INTERVALS, ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, free_symbols, replaced
+from verifiers.math.tree import INTERVALS, ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, replaced
 
 _INTEGERS = Symbol("\\Z")
 _LETTERS = frozenset("kmnlj")  # of a parameter that nobody declares
@@ -161,9 +161,7 @@ def _branch(node: Node) -> Branch | None:
             return Branch(node.head, node.args)
         if node.head == "tuple":
             return Branch("()", node.args) if len(node.args) == 2 else None
-        if node.head in LISTS:
-            return None
-    return Branch("value", (node,))
+    return None if node.traits & Trait.NO_VALUE else Branch("value", (node,))
 
 
 def _of_relation(node: Relation) -> Branch | None:
