@@ -5,6 +5,8 @@ from __future__ import annotations
 from verifiers.math.decide import classes, ladder
 from verifiers.math.decide.alike import alike
 from verifiers.math.decide.claims import claimed
+from verifiers.math.decide.constants import equal_families as with_constants
+from verifiers.math.decide.constants import may_have_constants
 from verifiers.math.decide.context import Comparison, Rule, unequal
 from verifiers.math.decide.families import equal_families, may_be_family
 from verifiers.math.decide.given import given
@@ -53,11 +55,20 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     if is_conditions(reference):
         return conditions(comparison, reference, answer)
     if isinstance(reference, Relation):
+        if may_have_constants(reference) and may_have_constants(answer):
+            found = with_constants(comparison, reference, answer)
+            if found is not None:
+                return found
         return relation(comparison, reference, answer)
     answer = claimed(comparison, answer, reference)
     if isinstance(answer, Relation) and answer.ops == ("~",):
         return approximation(comparison, reference, answer)
-    return _rule(reference)(comparison, reference, answer)
+    rule = _rule(reference)
+    if rule is scalar and may_have_constants(reference) and may_have_constants(answer):
+        found = with_constants(comparison, reference, answer)
+        if found is not None:
+            return found
+    return rule(comparison, reference, answer)
 
 
 def _rule(reference: Node) -> Rule:

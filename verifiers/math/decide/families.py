@@ -19,7 +19,20 @@ from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, signs_expanded
 from verifiers.math.decide.values import same
-from verifiers.math.tree import INTERVALS, ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, replaced
+from verifiers.math.tree import (
+    INTERVALS,
+    ONE,
+    TWO,
+    ZERO,
+    Apply,
+    Node,
+    Number,
+    Relation,
+    Symbol,
+    Trait,
+    free_symbols,
+    replaced,
+)
 
 _INTEGERS = Symbol("\\Z")
 _LETTERS = frozenset("kmnlj")  # of a parameter that nobody declares
