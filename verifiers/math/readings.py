@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from verifiers.errors import ProblemError
 from verifiers.math.decide import measures
-from verifiers.math.decide.shapes import folded
+from verifiers.math.decide.vectors import folded
 from verifiers.math.extract import canonical
 from verifiers.math.parse import ParseFailure, parse_normal
 from verifiers.math.tokens import Commas

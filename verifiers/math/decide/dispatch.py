@@ -15,9 +15,10 @@ from verifiers.math.decide.points import cases, matrix, point
 from verifiers.math.decide.regions import region
 from verifiers.math.decide.relations import conditions, relation
 from verifiers.math.decide.rungs import Finding
-from verifiers.math.decide.shapes import LISTS, REGIONS, folded, has_sign, is_conditions, without_integers
+from verifiers.math.decide.shapes import LISTS, REGIONS, has_sign, is_conditions, without_integers
 from verifiers.math.decide.solutions import named, names_values
 from verifiers.math.decide.values import approximation, scalar
+from verifiers.math.decide.vectors import folded
 from verifiers.math.parse import is_set_name
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, replaced
 
@@ -40,7 +41,7 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         if found is not None:
             return found
     reference, answer = alike(*_without_declarations(reference, answer))
-    answer = folded(answer)
+    reference, answer = folded(reference), folded(answer)
     if reference == answer:
         ladder.require_value(reference, comparison.steps)
         return Finding(True, "identical")
@@ -60,7 +61,7 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             if found is not None:
                 return found
         return relation(comparison, reference, answer)
-    answer = claimed(comparison, answer, reference)
+    answer = folded(claimed(comparison, answer, reference))
     if isinstance(answer, Relation) and answer.ops == ("~",):
         return approximation(comparison, reference, answer)
     rule = _rule(reference)

@@ -63,23 +63,6 @@ def _excludes_a_point(item: Node, items: tuple[Node, ...]) -> bool:
     return any(free_symbols(item) & free_symbols(other) for other in beside)
 
 
-def folded(node: Node) -> Node:
-    """A multiple of a matrix or tuple as one with its entries multiplied."""
-    if not isinstance(node, Apply) or node.head not in {"mul", "div", "neg"}:
-        return node
-    held = [part for part in node.args if isinstance(part, Apply) and part.head in {"matrix", "tuple"}]
-    if len(held) != 1 or (node.head == "div" and node.args[0] is not held[0]):
-        return node
-    (inner,) = held
-
-    def entry(part: Node) -> Node:
-        return Apply(node.head, tuple(part if factor is inner else factor for factor in node.args))
-
-    if inner.head == "tuple":
-        return Apply("tuple", tuple(entry(part) for part in inner.args))
-    return Apply("matrix", tuple(Apply("row", tuple(entry(part) for part in children(row))) for row in inner.args))
-
-
 def decimal_places(node: Node) -> int | None:
     """How many decimals a number was written with, marked or not."""
     if isinstance(node, Number):
