@@ -10,6 +10,7 @@ from verifiers.math.decide.lists import listed
 from verifiers.math.decide.regions import equal_regions
 from verifiers.math.decide.rungs import Finding, Open
 from verifiers.math.decide.shapes import LISTS, has_sign, same_label, same_parameters
+from verifiers.math.decide.vectors import folded
 from verifiers.math.tree import Apply, Node, Relation, Symbol
 
 _EQUAL = {"="}
@@ -42,7 +43,7 @@ def relation(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         return comparison.equal(reference.terms[1], inner)
     if set(reference.ops) != _EQUAL:
         return order_chain(comparison, reference, answer)
-    point, place = reference.terms[0], reference.terms[-1]
+    point, place = reference.terms[0], folded(reference.terms[-1])
     named = isinstance(place, Apply) and place.head in _PLACES and names_the_reference(point, place)
     if isinstance(answer, Apply) and answer.head == "tuple" and not named:
         return unequal("a tuple in place of an equation")
