@@ -11,8 +11,9 @@ from verifiers.math.decide.context import Comparison, Rule, unequal
 from verifiers.math.decide.families import equal_families, may_be_family
 from verifiers.math.decide.given import given
 from verifiers.math.decide.lists import listed, sequence
-from verifiers.math.decide.points import cases, matrix, point
-from verifiers.math.decide.regions import region
+from verifiers.math.decide.piecewise import cases
+from verifiers.math.decide.points import matrix, point
+from verifiers.math.decide.regions import plane, region
 from verifiers.math.decide.relations import conditions, relation
 from verifiers.math.decide.rungs import Finding
 from verifiers.math.decide.shapes import LISTS, REGIONS, has_sign, is_conditions, without_integers
@@ -23,6 +24,7 @@ from verifiers.math.parse import is_set_name
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, replaced
 
 _GIVEN = "given"
+_BUILDER = "builder"
 _RULES: dict[str, Rule] = {
     "tuple": point,
     "matrix": matrix,
@@ -53,6 +55,8 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         found = named(comparison, reference, answer)
         if found is not None:
             return found
+    if _BUILDER in (getattr(reference, "head", ""), getattr(answer, "head", "")):
+        reference, answer = plane(reference), plane(answer)
     if is_conditions(reference):
         return conditions(comparison, reference, answer)
     if isinstance(reference, Relation):
@@ -65,6 +69,8 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     if isinstance(answer, Relation) and answer.ops == ("~",):
         return approximation(comparison, reference, answer)
     rule = _rule(reference)
+    if rule is scalar and isinstance(answer, Apply) and answer.head == "piecewise":
+        return cases(comparison, reference, answer)
     if rule is scalar and may_have_constants(reference) and may_have_constants(answer):
         found = with_constants(comparison, reference, answer)
         if found is not None:

@@ -1,9 +1,8 @@
-"""References whose parts have places: tuples, points, vectors, matrices, and functions by cases."""
+"""References whose parts have places: tuples, points, vectors and matrices."""
 
 from __future__ import annotations
 
 from verifiers.math.decide.context import Comparison, unequal
-from verifiers.math.decide.matching import matched
 from verifiers.math.decide.regions import equal_regions, region
 from verifiers.math.decide.rungs import Finding, Open
 from verifiers.math.decide.shapes import REGIONS, coordinates_of, is_region, single_column
@@ -63,11 +62,3 @@ def _in_turn(comparison: Comparison, expected: list[Node] | None, given: list[No
     if expected is None or len(expected) != len(given):
         return unequal("another number of coordinates")
     return comparison.together(zip(expected, given))
-
-
-def cases(comparison: Comparison, reference: Node, answer: Node) -> Finding:
-    """A function by cases, in any order."""
-    assert isinstance(reference, Apply)
-    if not isinstance(answer, Apply) or answer.head != "piecewise":
-        return unequal("not a function by cases")
-    return matched(comparison, list(reference.args), list(answer.args))

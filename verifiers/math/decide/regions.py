@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verifiers.math.decide.conditions import SetReader
 from verifiers.math.decide.context import Comparison, unequal
+from verifiers.math.decide.labels import is_tuple_of_names
 from verifiers.math.decide.matching import matched
 from verifiers.math.decide.realset import RealSet
 from verifiers.math.decide.rungs import Finding, Open, Undefined
@@ -30,6 +31,18 @@ def region(comparison: Comparison, reference: Node, answer: Node) -> Finding:
                 return matched(comparison, list(reference.args), list(answer.args))
             return comparison.together(zip(reference.args, answer.args))
     return Finding(True, "identical") if reference == answer else unequal("another set")
+
+
+def plane(node: Node) -> Node:
+    """`{(x, y) | conditions}` as its conditions: the names of the coordinates are usual ones."""
+    if not isinstance(node, Apply) or node.head != "builder" or len(node.args) < 2:
+        return node
+    element, *conditions = node.args
+    if isinstance(element, Relation) and element.ops == ("in",):
+        element = element.terms[0]
+    if not is_tuple_of_names(element) or not all(isinstance(part, Relation) for part in conditions):
+        return node
+    return conditions[0] if len(conditions) == 1 else Apply("and", tuple(conditions))
 
 
 def equal_regions(comparison: Comparison, reference: Node, answer: Node) -> Finding:

@@ -7,6 +7,7 @@ from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.equations import equations, order_chain
 from verifiers.math.decide.labels import is_label, names_the_reference
 from verifiers.math.decide.lists import listed
+from verifiers.math.decide.matching import matched
 from verifiers.math.decide.regions import equal_regions
 from verifiers.math.decide.rungs import Finding, Open
 from verifiers.math.decide.shapes import LISTS, has_sign, same_label, same_parameters
@@ -68,7 +69,7 @@ def _equation(comparison: Comparison, reference: Relation, answer: Node) -> Find
     if len(answer.terms) != 2 or len(reference.terms) != 2:
         if reference.ops != answer.ops:
             return unequal("another chain of equations")
-        return comparison.together(zip(reference.terms, answer.terms))
+        return matched(comparison, list(reference.terms), list(answer.terms))
     return equations(comparison, (reference.terms[0], reference.terms[1]), (answer.terms[0], answer.terms[1]))
 
 
