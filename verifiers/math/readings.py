@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from verifiers.errors import ProblemError
 from verifiers.math.decide import measures
+from verifiers.math.decide.shapes import exact_side
 from verifiers.math.decide.vectors import folded
 from verifiers.math.extract import canonical
 from verifiers.math.parse import ParseFailure, parse_normal
@@ -49,7 +50,7 @@ def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Ref
             quantity = _with_trailing_unit(key)
             if quantity is not None:
                 return Reference(key, quantity)
-        return Reference(key, folded(parse_normal(key, variables=variables)))
+        return Reference(key, exact_side(folded(parse_normal(key, variables=variables))))
     except ParseFailure as failure:
         if is_prose(key):
             return Reference(key, Words(key))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from flint import fmpq
 
 from verifiers.math.decide import exact, ladder, normalform
 from verifiers.math.decide.context import Comparison, unequal
+from verifiers.math.decide.matching import matched
 from verifiers.math.decide.rungs import Finding, Open, Undefined
 from verifiers.math.decide.shapes import LISTS, ascending
 from verifiers.math.decide.values import same
@@ -53,6 +56,9 @@ def _proportional_values(comparison: Comparison, first: Node, second: Node) -> F
 
 def order_chain(comparison: Comparison, reference: Relation, answer: Node) -> Finding:
     """`b > a > c`, `x > a`: relations among variables, also written the other way round or scaled."""
+    if isinstance(answer, Apply) and answer.head in {"list", "and"}:
+        links = [_links(part) for part in answer.args]
+        return matched(comparison, _links(reference), [link for part in links for link in part])
     if not isinstance(answer, Relation):
         return unequal("not a relation")
     first, second = ascending(reference), ascending(answer)
@@ -64,6 +70,14 @@ def order_chain(comparison: Comparison, reference: Relation, answer: Node) -> Fi
     left = difference((first.terms[1], first.terms[0]))
     right = difference((second.terms[1], second.terms[0]))
     return _positive_ratio(comparison, left, right) or found
+
+
+def _links(node: Node) -> list[Node]:
+    """The neighbouring pairs of a chain of relations."""
+    if not isinstance(node, Relation):
+        return [node]
+    chain = ascending(node)
+    return [Relation((op,), pair) for op, pair in zip(chain.ops, pairwise(chain.terms))]
 
 
 def _positive_ratio(comparison: Comparison, left: Node, right: Node) -> Finding | None:

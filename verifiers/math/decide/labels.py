@@ -7,6 +7,7 @@ names that stand nowhere else.
 
 from __future__ import annotations
 
+from verifiers.math.decide.shapes import segment
 from verifiers.math.tree import (
     CONSTANTS,
     FUNCTIONS,
@@ -62,6 +63,10 @@ def _collect(node: Node, names: list[str]) -> bool:
         return node.name not in CONSTANTS
     if not isinstance(node, Apply):
         return False
+    points = segment(node)
+    if points is not None:
+        names.append(points)
+        return True
     if node.head in {"add", "mul", "div", "neg", "ratio"}:
         return all(_collect(part, names) for part in node.args)
     if node.head in {"abs", "bar", "vector"}:
@@ -71,7 +76,8 @@ def _collect(node: Node, names: list[str]) -> bool:
 
 def _names_a_value(node: Apply) -> bool:
     if node.head in _DECORATIONS:
-        return all(isinstance(part, Symbol) or is_formula(part) for part in node.args) and bool(free_symbols(node))
+        named = all(isinstance(part, Symbol) or is_formula(part) or segment(part) for part in node.args)
+        return named and bool(free_symbols(node))
     if node.head in _ASKED:
         return bool(free_symbols(node))
     if node.head == "pow":  # the inverse of a matrix

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verifiers.math.decide import algebraic, exact, normalform, numeric, residues
+from verifiers.math.decide import algebraic, exact, normalform, numeric, residues, series
 from verifiers.math.decide.rungs import Exhausted, Finding, NotExpression, Open, Steps, Undefined
 from verifiers.math.decide.trace import Trace
 from verifiers.math.tree import (
@@ -101,6 +101,8 @@ def _refutation(pair: Pair) -> Finding | None:
             raise
         except Open:
             pass  # other functions stand in them
+    if (pair.left.traits & pair.right.traits) & Trait.UNEVALUATED and series.refuted(pair.left, pair.right, pair.steps):
+        return _ANOTHER_EXPRESSION
     return numeric.apart(pair.left, pair.right, pair.steps) if pair.closed else None
 
 

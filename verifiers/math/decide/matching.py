@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from verifiers.math.decide import exact
-from verifiers.math.decide.context import MOST_PAIRS, Comparison, unequal, weaker
-from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
+from flint import acb
+
+from verifiers.math.decide import exact, ladder
+from verifiers.math.decide.context import Comparison, unequal, weaker
+from verifiers.math.decide.enclosure import ball
+from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import never_rational
-from verifiers.math.tree import Apply, Node, Symbol
+from verifiers.math.tree import Apply, Node, Symbol, Trait
 
 _EMPTY = Symbol("\\emptyset")
+_FEW_PAIRS = 25
+_MOST_PAIRS = 40_000
 
 
 def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> Finding:
@@ -23,22 +28,62 @@ def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> 
     exactly = not rules.tolerant and rules.rounding == "exact"
     if exactly and left - right and all(never_rational(node) for node in right_rest):
         return unequal("a member is missing")
-    if len(expected) * len(given) > MOST_PAIRS:
-        if len(expected) != len(given):
-            return unequal("another number of members")
-        raise Open("too many members", slow=False)
     method = "identical"
-    for item in expected:
-        found = next(filter(None, (_member(comparison, item, other) for other in given)), None)
+    shared = set(expected).intersection(given) if exactly else set()
+    for item in shared:
+        ladder.require_value(item, comparison.steps)
+    alike = _candidates(comparison, expected, given) if exactly else None
+    for place, item in enumerate(expected):
+        if item in shared:
+            continue
+        others = given if alike is None else [given[at] for at in alike[place]]
+        found = next(filter(None, (_member(comparison, item, other) for other in others)), None)
         if found is None:
             return unequal("a member without its equal")
         method = weaker(method, found.method)
-    for item in given:
-        found = next(filter(None, (_member(comparison, other, item) for other in expected)), None)
+    for place, item in enumerate(given):
+        if item in shared:
+            continue
+        others = expected if alike is None else [one for one, places in zip(expected, alike) if place in places]
+        found = next(filter(None, (_member(comparison, other, item) for other in others)), None)
         if found is None:
             return unequal("a member without its equal")
         method = weaker(method, found.method)
     return Finding(True, method)
+
+
+def _candidates(comparison: Comparison, expected: list[Node], given: list[Node]) -> list[set[int]] | None:
+    """For each expected member the places of the given ones that may equal it; None where all may."""
+    if len(expected) * len(given) <= _FEW_PAIRS:
+        return None
+    if len(expected) * len(given) > _MOST_PAIRS:
+        raise Open("too many members", slow=False)
+    sketches = (
+        [_sketch(item, comparison.steps) for item in expected],
+        [_sketch(item, comparison.steps) for item in given],
+    )
+    return [{at for at, other in enumerate(sketches[1]) if _may_be_equal(one, other)} for one in sketches[0]]
+
+
+def _sketch(node: Node, steps: Steps) -> tuple[acb | None, ...]:
+    """A first enclosure of a constant, or of each coordinate of a point; None for what is no constant."""
+    if isinstance(node, Apply) and node.head == "tuple":
+        return tuple(_sketch(part, steps)[0] if part.traits & Trait.NO_VALUE == 0 else None for part in node.args)
+    if node.traits & (Trait.VARIABLE | Trait.NO_VALUE | Trait.UNEVALUATED | Trait.LOGARITHM | Trait.INFINITE):
+        return (None,)
+    try:
+        with precision(64):
+            return (ball(node, {}, {}, steps),)
+    except Exhausted:
+        raise
+    except (Open, Undefined):
+        return (None,)
+
+
+def _may_be_equal(first: tuple[acb | None, ...], second: tuple[acb | None, ...]) -> bool:
+    if len(first) != len(second):
+        return None in (*first, *second)
+    return all(one is None or other is None or one.overlaps(other) for one, other in zip(first, second))
 
 
 def _member(comparison: Comparison, expected: Node, given: Node) -> Finding:

@@ -16,7 +16,9 @@ from verifiers.math.decide.rungs import Exhausted, Finding, Open, Undefined
 from verifiers.math.decide.values import same
 from verifiers.math.tree import ONE, TWO, Apply, Node, Symbol, Words, children, replaced
 
-_OTHERWISE = frozenset({"otherwise", "else", "elsewhere", "in other cases", "for other x", "其他", "其它", "sonst", "sinon"})
+_OTHERWISE = frozenset(
+    {"otherwise", "else", "elsewhere", "in other cases", "for other x", "其他", "其它", "sonst", "sinon"}
+)
 _PARAMETER = Symbol("t‹›")
 _MOST_CASES = 12
 

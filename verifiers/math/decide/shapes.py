@@ -60,7 +60,18 @@ def _excludes_a_point(item: Node, items: tuple[Node, ...]) -> bool:
     if not isinstance(item, Relation) or item.ops != ("!=",):
         return False
     beside = [other for other in items if not isinstance(other, Relation) or set(other.ops) == {"="}]
+    if any(isinstance(other, Relation) and other.terms == item.terms for other in beside):
+        return False  # x = 3, x ≠ 3
     return any(free_symbols(item) & free_symbols(other) for other in beside)
+
+
+def exact_side(node: Node) -> Node:
+    """A reference `x = \\log_3 2 ≈ 0.63` without the rounded value after the exact one."""
+    if not isinstance(node, Relation) or node.ops[-1] != "~" or "~" in node.ops[:-1]:
+        return node
+    if len(node.ops) > 1:
+        return Relation(node.ops[:-1], node.terms[:-1])
+    return node if free_symbols(node.terms[0]) else node.terms[0]
 
 
 def decimal_places(node: Node) -> int | None:
@@ -173,9 +184,23 @@ def never_rational(node: Node) -> bool:
     return (isinstance(node, Apply) and node.head in {"tuple", "matrix"}) or bool(free_symbols(node))
 
 
+def segment(node: Node) -> str | None:
+    """The end points of what names a segment or its length: AB, |AB|."""
+    if isinstance(node, Apply) and node.head in {"abs", "bar", "norm"}:
+        return segment(node.args[0])
+    if isinstance(node, Symbol):
+        return (
+            "".join(sorted(node.name)) if len(node.name) == 2 and node.name.isalpha() and node.name.isupper() else None
+        )
+    if isinstance(node, Apply) and node.head in {"mul", "vector"} and len(node.args) == 2:
+        names = [part.name for part in node.args if isinstance(part, Symbol) and part.name.isupper()]
+        return "".join(sorted(names)) if len(names) == 2 else None
+    return None
+
+
 def same_label(first: Node, second: Node) -> bool:
     """Whether two left-hand sides define one thing: `f(x)` and `f(t)`, `y` and `f(x)`, `h` and `h(t)`."""
-    if first == second:
+    if first == second or (segment(first) is not None and segment(first) == segment(second)):
         return True
     calls = [node for node in (first, second) if isinstance(node, Apply) and node.head == "call"]
     if len(calls) == 2:

@@ -120,7 +120,7 @@ def _solutions(comparison: Comparison, node: Node) -> Solutions | None:
         return None  # alternatives, each of another name
     rows = [tuple(group[name] for name in names) for group in groups]
     if any(has_sign(value) for row in rows for value in row):
-        if len(rows) == 1 and len({*map(_base, names)}) == 1 < len(names):
+        if len(rows) == 1 and _share_a_base(names):
             return Solutions(names, tuple(rows))  # λ₁ = 1, λ₂₃ = 1 ± i: signs that belong to one name each
         rows = [_entries(row) for packed in rows for row in signs_expanded(Apply("tuple", packed))]
     if len(names) == len(rows) == 1:
@@ -131,6 +131,11 @@ def _solutions(comparison: Comparison, node: Node) -> Solutions | None:
 def _entries(row: Node) -> tuple[Node, ...]:
     assert isinstance(row, Apply)
     return row.args
+
+
+def _share_a_base(names: tuple[Node, ...]) -> bool:
+    bases = set(map(_base, names))
+    return len(bases) == 1 < len(names) and None not in bases
 
 
 def _base(name: Node) -> str | None:

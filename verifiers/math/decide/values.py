@@ -130,7 +130,12 @@ def _near(comparison: Comparison, reference: Node, answer: Node) -> Finding | No
 
 def approximation(comparison: Comparison, reference: Node, answer: Relation) -> Finding:
     """`√2 ≈ 1.414`: the exact side is claimed, and the decimal must be a rounding of it."""
-    first, last = answer.terms
+    first, last = _measured_alike(*answer.terms)
+    if isinstance(first, Apply) and first.head == "quantity":
+        assert isinstance(last, Apply)
+        bare = Relation(answer.ops, (first.args[0], last.args[0]))
+        found = approximation(comparison, first.args[0], bare)
+        return comparison.equal(reference, first) if found else found
     places = decimal_places(last)
     with precision(256):
         try:
@@ -145,3 +150,13 @@ def approximation(comparison: Comparison, reference: Node, answer: Relation) -> 
     if not found and isinstance(reference, Number) and reference.places is not None:
         return comparison.equal(reference, last)
     return found
+
+
+def _measured_alike(first: Node, last: Node) -> tuple[Node, Node]:
+    """Both sides with the unit that is written once, after the second; sides with two different units stay apart."""
+    if isinstance(last, Apply) and last.head == "quantity":
+        if not (isinstance(first, Apply) and first.head == "quantity"):
+            return Apply("quantity", (first, last.args[1])), last
+        if first.args[1] != last.args[1]:
+            return first.args[0], last
+    return first, last
