@@ -12,10 +12,17 @@ in functions of one variable that the reference defines or adds a bare constant 
 from __future__ import annotations
 
 import re
-from itertools import permutations
+from functools import partial
+from itertools import islice, permutations
+
+from flint import acb, acb_mat, arb
 
 from verifiers.math.decide.context import Comparison, unequal
-from verifiers.math.decide.rungs import Finding, Undefined
+from verifiers.math.decide.enclosure import ball, is_real
+from verifiers.math.decide.kinks import Point, critical_points
+from verifiers.math.decide.magnitudes import bits_to_see
+from verifiers.math.decide.numeric import real_points
+from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefined, precision
 from verifiers.math.decide.values import same
 from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Relation, Symbol, Trait, free_symbols, replaced
 
@@ -26,6 +33,10 @@ _IN_ANSWERS = re.compile(rf"[A-EK]|[abck]|[A-DKk]_\{{?\d\}}?|{_INDEXED}")
 _VARIABLES = frozenset({"x", "y", "t", "u", "v", "s", "r", "z", "theta"})
 _FUNCTIONS = frozenset({"y", "Y", "u", "w", "x", "z"})
 _MOST_CONSTANTS = 3
+_RANDOM = 14  # random points; those after them are critical
+_AGREEMENTS = 4  # determinants that must vanish
+_BITS = 256
+_SEEN = 80  # bits to which a determinant must vanish to count
 
 
 def equal_families(comparison: Comparison, reference: Node, answer: Node) -> Finding | None:
@@ -153,37 +164,67 @@ def _less(first: Node, second: Node) -> Node:
 def _same_span(comparison: Comparison, first: list[Node], second: list[Node], variables: list[str]) -> Finding:
     """Whether f + span(f₁, ...) and g + span(g₁, ...) are one: the gᵢ and f - g lie in the span of the fᵢ."""
     basis = first[1:]
-    for side in (basis, second[1:]):
-        if _dependent(comparison, side, variables):
-            return unequal("constants that are not independent")
+    table = _Values(comparison.steps, variables, [*first, *second])
+    if table.one_sided(first[0], second[0]):
+        return unequal("a missing absolute value")
+    if any(table.dependent(side) for side in (basis, second[1:])):
+        return unequal("constants that are not independent")
     for other in (*second[1:], _less(first[0], second[0])):
-        if not _dependent(comparison, [*basis, other], variables):
+        if not table.dependent([*basis, other]):
             return unequal("another family of functions")
     return Finding(True, "numeric")
 
 
-def _dependent(comparison: Comparison, functions: list[Node], variables: list[str]) -> bool:
-    """Whether the functions are linearly dependent: the determinant of their values at independent points is zero."""
-    if len(functions) == 1:
-        return _settled(comparison, functions[0], ZERO)
-    rows = [[_shifted(function, variables, place) for function in functions] for place in range(len(functions))]
-    positive, negative = _determinant(rows)
-    return _settled(comparison, Apply("add", tuple(positive)), Apply("add", tuple(negative)))
+class _Values:
+    """Values of functions at points: those that any two of them may part at, and random ones."""
 
+    def __init__(self, steps: Steps, variables: list[str], functions: list[Node]) -> None:
+        self.steps = steps
+        whole = Apply("add", tuple(functions))
+        self.bits = max(_BITS, bits_to_see((whole, ZERO), steps))
+        random = list(islice(real_points(variables), _RANDOM))
+        self.points = [*random, *critical_points(whole, ZERO, variables, set(), steps)]
 
-def _shifted(function: Node, variables: list[str], place: int) -> Node:
-    for name in variables:
-        function = replaced(function, Symbol(name), Symbol(f"{name}‹{place}›"))
-    return function
+    def at(self, function: Node, point: Point) -> acb | None:
+        """A value, or None where there is none that is real."""
+        try:
+            value = ball(function, point, {}, self.steps)
+        except Exhausted:
+            raise
+        except (Open, Undefined):
+            return None
+        return value if is_real(value) else None
 
+    def one_sided(self, first: Node, second: Node) -> bool:
+        """Whether the second has no value where the first, with an absolute value, has one."""
+        if not first.traits & ~second.traits & Trait.ABSOLUTE:
+            return False
+        with precision(_BITS):
+            return any(
+                self.at(first, point) is not None and self.at(second, point) is None for point in self.points[:_RANDOM]
+            )
 
-def _determinant(rows: list[list[Node]]) -> tuple[list[Node], list[Node]]:
-    """The terms of a determinant with each sign."""
-    terms: tuple[list[Node], list[Node]] = ([], [])
-    for order in permutations(range(len(rows))):
-        inversions = sum(order[i] > order[j] for i in range(len(order)) for j in range(i + 1, len(order)))
-        terms[inversions % 2].append(Apply("mul", tuple(row[place] for row, place in zip(rows, order))))
-    return terms
+    def dependent(self, functions: list[Node]) -> bool:
+        """Whether all determinants of values at as many points are zero, as far as can be seen.
+
+        Raises `Open` where too few are seen well.
+        """
+        with precision(self.bits):
+            rows = [row for row in map(partial(self._row, functions), self.points) if None not in row]
+            count = len(functions)
+            agreed = 0
+            for at in range(len(rows) - count + 1):
+                window = [*rows[: count - 1], rows[at + count - 1]] if at >= _RANDOM else rows[at : at + count]
+                determinant = acb_mat(window).det()
+                if not determinant.overlaps(acb(0)):
+                    return False
+                agreed += bool(determinant.abs_upper() < arb(2) ** -_SEEN)
+        if agreed < _AGREEMENTS:
+            raise Open("too few points where all functions have a value")
+        return True
+
+    def _row(self, functions: list[Node], point: Point) -> list[acb | None]:
+        return [self.at(function, point) for function in functions]
 
 
 def _renamed(comparison: Comparison, expected: Node, given: Node, constants: list[str], others: list[str]) -> Finding:

@@ -74,6 +74,8 @@ def equal_families(comparison: Comparison, reference: Node, answer: Node) -> Fin
     expected, given = read(reference), read(answer)
     if expected is None and given is None:
         return None
+    if any(_declares_otherwise(side) for side in (reference, answer)):
+        return unequal("a parameter from another set")
     if expected is None:
         expected = _undeclared(reference)
     elif given is None:
@@ -111,6 +113,17 @@ def read(node: Node) -> Family | None:
         main = node.args[0]
         return None if parameter_or_none is None else _family(parameter_or_none, main)
     return _built(node) if node.head == "builder" else None
+
+
+def _declares_otherwise(node: Node) -> bool:
+    """Whether `node` says of a parameter that it is no integer, or one of some integers only."""
+    return (
+        isinstance(node, Apply)
+        and node.head == "given"
+        and any(
+            isinstance(part, Relation) and part.ops == ("in",) and part.terms[1] != _INTEGERS for part in node.args[1:]
+        )
+    )
 
 
 def _declared(conditions: tuple[Node, ...]) -> Symbol | None:

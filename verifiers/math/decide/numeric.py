@@ -201,6 +201,11 @@ def _generator(names: tuple[str, ...]) -> random.Random:
     return random.Random(seed)
 
 
+def real_points(names: list[str]) -> Iterator[Point]:
+    """Random real points."""
+    return _points(sorted(names), set())
+
+
 def _points(names: list[str], whole: set[str]) -> Iterator[dict[str, fmpq]]:
     """The first points are asked for again and again, so they are kept."""
     kept, key = AGREEMENTS + 4, tuple(names)

@@ -6,6 +6,7 @@ or where the variable is made to run through that part alone, and at each end th
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from verifiers.math.decide.conditions import SetReader
@@ -129,7 +130,7 @@ def _pieces(region: RealSet) -> Iterator[Node]:
     for at, point in enumerate(region.points):
         if region.flags[2 * at + 1]:
             yield point
-    for at, (low, high) in enumerate(zip(ends, ends[1:])):
+    for at, (low, high) in enumerate(itertools.pairwise(ends)):
         if not region.flags[2 * at]:
             continue
         if low is None:

@@ -32,7 +32,7 @@ def _shape(node: Node) -> tuple[int, ...]:
     assert isinstance(node, Apply)
     if node.head == "tuple":
         return (len(node.args),)
-    return tuple(len(children(row)) for row in node.args) + (-1,)
+    return (*tuple(len(children(row)) for row in node.args), -1)
 
 
 def _mapped(array: Node, change: Callable[[Node], Node]) -> Node:
