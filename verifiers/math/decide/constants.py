@@ -109,11 +109,16 @@ def _constants(comparison: Comparison, reference: Node, function: Node) -> list[
     variables = names - set(found)
     if not 0 < len(found) <= _MOST_CONSTANTS or not variables or not variables <= _VARIABLES:
         return []
-    equation = _is_equation(reference)
-    if len(variables) > 1 + equation or any(Symbol(name) in rules.formulas() for name in found):
+    if any(Symbol(name) in rules.formulas() for name in found):
+        return []
+    if _is_equation(reference):
+        assert isinstance(reference, Relation)
+        level = reference.terms[-1] == Symbol(found[0]) and _ARBITRARY.fullmatch(found[0])
+        return found if level and len(found) == 1 and len(variables) == 2 else []
+    if len(variables) > 1:
         return []
     if isinstance(reference, Relation):
-        return found if not equation or Symbol(found[0]) in reference.terms else []
+        return found
     if len(found) > 1:
         return found if all(_ARBITRARY.fullmatch(name) for name in found) else []
     addends = function.args if isinstance(function, Apply) and function.head == "add" else ()
