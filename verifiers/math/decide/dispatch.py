@@ -21,7 +21,7 @@ from verifiers.math.decide.solutions import named, names_values
 from verifiers.math.decide.values import approximation, scalar
 from verifiers.math.decide.vectors import folded
 from verifiers.math.parse import is_set_name
-from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, replaced
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, Words, replaced
 
 _GIVEN = "given"
 _BUILDER = "builder"
@@ -38,16 +38,27 @@ _RULES: dict[str, Rule] = {
 
 def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Compare a whole answer with a whole reference, by the rule for the reference's kind."""
-    if may_be_family(reference) or may_be_family(answer):
-        found = equal_families(comparison, reference, answer)
+    traits = reference.traits | answer.traits
+    if traits & Trait.NO_VALUE:
+        found = _family(comparison, reference, answer)
         if found is not None:
             return found
-    reference, answer = alike(*_without_declarations(reference, answer))
-    reference, answer = folded(reference), folded(answer)
+        reference, answer = _without_declarations(reference, answer)
+        reference, answer = alike(folded(reference), folded(answer))
+    elif traits & Trait.OPAQUE:
+        reference, answer = alike(reference, answer)
     if reference == answer:
         ladder.require_value(reference, comparison.steps)
         return Finding(True, "identical")
-    if _GIVEN in (getattr(reference, "head", ""), getattr(answer, "head", "")):
+    if traits & Trait.NO_VALUE:
+        return _collection(comparison, reference, answer)
+    return _value(comparison, reference, answer)
+
+
+def _collection(comparison: Comparison, reference: Node, answer: Node) -> Finding:
+    """One side at least is no expression."""
+    heads = getattr(reference, "head", ""), getattr(answer, "head", "")
+    if _GIVEN in heads:
         return given(comparison, reference, answer)
     if isinstance(reference, Words) or isinstance(answer, Words):
         return unequal("words against mathematics", "text")
@@ -55,27 +66,41 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         found = named(comparison, reference, answer)
         if found is not None:
             return found
-    if _BUILDER in (getattr(reference, "head", ""), getattr(answer, "head", "")):
+    if _BUILDER in heads:
         reference, answer = plane(reference), plane(answer)
     if is_conditions(reference):
         return conditions(comparison, reference, answer)
     if isinstance(reference, Relation):
-        if may_have_constants(reference) and may_have_constants(answer):
-            found = with_constants(comparison, reference, answer)
-            if found is not None:
-                return found
-        return relation(comparison, reference, answer)
+        found = _with_constants(comparison, reference, answer)
+        return found if found is not None else relation(comparison, reference, answer)
     answer = folded(claimed(comparison, answer, reference))
     if isinstance(answer, Relation) and answer.ops == ("~",):
         return approximation(comparison, reference, answer)
+    return _value(comparison, reference, answer)
+
+
+def _value(comparison: Comparison, reference: Node, answer: Node) -> Finding:
+    """The reference is no relation, and the answer is what was claimed."""
     rule = _rule(reference)
-    if rule is scalar and isinstance(answer, Apply) and answer.head == "piecewise":
-        return cases(comparison, reference, answer)
-    if rule is scalar and may_have_constants(reference) and may_have_constants(answer):
-        found = with_constants(comparison, reference, answer)
+    if rule is scalar:
+        if isinstance(answer, Apply) and answer.head == "piecewise":
+            return cases(comparison, reference, answer)
+        found = _with_constants(comparison, reference, answer)
         if found is not None:
             return found
     return rule(comparison, reference, answer)
+
+
+def _family(comparison: Comparison, reference: Node, answer: Node) -> Finding | None:
+    if may_be_family(reference) or may_be_family(answer):
+        return equal_families(comparison, reference, answer)
+    return None
+
+
+def _with_constants(comparison: Comparison, reference: Node, answer: Node) -> Finding | None:
+    if may_have_constants(reference) and may_have_constants(answer):
+        return with_constants(comparison, reference, answer)
+    return None
 
 
 def _rule(reference: Node) -> Rule:
