@@ -11,7 +11,7 @@ from verifiers.math.names import FUNCTION_NAMES, function
 from verifiers.math.scripts import application, superscript
 from verifiers.math.statements import script_statement
 from verifiers.math.tokens import Token
-from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words
+from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words, binding
 
 
 def command(parser: Parser) -> Node:
@@ -123,7 +123,7 @@ def _bound(head: str) -> Callable[[Parser], Node]:
         body = parser.expression(PRODUCT)
         if index is None or low is None or high is None:
             raise parser.failure("a sum without an index or a bound")
-        return Apply(head, (body, index, low, high))
+        return binding(head, body, index, low, high)
 
     return reader
 
@@ -139,7 +139,7 @@ def _integral(parser: Parser, low: Node | None, high: Node | None) -> Node:
     variable = parser.primary()
     if low is None or high is None:
         return Apply("integral", (body, variable))
-    return Apply("integral", (body, variable, low, high))
+    return binding("integral", body, variable, low, high)
 
 
 def _at_differential(parser: Parser) -> bool:
@@ -158,7 +158,7 @@ def _limit(parser: Parser, below: Node | None) -> Node:
     side: Node = ZERO
     if isinstance(point, Symbol) and point.name[-1:] in {"+", "-"}:
         point, side = Symbol(point.name[:-1]), Number(1 if point.name[-1] == "+" else -1)
-    return Apply("limit", (parser.expression(PRODUCT), variable, point, side))
+    return binding("limit", parser.expression(PRODUCT), variable, point, side)
 
 
 _COMMANDS: dict[str, Callable[[Parser], Node]] = {
