@@ -11,6 +11,7 @@ from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.readings import Reference, read_reference, readings
+from verifiers.math.statement import extract_stated
 from verifiers.math.tree import Node, Number, Symbol, Words
 from verifiers.math.words import text_key
 from verifiers.problem import MathProblem
@@ -23,11 +24,13 @@ class PreparedMath:
 
     references: tuple[Reference, ...]
     rules: Rules
-    last_expression: bool
+    extraction: str
 
     def extract(self, response: str) -> Answer | None:
         """The answer in `response`; see `verifiers.math.extract`."""
-        return extract(response, last_expression=self.last_expression)
+        if self.extraction == "final_statement":
+            return extract_stated(response)
+        return extract(response, last_expression=self.extraction == "last_expression")
 
     def judge(self, answer: Answer) -> Judgement:
         """Decide on the fast lane; `NeedsSlowLane` where a computer algebra system might still decide."""
@@ -70,7 +73,7 @@ class PreparedMath:
         if written is not None:
             return written
         try:
-            trees, failure = readings(reference.tree, key, self.rules.variables)
+            trees, failure = readings(reference.tree, key, self.rules)
         except RecursionError:
             return Judgement(Verdict.INCORRECT, "", "cannot be read as mathematics: nested too deeply")
         if not trees:
@@ -145,5 +148,5 @@ def prepare(problem: MathProblem) -> PreparedMath:
     return PreparedMath(
         tuple(read_reference(text, problem.id, rules.variables) for text in texts),
         rules,
-        problem.policy.extraction == "last_expression",
+        problem.policy.extraction,
     )
