@@ -56,6 +56,9 @@ class Declaration:
 
 # `\x08oxed` and `\x0cbox` are what `\boxed` and `\fbox` become when JSON was read with the escapes unescaped.
 _BRACE = re.compile(r"(\\++)((?:boxed|fbox)(?![a-zA-Z]))?([{}])?|[{}]|(?:\x08oxed|\x0cbox)(\{)?")
+# how many arguments of one sign each follow a command without braces: `\\boxed\\frac12`
+_TEX_ARGUMENTS = {r"\frac": 2, r"\dfrac": 2, r"\tfrac": 2, r"\binom": 2, r"\sqrt": 1}
+_TEX_ARGUMENT = re.compile(r"\s*(\{|[0-9A-Za-z]|\\[A-Za-z]+)")
 _BARE = re.compile(r"[^\s$\\{}]+|\\[a-zA-Z]++")
 
 
@@ -117,6 +120,11 @@ def _bare(response: Response, start: int, closing: dict[int, int]) -> int:
     if not word.group().startswith("\\"):
         return start + len(word.group().rstrip(".,;:!?*_"))
     end = word.end()
+    for _ in range(_TEX_ARGUMENTS.get(word.group(), 0)):
+        argument = _TEX_ARGUMENT.match(response.text, end, response.end)
+        if argument is None or argument.group(1) == "{":
+            break
+        end = argument.end()
     while (brace := closing.get(end)) is not None:
         end = brace + 1
     return end
@@ -136,6 +144,9 @@ _COLON = r"[:：＝=∶]|[-–—]{1,2}>?(?=\s)|->|→|⇒|➜"
 _AT_ONCE = r"(?=[*_`]*(?:[(\[（【「$\\①-⑳Ⓐ-ⓩ]|\d|[a-zａ-ｚ](?![^\W_])))"
 _SPECIAL = re.compile(r"(?m)^[ \t]*(?:####(?!#)[ \t]*|[*_]{0,3}a[*_]{0,3}:[*_]{0,3}[ \t]+)(?=\S)")
 _HASH_VALUE = re.compile(r"[^\w\s#]{0,3}\d[\d,./%:]*[^\w\s]{0,3}(?:[ \t]*\S{1,12})?[ \t]*$", re.MULTILINE)
+# `#### 3. Conclusion` heads a section, and `A: 12` over `B: 13` lists options
+_HEADING = re.compile(r"\d{1,2}(?:[.)][ \t]+[^\W\d_]|[ \t]+[A-Z][a-z])")
+_NEXT_OPTION = re.compile(r"[^\n]*\n[ \t]*[*_]{0,3}[bB][*_]{0,3}[:.)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,7 @@ class _Announcement:
     negated: bool
     picked: bool
     tails: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
 
 
 def declarations(response: Response, *, picks: bool = False) -> list[Declaration]:
@@ -158,9 +170,12 @@ def declarations(response: Response, *, picks: bool = False) -> list[Declaration
         last = place + 1 == len(announcements)
         limit = response.end if last else announcements[place + 1].start
         start, end = _claim(text, announcement.end, limit, announcement.tails)
+        denial = next((each for each in announcement.denials if text.endswith(each, start, end)), "")
         if start < end:
+            end = len(text[: end - len(denial)].rstrip()) if denial else end
             phrase = text[announcement.start : announcement.end].strip("*_`~> \t\r\n")
-            found.append(Declaration(start, end, phrase, announcement.negated, announcement.picked, announcement.start))
+            negated = announcement.negated or bool(denial)
+            found.append(Declaration(start, end, phrase, negated, announcement.picked, announcement.start))
     return found
 
 
@@ -279,7 +294,7 @@ def _announced(response: Response, lower: str, language: Language, at: int, pick
     if language.spaced and at > response.start and lower[at - 1].isalnum():
         return None
     match = _pattern(language, picks).match(lower, at, response.end)
-    if match is None or _spoiled(language, lower, max(response.start, at - 32), at):
+    if match is None or _spoiled(language, lower, max(response.start, at - 64), at):
         return None
     groups = match.groupdict()
     if groups["at_once"] is not None and not _claims_at_once(response.text, match.end(), language):
@@ -287,18 +302,31 @@ def _announced(response: Response, lower: str, language: Language, at: int, pick
     if groups["heading"] is not None and not _is_heading(lower, response.start, at):
         return None
     negated = bool(groups.get("denied") or groups.get("negator"))
-    return _Announcement(at, match.end(), negated, bool(groups.get("pick")), language.tails)
+    return _Announcement(at, match.end(), negated, bool(groups.get("pick")), language.tails, language.denials)
 
 
 def _spoiled(language: Language, lower: str, start: int, at: int) -> bool:
     """Whether a word before the head takes the announcement back ("the wrong answer is")."""
     before = lower[start:at].rstrip(_MARKUP)
-    for spoiler in language.spoilers:
-        if before.endswith(spoiler):
-            edge = len(before) - len(spoiler)
-            if not language.spaced or edge == 0 or not before[edge - 1].isalnum():
-                return True
-    return False
+    if _ends_with(before, language.spoilers, language):
+        return True
+    while language.frames and (determiner := _ending(before, language.determiners, language)):
+        before = before[: -len(determiner)].rstrip(_MARKUP)
+    return _ends_with(before, language.frames, language)
+
+
+def _ends_with(before: str, words: tuple[str, ...], language: Language) -> bool:
+    return bool(_ending(before, words, language))
+
+
+def _ending(before: str, words: tuple[str, ...], language: Language) -> str:
+    """The one of `words` that `before` ends with, as a word of its own."""
+    for word in words:
+        if before.endswith(word):
+            edge = len(before) - len(word)
+            if not language.spaced or edge == 0 or not (before[edge - 1].isalnum() and word[0].isalnum()):
+                return word
+    return ""
 
 
 def _claims_at_once(text: str, start: int, language: Language) -> bool:
@@ -308,6 +336,8 @@ def _claims_at_once(text: str, start: int, language: Language) -> bool:
     if not language.spaced:
         return True
     if text[start : start + 1] in ("(", "[", "（", "【") or text.startswith(("\\boxed", "$\\boxed", "\\("), start):
+        return True
+    if language.tails and text[start : start + 1].isdigit():  # the verb stands behind
         return True
     following = text[start + 1 : start + 3].lstrip("*_")[:1]
     return text[start : start + 1].isupper() and (
@@ -329,9 +359,13 @@ def _special(response: Response, lower: str) -> Iterator[_Announcement]:
         return
     for match in _SPECIAL.finditer(lower, response.start, response.end):
         if "#" in match.group():
+            if _HEADING.match(response.text, match.end(), response.end):
+                continue
             last_line = response.text.find("\n", match.end(), response.end) < 0
             if not last_line and not _HASH_VALUE.match(response.text, match.end(), response.end):
                 continue
+        elif _NEXT_OPTION.match(response.text, match.end(), response.end):
+            continue
         yield _Announcement(match.start(), match.end(), negated=False, picked=False)
 
 

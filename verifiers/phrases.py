@@ -17,7 +17,9 @@ class Language:
     colon; an empty string means that the claim may follow at once. `negated`: links that deny the claim.
     `negators`: words after a link that deny it. `fillers`: words before the claim that say nothing.
     `tails`: words after the claim that belong to the verb. `spoilers`: words before the head after which
-    nothing is announced. `between`: words allowed between head and link, `None` for any two words. `picks`:
+    nothing is announced. `frames`: ends of clauses after which the announcement is supposed, asked, doubted or quoted
+    and not stated ("suppose the answer is"); `determiners` may stand between. `denials`: words after the claim that
+    deny it. `between`: words allowed between head and link, `None` for any two words. `picks`:
     verbs of choosing, which announce a claim only where there are options to choose from.
     `spaced`: words are set apart by blanks.
     """
@@ -32,6 +34,9 @@ class Language:
     spoilers: tuple[str, ...] = ()
     between: tuple[str, ...] | None = None
     picks: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
     spaced: bool = True
 
 
@@ -197,6 +202,64 @@ LANGUAGES = (
             "i'd say",
             "i would say",
         ),
+        frames=(
+            "if",
+            "whether",
+            "suppose",
+            "supposing",
+            "assume",
+            "assuming",
+            "imagine",
+            "pretend",
+            "hypothesize",
+            "not true",
+            "not the case",
+            "not clear",
+            "false",
+            "untrue",
+            "impossible",
+            "unlikely",
+            "doubtful",
+            "no way",
+            "not think",
+            "'t think",
+            "’t think",
+            "not believe",
+            "'t believe",
+            "’t believe",
+            "not say",
+            "'t say",
+            "doubt",
+            "deny",
+            "not confirm",
+            "cannot confirm",
+            "'t confirm",
+            "not conclude",
+            "wrong to conclude",
+            "wrong to say",
+            "mistake to say",
+            "mistake is to say",
+            "mistake is to think",
+            "error is to say",
+            "tempting to say",
+            "tempting to think",
+            "might expect",
+            "may expect",
+            "would expect",
+            "might think",
+            "may think",
+            "could think",
+            "might say",
+            "may say",
+            "might guess",
+            "might conclude",
+            "says",
+            "claims",
+            "claimed",
+            "told me",
+            "asks",
+        ),
+        determiners=("that", "the", "my", "our", "its", "this", "final", "correct", "right", "exact", "actual"),
     ),
     Language(
         "Chinese",
@@ -274,6 +337,23 @@ LANGUAGES = (
             "選",
             "我认为是",
         ),
+        frames=(
+            "假设",
+            "假如",
+            "如果",
+            "若",
+            "是否",
+            "不认为",
+            "不相信",
+            "怀疑",
+            "误以为",
+            "不能说",
+            "不确定",
+            "假設",
+            "若是",
+        ),
+        determiners=("正确", "最终", "最后", "的", "说", "，"),
+        denials=("是错误的", "是不对的", "不对", "不正确"),
         spaced=False,
     ),
     Language(
@@ -285,6 +365,7 @@ LANGUAGES = (
         fillers=("選択肢",),
         spoilers=("間違った", "誤った"),
         between=("として",),
+        denials=("ではない", "ではありません", "じゃない", "でない", "とは限らない"),
         spaced=False,
     ),
     Language(
@@ -294,6 +375,16 @@ LANGUAGES = (
         tails=("입니다", "이다", "이에요", "예요", "번입니다", "가 됩니다", "이 됩니다"),
         spoilers=("틀린", "오", "대"),
         between=(),
+        denials=(
+            "가 아닙니다",
+            "이 아닙니다",
+            "가 아니다",
+            "이 아니다",
+            "은 아닙니다",
+            "는 아닙니다",
+            "가 아니에요",
+            "이 아니에요",
+        ),
         spaced=False,
     ),
     Language(
@@ -304,6 +395,8 @@ LANGUAGES = (
         fillers=("por lo tanto", "entonces", "igual a", "simplemente"),
         spoilers=("ninguna", "incorrecta", "una"),
         picks=("elijo", "escojo", "selecciono"),
+        frames=("si", "supongamos que", "suponiendo que", "no creo que", "dudo que", "no es cierto que", "sea que"),
+        determiners=("la", "el", "mi", "nuestra", "final", "correcta"),
     ),
     Language(
         "French",
@@ -313,6 +406,8 @@ LANGUAGES = (
         fillers=("donc", "alors", "égale à", "simplement"),
         spoilers=("aucune", "mauvaise", "une"),
         picks=("je choisis", "je sélectionne"),
+        frames=("si", "supposons que", "pense pas que", "crois pas que", "doute que", "est pas vrai que", "faux que"),
+        determiners=("la", "le", "ma", "notre", "bonne"),
     ),
     Language(
         "German",
@@ -323,6 +418,8 @@ LANGUAGES = (
         fillers=("also", "daher", "somit", "demnach", "folglich", "einfach", "gleich"),
         spoilers=("keine", "falsche", "eine"),
         picks=("ich wähle",),
+        frames=("ob", "wenn", "falls", "angenommen", "glaube nicht, dass", "denke nicht, dass", "nicht wahr, dass"),
+        determiners=("die", "das", "meine", "unsere", "richtige", "korrekte", ","),
     ),
     Language(
         "Italian",
@@ -367,6 +464,8 @@ LANGUAGES = (
         fillers=("вариант", "буква", "следующий"),
         spoilers=("неправильный", "неверный", "нет"),
         picks=("я выбираю", "выбираю"),
+        frames=("если", "предположим, что", "пусть", "не думаю, что", "сомневаюсь, что", "неверно, что"),
+        determiners=("правильный", "окончательный"),
     ),
     Language(
         "Ukrainian",
@@ -469,6 +568,7 @@ LANGUAGES = (
         negators=(),
         spoilers=("yanlış",),
         between=("olarak", "ise", "da", "de"),
+        denials=("değildir", "değil"),
     ),
     Language(
         "Swedish",
@@ -534,6 +634,7 @@ LANGUAGES = (
         negated=("नहीं है",),
         fillers=("विकल्प",),
         spoilers=("गलत",),
+        denials=("नहीं है", "नहीं"),
     ),
     Language(
         "Bengali",

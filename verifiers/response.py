@@ -24,13 +24,25 @@ _BLOCKS = (
     ("<reasoning>", "</reasoning>"),
     ("<reason>", "</reason>"),
     ("<seed:think>", "</seed:think>"),
+    ("<scratchpad>", "</scratchpad>"),
+    ("<analysis>", "</analysis>"),
+    ("<reflection>", "</reflection>"),
+    ("<|START_THINKING|>", "<|END_THINKING|>"),
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
     ("◁think▷", "◁/think▷"),
     ("[THINK]", "[/THINK]"),
 )
 # tokens that end a turn wherever they stand, and those that do so only at the very end
-_TURN_ENDS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<|return|>", "<end_of_turn>")
+_TURN_ENDS = (
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|eot_id|>",
+    "<|end_of_text|>",
+    "<|return|>",
+    "<end_of_turn>",
+    "<|END_RESPONSE|>",
+)
 _TRAILING_ENDS = ("</s>", "<eos>", "<|end|>", "<pad>", "[EOS]", "\0")
 
 _OPENING = dict(_BLOCKS)
@@ -38,8 +50,11 @@ _CLOSING = {closing for _, closing in _BLOCKS}
 _MARK = re.compile("|".join(map(re.escape, [*_OPENING, *_CLOSING])), re.IGNORECASE)
 _CANONICAL = {mark.lower(): mark for mark in [*_OPENING, *_CLOSING]}
 _TURN_END = re.compile("|".join(map(re.escape, _TURN_ENDS)))
-# Most responses hold none of the characters with which marks and turn ends begin; three searches tell.
-_FIRST_CHARACTERS = frozenset(mark[0] for mark in [*_OPENING, *_CLOSING, *_TURN_ENDS])
+# How marks and turn ends begin. Searching for these signs, with a look at each place, takes a tenth of the time that a
+# search for the marks themselves would.
+_BEGINNINGS = ("<", "[", "◁")
+_AFTER_SQUARE = frozenset("Tt/")
+assert all(mark.startswith(_BEGINNINGS) for mark in [*_OPENING, *_CLOSING, *_TURN_ENDS])
 _ANSWER_TAG = re.compile(r"<(/?)answer\s*>", re.IGNORECASE)
 
 
@@ -75,10 +90,14 @@ class Slot:
 
 def read(response: str) -> Response:
     """Find the part of `response` in which an answer may stand."""
-    if not any(character in response for character in _FIRST_CHARACTERS):
+    places = _places(response)
+    if not places:
         return Response(response, 0, _without_trailing_ends(response, 0, None))
     start, opened = 0, ""
-    for mark in _MARK.finditer(response):
+    for place in places:
+        mark = _MARK.match(response, place)
+        if mark is None:
+            continue
         name = _CANONICAL[mark.group().lower()]
         if name in _CLOSING:
             if not opened or name == _OPENING[opened]:
@@ -87,8 +106,20 @@ def read(response: str) -> Response:
             opened = name
     if opened:
         return Response(response, len(response), len(response), cut_off_reasoning=True)
-    turn_end = _TURN_END.search(response, start)
+    turn_end = _TURN_END.search(response, start) if "<" in response else None
     return Response(response, start, _without_trailing_ends(response, start, turn_end.start() if turn_end else None))
+
+
+def _places(response: str) -> list[int]:
+    """Where a mark may begin, in order."""
+    found = []
+    for beginning in _BEGINNINGS:
+        at = response.find(beginning)
+        while at >= 0:
+            if beginning != "[" or response[at + 1 : at + 2] in _AFTER_SQUARE:
+                found.append(at)
+            at = response.find(beginning, at + 1)
+    return sorted(found)
 
 
 def _without_trailing_ends(response: str, start: int, end: int | None) -> int:
@@ -106,6 +137,8 @@ def _without_trailing_ends(response: str, start: int, end: int | None) -> int:
 
 def last_answer_tag(response: Response) -> Slot | None:
     """The last `<answer>…</answer>` of the visible part; an opening tag that never closes runs to the end."""
+    if "<" not in response.text:
+        return None
     opened: int | None = None
     found: Slot | None = None
     for tag in _ANSWER_TAG.finditer(response.text, response.start, response.end):

@@ -97,7 +97,7 @@ def judge(probe: Probe) -> dict[str, Any]:
     """The probe with our verdict."""
     begun = time.perf_counter()
     try:
-        graded = grade(MathProblem(reference=_bare(probe.gold)), probe.prediction)
+        graded = grade(MathProblem(reference=bare(probe.gold)), probe.prediction)
         verdict, method, reason = graded.verdict.value, graded.method, graded.reason
     except InputError as fault:
         verdict, method, reason = "refused", "", str(fault)
@@ -114,7 +114,7 @@ def judge(probe: Probe) -> dict[str, Any]:
     }
 
 
-def _bare(gold: str) -> str:
+def bare(gold: str) -> str:
     """A reference without the dollars that the table writes around it."""
     return gold[1:-1] if len(gold) > 1 and gold[0] == gold[-1] == "$" else gold
 

@@ -14,11 +14,8 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import venv
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -26,10 +23,10 @@ from random import Random
 from typing import Any
 
 from benchmarks.math.metamorphic import pairs
+from benchmarks.math.peer import CACHE, Peer, environment
 from verifiers import MathProblem, grade
 
 Row = tuple[str, str]  # reference, response
-_HERE = Path(__file__).parent
 _DECIMAL_ENDINGS = (2, 4, 5, 8, 10, 20, 25, 40, 50)
 
 
@@ -53,16 +50,38 @@ def _from_families(*names: str) -> Callable[[Random, bool], Row]:
     return draw
 
 
+_STEPS = (
+    "To solve the problem we first write ${a}x + {b} = {c}$ and subtract ${b}$ on both sides: ${a}x = {d}$.",
+    "**Step {k}: simplify.**\n\nUsing the identity above,\n\\[\n\\frac{{{a}x^2 - {b}}}{{{c}}} = "
+    "\\left(\\frac{{{a}}}{{{c}}}\\right)x^2 - \\frac{{{b}}}{{{c}}}.\n\\]",
+    "Next, note that \\( \\sqrt{{{a}^2 + {b}^2}} < {c} \\cdot {d} \\), so the triangle inequality holds.",
+    "There are $\\binom{{{k}}}{{2}}$ ways to choose the pair, and each contributes ${a}$ to the total of ${d}$.",
+    "\n{k}. Substituting back: \\begin{{align*}} y &= {a} - {b}x \\\\ &= {c} \\end{{align*}}\n",
+    "If $x \\ge {a}$ then $f(x) = {b}x - {c} \\ge {d}$; otherwise $f$ is decreasing, by the previous step.",
+    "Let's check: {a} times {b} is {c}, and {d} more makes it even.",
+)
+
+
+# kinds of answers in the shares (percent) that they have among the 500 references of MATH-500
+_MIXTURE: tuple[tuple[int, Callable[[Random, bool], Row]], ...] = (
+    (63, _integers),
+    (13, _fractions),
+    (11, _from_families("surd", "special angle", "constant")),
+    (4, _from_families("polynomial", "rational function", "function", "equation")),
+    (9, _from_families("set", "interval", "tuple", "matrix")),
+)
+
+
 def _long_responses(rng: Random, right: bool) -> Row:
-    reference, boxed = _integers(rng, right)
-    steps = (
-        f"Next we multiply {rng.randint(2, 99)} by ${rng.randint(2, 99)}x + {rng.randint(1, 9)}$ and simplify. "
-        for _ in iter(int, 1)
-    )
+    """A worked solution of 2 KB that ends in a box."""
+    shares, kinds = zip(*_MIXTURE, strict=True)
+    (kind,) = rng.choices(kinds, shares)
+    reference, boxed = kind(rng, right)
     text = ""
     while len(text) < 2000:
-        text += next(steps)
-    return reference, text + f"So it is ${boxed}$."
+        numbers = {name: rng.randint(2, 99) for name in "abcd"}
+        text += rng.choice(_STEPS).format(k=rng.randint(3, 9), **numbers) + " "
+    return reference, text + f"\n\nTherefore, the final answer is ${boxed}$."
 
 
 CATEGORIES: dict[str, Callable[[Random, bool], Row]] = {
@@ -91,39 +110,6 @@ def ours(batch: list[Row]) -> tuple[float, list[bool]]:
     begun = time.perf_counter()
     correct = [grade(MathProblem(reference=reference), response).correct for reference, response in batch]
     return time.perf_counter() - begun, correct
-
-
-class Peer:
-    """Math-Verify in its own environment and process."""
-
-    def __init__(self, python: Path) -> None:
-        worker = [str(python), "-W", "ignore", str(_HERE / "peer_worker.py")]
-        self._process = subprocess.Popen(worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def grade(self, batch: list[Row]) -> tuple[float, list[bool]]:
-        """Seconds and verdicts of the peer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(batch) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        return answer["seconds"], answer["correct"]
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
-
-
-def environment(cache: Path) -> Path:
-    """The interpreter of the peer's environment, made from `peers.txt` where it is not there yet."""
-    pinned = _HERE / "peers.txt"
-    python, stamp = cache / "bin" / "python", cache / "made-from.txt"
-    if not stamp.exists() or stamp.read_text() != pinned.read_text():
-        print(f"making the peer's environment in {cache}", flush=True)
-        venv.create(cache, with_pip=True, clear=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(pinned)], check=True)
-        stamp.write_text(pinned.read_text())
-    return python
 
 
 def measure(name: str, peer: Peer, batches: int, size: int) -> dict[str, Any]:
@@ -160,7 +146,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=7)
     parser.add_argument("--size", type=int, default=40, help="pairs a batch")
     parser.add_argument("--core", type=int, default=0)
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "truegrade-peers")
+    parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=None)
     arguments = parser.parse_args()
     python = environment(arguments.cache)

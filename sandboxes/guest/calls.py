@@ -4,7 +4,7 @@ What is not named does not exist.  The choice follows what CPython and the C lib
 reaches other processes, other programs or the machine, or makes memory that no account counts.
 """
 
-from typing import List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 # what becomes of a call
 ALLOW, REFUSE, KILL = "allow", "refuse", "kill"
@@ -16,6 +16,8 @@ PLAIN_CHILDREN = "plain children"  # no new namespaces, and no child that would 
 NO_TERMINAL_INPUT = "no terminal input"  # pushing bytes into a terminal's input queue
 NO_LEASES = "no leases"  # leases and notices on files that the machine shares with us
 NO_PEER_HANDLE = "no peer handle"  # a pidfd of the process at the other end of a socket
+OPEN_TO_READ = "open to read"  # no flag that would write, create or cut; the flags come second
+OPEN_AT_TO_READ = "open at to read"  # the same, where the flags come third
 
 # name, number on x86_64, number on aarch64, rule
 CALLS: List[Tuple[str, Optional[int], Optional[int], str]] = [
@@ -353,3 +355,22 @@ CALLS: List[Tuple[str, Optional[int], Optional[int], str]] = [
     ("mbind", 237, 235, REFUSE),
     ("set_mempolicy", 238, 237, REFUSE),
 ]
+
+# what is left to a process that only computes: files are read, modules loaded, and what is open already is written to
+COMPUTING: Dict[str, str] = {
+    "open": OPEN_TO_READ,
+    "openat": OPEN_AT_TO_READ,
+    **dict.fromkeys(
+        [
+            *("read", "readv", "pread64", "write", "close", "lseek"),
+            *("stat", "fstat", "lstat", "newfstatat", "statx", "access", "faccessat", "faccessat2"),
+            *("readlink", "readlinkat", "getcwd", "getdents64"),
+            *("mmap", "munmap", "mremap", "mprotect", "madvise", "brk"),
+            *("futex", "sched_yield", "restart_syscall", "rseq", "set_robust_list", "exit", "exit_group"),
+            *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack"),
+            *("clock_gettime", "clock_getres", "gettimeofday", "time", "times", "getrusage", "getrandom"),
+            *("getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname"),
+        ],
+        ALLOW,
+    ),
+}

@@ -7,6 +7,9 @@ needed to raise the walls.  A filter can only be added to, never removed.
 
 A refused call answers EPERM and the program goes on; a fatal one kills it with SIGSYS, which the supervisor reports
 as a violation.
+
+A third filter stands alone: `computing_filter`, for a process that computes and does nothing else.  All that it does
+not allow is refused.
 """
 
 import ctypes
@@ -19,11 +22,14 @@ from sandboxes.guest.calls import (
     CALLS,
     CELL_ALLOWED,
     CELL_ONLY,
+    COMPUTING,
     KILL,
     LOCAL_ONLY,
     NO_LEASES,
     NO_PEER_HANDLE,
     NO_TERMINAL_INPUT,
+    OPEN_AT_TO_READ,
+    OPEN_TO_READ,
     PLAIN_CHILDREN,
     REFUSE,
     SELF_ONLY,
@@ -38,6 +44,7 @@ _CLONE_PARENT = 0x8000
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _F_SETLEASE, _F_NOTIFY = 1024, 1026
 _SO_PEERPIDFD = 77
+_WRITING_FLAGS = 0x3 | 0x40 | 0x200 | 0x400000  # O_WRONLY or O_RDWR, O_CREAT, O_TRUNC, O_TMPFILE: the same on both
 
 # classic BPF: load a word of the call's data, compare, return
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -48,6 +55,7 @@ _REFUSED_VALUES = {
     NO_LEASES: (_SECOND, [_F_SETLEASE, _F_NOTIFY]),
     NO_PEER_HANDLE: (_THIRD, [_SO_PEERPIDFD]),
 }
+_REFUSED_BITS = {OPEN_TO_READ: (_SECOND, _WRITING_FLAGS), OPEN_AT_TO_READ: (_THIRD, _WRITING_FLAGS)}
 
 Instruction = Tuple[int, int, int, int]
 
@@ -79,6 +87,9 @@ def _body(rule: str) -> List[Instruction]:
         tests = [(_EQUAL, len(values) - 1 - index, 0, value) for index, value in enumerate(values)]
         tests[-1] = (_EQUAL, 0, 1, values[-1])
         return [(_LOAD, 0, 0, place), *tests, _answer("refuse"), _answer("allow")]
+    if rule in _REFUSED_BITS:
+        place, bits = _REFUSED_BITS[rule]
+        return [(_LOAD, 0, 0, place), (_ANY_BIT, 0, 1, bits), _answer("refuse"), _answer("allow")]
     raise ValueError("no such rule: " + rule)
 
 
@@ -87,9 +98,13 @@ def _assemble(instructions: List[Instruction]) -> bytes:
 
 
 def _numbered(machine: str) -> List[Tuple[int, str]]:
+    return [(number, rule) for _, number, rule in _named(machine)]
+
+
+def _named(machine: str) -> List[Tuple[str, int, str]]:
     column = syscalls.MACHINES.index(machine)
-    rows = [((x86_64, aarch64)[column], rule) for _, x86_64, aarch64, rule in CALLS]
-    return [(number, rule) for number, rule in rows if number is not None]
+    rows = [(name, (x86_64, aarch64)[column], rule) for name, x86_64, aarch64, rule in CALLS]
+    return [(name, number, rule) for name, number, rule in rows if number is not None]
 
 
 def cell_filter(machine: str) -> bytes:
@@ -119,6 +134,17 @@ def program_filter(machine: str) -> bytes:
             ]
             program += [(_EQUAL, 0, len(body), number), *body]
     program.append(_answer("allow"))
+    return _assemble(program)
+
+
+def computing_filter(machine: str) -> bytes:
+    """What a process that only computes may do: read files, and use what is open; assembled."""
+    program = _prologue(machine)
+    for name, number, _ in _named(machine):
+        if name in COMPUTING:
+            body = _body(COMPUTING[name])
+            program += [(_EQUAL, 0, len(body), number), *body]
+    program.append(_answer("refuse"))
     return _assemble(program)
 
 

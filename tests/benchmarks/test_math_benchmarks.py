@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from benchmarks.math import fuzz, metamorphic, probes, speed
+from benchmarks.math import accuracy, fuzz, metamorphic, probes, speed
 from benchmarks.math.pairs import FAMILIES
 from benchmarks.math.terms import Term, variables
 
@@ -132,3 +134,22 @@ def _value(item: Term, point: dict[str, Any]) -> Any:
     }
     value = functions[item.head]()
     return mp.re(value) if abs(mp.im(value)) == 0 else None
+
+
+def test_accuracy_counts_both_kinds_of_error_and_names_the_rows(tmp_path: Path) -> None:
+    table = tmp_path / "cases.jsonl"
+    rows = [
+        ("1/2", "0.5", "correct"),
+        ("1/2", "0.6", "incorrect"),
+        ("1/2", "0.5", "incorrect"),
+        ("1/2", "0.6", "correct"),
+    ]
+    table.write_text(
+        "".join(json.dumps({"row": "r", "reference": a, "answer": b, "verdict": c}) + "\n" for a, b, c in rows)
+    )
+    figures = accuracy.measured(list(accuracy.case_table(table)), None)
+    assert figures["ours"] == {"wrong accepted": 1, "of wrong": 2, "right not accepted": 1, "of right": 2}
+    assert [(row["response"], row["right"]) for row in figures["ours, not as labelled"]] == [
+        (r"\boxed{0.5}", False),
+        (r"\boxed{0.6}", True),
+    ]

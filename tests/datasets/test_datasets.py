@@ -178,6 +178,16 @@ def test_qwen_math_labels_travel_with_their_responses(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("solution", "reference"),
+    [("It is $\\boxed{1}$, no, $\\boxed{\\text{4:30 p.m.}}$.", "\\text{4:30 p.m.}"), ("unboxed", "4:30p..")],
+)
+def test_qwen_math_takes_its_reference_from_the_box_of_the_worked_solution(tmp_path, solution, reference):
+    record = {"idx": 4, "question": "q", "gt_cot": solution, "gt": "4:30p..", "response": [], "score": []}
+    (problem,), _ = read("qwen_math", written(tmp_path / "m.jsonl", {**record, "pred_score": []}))
+    assert problem.reference == reference
+
+
 # ---- what is malformed
 
 

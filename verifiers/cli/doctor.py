@@ -18,6 +18,8 @@ from rich.text import Text
 import verifiers
 from sandboxes import Job, SandboxError
 from sandboxes.local import LocalSandbox, probe
+from verifiers.errors import GraderFailure
+from verifiers.math.slow import walls_in_force
 from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Problem
 
 CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", "docker", "typer", "rich")
@@ -46,6 +48,7 @@ def run() -> int:
         ("This machine", list(_machine())),
         ("Packages", list(_packages())),
         ("Walls around programs", list(_walls())),
+        ("Walls around computer algebra", list(_walls_of_algebra())),
         ("Self-test: a right and a wrong answer of each kind", selftest),
     ):
         console.print(Text(title, style="bold"))
@@ -93,6 +96,17 @@ def _walls() -> Iterator[Finding]:
             yield Finding(f"local sandbox, level {level}", works, "" if works else outcome.status)
     except SandboxError as error:
         yield Finding("local sandbox", False, str(error))
+
+
+def _walls_of_algebra() -> Iterator[Finding]:
+    try:
+        walls = walls_in_force()
+    except GraderFailure as failure:
+        yield Finding("worker", False, str(failure), "answers that need computer algebra are `error`")
+        return
+    yield Finding("standing", not walls.missing, ", ".join(walls.standing))
+    for name, reason in walls.missing.items():
+        yield Finding(name, False, reason)
 
 
 _ADD = {"type": "asserts", "entry_point": "add", "code": "assert add(1, 2) == 3"}

@@ -2,9 +2,11 @@
 
 Source (QwenLM/Qwen2.5-Math, `evaluation/data/eval_rm_maj_example/math_cot_100.jsonl`), one problem a line:
 
-    {"idx": 0, "question": "...", "gt": "420", "response": ["...", ...], "score": [true, ...],
-     "pred_score": [0.98, ...], "level": "Level 3", ...}
+    {"idx": 0, "question": "...", "gt_cot": "... \\boxed{420}.", "gt": "420", "response": ["...", ...],
+     "score": [true, ...], "pred_score": [0.98, ...], "level": "Level 3", ...}
 
+The reference is what the worked solution `gt_cot` boxes; `gt` is that text as the project's own grader spells it,
+without units and sometimes beyond reading (`4:30p..`), and stands in only where the solution boxes nothing.
 `score` is that project's own verdict and travels along as `is_correct`, `pred_score` (its reward model) under
 its name.
 """
@@ -14,8 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from verifiers.claims import boxes
 from verifiers.datasets.source import Row, rows
 from verifiers.problem import MathProblem, Problem, Sample
+from verifiers.response import read
 
 _MODEL = "Qwen2.5-Math-Instruct"
 
@@ -26,7 +30,17 @@ def convert(source: Path, samples_path: Path | None = None) -> tuple[Iterator[Pr
 
 
 def _problem(row: Row) -> Problem:
-    return MathProblem(id=_id(row), prompt=row.get("question", str), reference=row.get("gt", str))
+    return MathProblem(id=_id(row), prompt=row.get("question", str), reference=_reference(row))
+
+
+def _reference(row: Row) -> str:
+    solution = row.record.get("gt_cot")
+    if isinstance(solution, str):
+        boxed = [box for box in boxes(read(solution)) if box.closed]
+        if boxed:
+            return solution[boxed[-1].inner_start : boxed[-1].inner_end]
+    reference: str = row.get("gt", str)
+    return reference
 
 
 def _samples(row: Row) -> Iterator[Sample]:

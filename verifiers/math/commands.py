@@ -1,278 +1,179 @@
-"""LaTeX commands in expressions: fractions, roots, functions and their arguments, sums, integrals, limits."""
+"""LaTeX commands in expressions: fractions, roots, accents, sums, products, integrals, limits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from verifiers.math import brackets
 from verifiers.math import notation as tables
-from verifiers.math.expressions import (
-    FUNCTION_NAMES,
-    PREFIX_COMMANDS,
-    PRODUCT,
-    SUM,
-    ExpressionParser,
-    negated,
-    quotient,
-)
-from verifiers.math.numerals import read_number
+from verifiers.math.expressions import PRODUCT, SUM, Parser
+from verifiers.math.names import FUNCTION_NAMES, function
+from verifiers.math.scripts import application, superscript
+from verifiers.math.statements import script_statement
 from verifiers.math.tokens import Token
-from verifiers.math.tree import (
-    FUNCTIONS,
-    MANY_ARGUMENTS,
-    ONE,
-    TWO,
-    ZERO,
-    Apply,
-    Node,
-    Number,
-    Relation,
-    Symbol,
-    Words,
-)
+from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words
 
 
-class CommandParser(ExpressionParser):
-    """Reads what commands begin."""
+def command(parser: Parser) -> Node:
+    """What a LaTeX command begins."""
+    name = parser.token.value
+    if name in tables.SYMBOL_COMMANDS and not (name == "Gamma" and parser.is_op_ahead("(", 1)):
+        parser.take()
+        symbol = Symbol(tables.SYMBOL_COMMANDS[name])
+        if name in FUNCTION_NAMES and parser.is_op("("):
+            return application(parser, symbol)
+        return symbol
+    if name in tables.FUNCTION_COMMANDS:
+        parser.take()
+        return function(parser, tables.FUNCTION_COMMANDS[name])
+    if name in brackets.NAMED:
+        return brackets.bracket(parser)
+    reader = _COMMANDS.get(name)
+    if reader is None:
+        raise parser.failure(f"the command \\{name} is not known")
+    parser.take()
+    return reader(parser)
 
-    def _command(self) -> Node:
-        token = self._peek()
-        name = token.value
-        if name in tables.SYMBOL_COMMANDS and not (name == "Gamma" and self._is_op("(", 1)):
-            self._take()
-            symbol = Symbol(tables.SYMBOL_COMMANDS[name])
-            if name in FUNCTION_NAMES and self._is_op("("):
-                return self._application(symbol)
-            return symbol
-        if name in tables.FUNCTION_COMMANDS:
-            self._take()
-            return self.function(tables.FUNCTION_COMMANDS[name])
-        if name in tables.SUM_LIKE:
-            self._take()
-            return self._bound(tables.SUM_LIKE[name])
-        reader = _COMMANDS.get(name)
-        if reader is None:
-            raise self._fail(f"the command \\{name} is not known")
-        self._take()
-        return reader(self)
 
-    def _fraction(self) -> Node:
-        above = self.tex_argument()
-        below = self.tex_argument()
-        return Apply("div", (above, below))
+def _fraction(parser: Parser) -> Node:
+    return Apply("div", (parser.tex_argument(), parser.tex_argument()))
 
-    def _square_root(self) -> Node:
-        if self._is_op("["):
-            self._take()
-            depth = len(self.bars)
-            degree = self.expression()
-            self.bars = self.bars[:depth]
-            if self._is_op("]"):
-                self._take()
-            return Apply("root", (self.tex_argument(), degree))
-        if self._is_op("("):
-            return Apply("root", (self._group("(", ")"), TWO))
-        return Apply("root", (self.tex_argument(), TWO))
 
-    def surd(self, degree: int = 2) -> Node:
-        """`√`: over a bracket, a whole number or a name."""
-        token = self._peek()
-        inner = self._group("(", ")") if self._is_op("(") else self._primary()
-        if token.kind == "name" and self._is_op("^"):
-            inner = self._superscript(inner)
+def _square_root(parser: Parser) -> Node:
+    if parser.passed("["):
+        scope = parser.scope
+        degree = parser.expression()
+        parser.scope = scope
+        parser.passed("]")
+        return Apply("root", (parser.tex_argument(), degree))
+    if parser.is_op("("):
+        return Apply("root", (brackets.enclosed(parser, "(", ")"), TWO))
+    return Apply("root", (parser.tex_argument(), TWO))
+
+
+def _surd(degree: int) -> Callable[[Parser], Node]:
+    """`√`: over a bracket, a whole number or a name."""
+
+    def reader(parser: Parser) -> Node:
+        first = parser.token
+        inner = brackets.enclosed(parser, "(", ")") if parser.is_op("(") else parser.primary()
+        if first.kind == "name" and parser.is_op("^"):
+            inner = superscript(parser, inner)
         return Apply("root", (inner, Number(degree)))
 
-    def _binomial(self) -> Node:
-        return Apply("binom", (self.tex_argument(), self.tex_argument()))
+    return reader
 
-    def _overlined(self) -> Node:
-        inner = self.tex_argument()
-        return Apply("bar", (inner,))
 
-    def dotted(self) -> Node:
-        """A derivative by time, `\\dot{x}`: a name of its own."""
-        command = self.tokens[self.at - 1].value
-        inner = self.tex_argument()
-        if not isinstance(inner, Symbol):
-            raise self._fail(f"\\{command} over an expression")
-        return Symbol(f"{command} {inner.name}")
+def _binomial(parser: Parser) -> Node:
+    return Apply("binom", (parser.tex_argument(), parser.tex_argument()))
 
-    def prefixed(self) -> Node:
-        """`\\angle ABC`: a name made of the letters that follow."""
-        command = self.tokens[self.at - 1].value
-        parts = []
-        while self._peek().kind in {"name", "letters"} or self._is_op("_"):
-            if self._is_op("_"):
-                self._take()
-                parts.append("_" + self.script_text())
-            else:
-                parts.append(self._take().value)
-        return Symbol(f"{command} {''.join(parts)}")
 
-    def named_bracket(self) -> Node:
-        """A bracket that was opened by a command, such as `\\lfloor`."""
-        self.at -= 1
-        return self._bracket(self._peek().value)
+def _overlined(parser: Parser) -> Node:
+    return Apply("bar", (parser.tex_argument(),))
 
-    def negligible(self) -> Node:
-        """A brace drawn over or under an expression."""
-        return self.tex_argument()
 
-    def _circled(self) -> Node:
-        return Words(f"circled {self.script_text()}")
+def _accented(parser: Parser) -> Node:
+    """A name under an accent, such as the derivative by time `\\dot{x}`: a name of its own."""
+    accent = parser.before().value
+    inner = parser.tex_argument()
+    if not isinstance(inner, Symbol):
+        raise parser.failure(f"\\{accent} over an expression")
+    return Symbol(f"{accent} {inner.name}")
 
-    # ---- functions
 
-    def function(self, name: str) -> Node:
-        """A function's name was read: its scripts, then its argument."""
-        exponent: Node | None = None
-        base: Node | None = None
-        while self._is_op("^") or self._is_op("_"):
-            if self._take().value == "_":
-                base = self.argument()
-            else:
-                exponent = self.argument()
-        if name in {"sqrt", "cbrt"}:
-            return Apply("root", (self._function_argument()[0], Number(2 if name == "sqrt" else 3)))
-        if name == "log" and base is None and self._peek().kind == "num" and not self._peek().space:
-            plain = self.tokens[self.at - 1].kind == "letters"
-            if plain and self._is_op("(", 1):
-                base = read_number(self._take())
-        arguments = self._function_argument()
-        node = self._applied(name, arguments, base)
-        if exponent is None:
-            return node
-        if exponent == Number(-1) and name in _INVERSES:
-            return Apply(_INVERSES[name], node.args if isinstance(node, Apply) else (node,))
-        return Apply("pow", (node, exponent))
+def _prefixed(parser: Parser) -> Node:
+    """`\\angle ABC`: a name made of the letters that follow."""
+    prefix = parser.before().value
+    parts = []
+    while parser.token.kind in {"name", "letters"} or parser.is_op("_"):
+        parts.append("_" + parser.group_text() if parser.passed("_") else parser.take().value)
+    return Symbol(f"{prefix} {''.join(parts)}")
 
-    def _applied(self, name: str, arguments: tuple[Node, ...], base: Node | None) -> Node:
-        if name in _SHORT_LOGS:
-            name, base = "log", Number(_SHORT_LOGS[name])
-        if name == "log":
-            return Apply("log", (arguments[0], base) if base is not None else arguments[:1])
-        if name == "exp":
-            return Apply("exp", arguments[:1])
-        if name in {"root", "frac", "binom"} and len(arguments) == 2:
-            return Apply({"root": "root", "frac": "div", "binom": "binom"}[name], arguments)
-        if name in {"abs", "floor", "ceil", "fact"}:
-            return Apply(name, arguments[:1])
-        if name in MANY_ARGUMENTS:
-            return Apply(name, arguments)
-        if name in FUNCTIONS and len(arguments) == 1:
-            return Apply(name, arguments)
-        raise self._fail(f"{name} of {len(arguments)} arguments")
 
-    def _function_argument(self) -> tuple[Node, ...]:
-        if self._is_op("("):
-            inside = self._bracket("(")
-            arguments = inside.args if isinstance(inside, Apply) and inside.head == "tuple" else (inside,)
-            if not arguments:
-                raise self._fail("a function of nothing")
-            return arguments
-        if self._is_op("{"):
-            return (self.argument(),)
-        sign = self._is_op("-")
-        if sign:
-            self._take()
-        factors = [self.operand()]
-        while self.starts_operand() and not self._ends_argument(factors):
-            factors.append(self.operand())
-        inner = quotient(factors, [])
-        return (negated(inner) if sign else inner,)
+def _decorated(parser: Parser) -> Node:
+    """A brace drawn over or under an expression says nothing."""
+    return parser.tex_argument()
 
-    def _ends_argument(self, factors: list[Node]) -> bool:
-        token = self._peek()
-        if token.kind == "op" or (token.kind == "cmd" and token.value in {*tables.FUNCTION_COMMANDS, *tables.SUM_LIKE}):
-            return True
-        if token.kind == "letters" and token.value in tables.PLAIN_FUNCTIONS:
-            return True
-        if token.value == "e" and self._is_op("^", 1):
-            return True
-        return (
-            isinstance(factors[-1], Apply) and factors[-1].head not in {"pow", "div", "degree"} and token.kind == "num"
-        )
 
-    # ---- sums, products, integrals, limits
+def _circled(parser: Parser) -> Node:
+    return Words(f"circled {parser.group_text()}")
 
-    def _bound(self, head: str) -> Node:
+
+# ---- sums, products, integrals, limits
+
+
+def _bound(head: str) -> Callable[[Parser], Node]:
+    def reader(parser: Parser) -> Node:
         low: Node | None = None
         high: Node | None = None
-        index: Node | None = None
-        while self._is_op("_") or self._is_op("^"):
-            if self._take().value == "^":
-                high = self.argument()
-                continue
-            low = self._statement_argument()
+        while True:
+            if parser.passed("^"):
+                high = parser.argument()
+            elif parser.passed("_"):
+                low = script_statement(parser)
+            else:
+                break
         if head == "limit":
-            return self._limit(low)
+            return _limit(parser, low)
         if head == "integral":
-            return self._integral(low, high)
+            return _integral(parser, low, high)
+        index: Node | None = None
         if isinstance(low, Relation) and low.ops == ("=",):
             index, low = low.terms
-        body = self.expression(PRODUCT)
+        body = parser.expression(PRODUCT)
         if index is None or low is None or high is None:
-            raise self._fail("a sum without an index or a bound")
+            raise parser.failure("a sum without an index or a bound")
         return Apply(head, (body, index, low, high))
 
-    def _statement_argument(self) -> Node:
-        """A script that may hold a relation, such as `k=1` or `x \\to 0`."""
-        return self.argument()
-
-    def _integral(self, low: Node | None, high: Node | None) -> Node:
-        self.differential += 1
-        body: Node = ONE if self._at_differential() else self.expression(SUM)
-        self.differential -= 1
-        if not self._at_differential():
-            raise self._fail("an integral without its differential")
-        self._take()
-        variable = self._primary()
-        if low is None or high is None:
-            return Apply("integral", (body, variable))
-        return Apply("integral", (body, variable, low, high))
-
-    def _at_differential(self) -> bool:
-        token = self._peek()
-        if token.kind == "letters" and token.value[0] == "d" and len(token.value) == 2:
-            self.tokens[self.at : self.at + 1] = [
-                Token("name", "d", token.position, token.space),
-                Token("name", token.value[1], token.position + 1),
-            ]
-            return True
-        return token.kind == "name" and token.value == "d" and self._peek(1).kind in {"name", "cmd"}
-
-    def _limit(self, below: Node | None) -> Node:
-        if not isinstance(below, Relation) or below.ops != ("to",):
-            raise self._fail("a limit without its point")
-        variable, point = below.terms
-        side: Node = ZERO
-        if isinstance(point, Symbol) and point.name[-1:] in {"+", "-"}:
-            point, side = Symbol(point.name[:-1]), Number(1 if point.name[-1] == "+" else -1)
-        return Apply("limit", (self.expression(PRODUCT), variable, point, side))
+    return reader
 
 
-_SHORT_LOGS = {"lg": 10, "log10": 10, "lb": 2, "log2": 2}
-_INVERSES = {
-    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot", "sec": "arcsec", "csc": "arccsc",
-    "sinh": "arcsinh", "cosh": "arccosh", "tanh": "arctanh",
-}  # fmt: skip
-_COMMANDS: dict[str, Callable[[CommandParser], Node]] = {
-    "frac": CommandParser._fraction,
-    "sqrt": CommandParser._square_root,
-    "surd": CommandParser.surd,
-    "cuberoot": lambda parser: parser.surd(3),
-    "fourthroot": lambda parser: parser.surd(4),
-    "binom": CommandParser._binomial,
-    "overline": CommandParser._overlined,
-    "bar": CommandParser._overlined,
-    "underbrace": CommandParser.negligible,
-    "overbrace": CommandParser.negligible,
-    "textcircled": CommandParser._circled,
-    "dot": CommandParser.dotted,
-    "ddot": CommandParser.dotted,
-    "hat": CommandParser.dotted,
-    "tilde": CommandParser.dotted,
-    "widehat": CommandParser.dotted,
-    "widetilde": CommandParser.dotted,
-    **dict.fromkeys(PREFIX_COMMANDS, CommandParser.prefixed),
-    **dict.fromkeys((name for name in tables.OPENING if name[:1].isalpha()), CommandParser.named_bracket),
+def _integral(parser: Parser, low: Node | None, high: Node | None) -> Node:
+    scope = parser.scope
+    parser.scope = brackets.waiting_for_differential(scope)
+    body: Node = ONE if _at_differential(parser) else parser.expression(SUM)
+    parser.scope = scope
+    if not _at_differential(parser):
+        raise parser.failure("an integral without its differential")
+    parser.take()
+    variable = parser.primary()
+    if low is None or high is None:
+        return Apply("integral", (body, variable))
+    return Apply("integral", (body, variable, low, high))
+
+
+def _at_differential(parser: Parser) -> bool:
+    token = parser.token
+    if token.kind == "letters" and token.value[0] == "d" and len(token.value) == 2:
+        first = Token("name", "d", token.position, token.space)
+        parser.replace(first, Token("name", token.value[1], token.position + 1))
+        return True
+    return token.kind == "name" and token.value == "d" and parser.ahead(1).kind in {"name", "cmd"}
+
+
+def _limit(parser: Parser, below: Node | None) -> Node:
+    if not isinstance(below, Relation) or below.ops != ("to",):
+        raise parser.failure("a limit without its point")
+    variable, point = below.terms
+    side: Node = ZERO
+    if isinstance(point, Symbol) and point.name[-1:] in {"+", "-"}:
+        point, side = Symbol(point.name[:-1]), Number(1 if point.name[-1] == "+" else -1)
+    return Apply("limit", (parser.expression(PRODUCT), variable, point, side))
+
+
+_COMMANDS: dict[str, Callable[[Parser], Node]] = {
+    "frac": _fraction,
+    "sqrt": _square_root,
+    "surd": _surd(2),
+    "cuberoot": _surd(3),
+    "fourthroot": _surd(4),
+    "binom": _binomial,
+    "overline": _overlined,
+    "bar": _overlined,
+    "underbrace": _decorated,
+    "overbrace": _decorated,
+    "textcircled": _circled,
+    **dict.fromkeys(tables.ACCENTS, _accented),
+    **dict.fromkeys(tables.PREFIX_COMMANDS, _prefixed),
+    **{name: _bound(head) for name, head in tables.SUM_LIKE.items()},
 }

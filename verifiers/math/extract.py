@@ -1,62 +1,53 @@
 """The answer in a response, by the order of trust: answer tag, last box, explicit statement, a response that is
 nothing but one line of mathematics, last expression.
 
-Within each the last claim counts. Boxes that stand side by side, with nothing but a connective or a label between
-them, are one claim ("x = □, y = □", "□ or □"), so that a hedge is seen as what it is. A claim that was cut off is no
-answer. Everything is linear in the response.
+Within each the last claim counts, and two claims side by side are one, so that a hedge is seen as what it is. A claim
+that was cut off is no answer. A response of a base model that goes on with a task of its own making ("Question: …")
+ends, where it has answered before, at that heading. Everything is linear in the response.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from verifiers.claims import Box, boxes, declarations
+from verifiers.claims import boxes, declarations
 from verifiers.interface import Answer
+from verifiers.math.boxed import boxed_claim, claim_of_boxes, lone_box
+from verifiers.math.claim import Claim, tidied
 from verifiers.math.parse import parse_normal
+from verifiers.math.stated import stated_claim
 from verifiers.math.tokens import MOST_CHARACTERS, ParseFailure, normal_text, tokenize
 from verifiers.math.tree import Apply, Words
-from verifiers.response import Response, last_answer_tag, read
+from verifiers.response import Response, Slot, last_answer_tag, read
 
-_GAP_MOST = 80
-_BETWEEN = re.compile(
-    r"[\s$.,;:*_]*(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |\\text\s*\{\s*,?\s*(?:and|or)\s*\}|[\s$.,;:*_])*"
-    r"(?P<joint>and|or|und|oder|et|ou|y|o|和|或|或者|и|или)?"
-    r"(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |[\s$,;:*_])*"
-    r"(?:(?P<label>[A-Za-z](?:_\{?\w+\}?)?)\s*=\s*)?(?:\\[()\[\]]|[\s$*_])*"
-)
-_TEXT_JOINT = re.compile(r"\\text\s*\{\s*,?\s*(and|or)\s*\}")
-_LABEL_BEFORE = re.compile(r"(?<![A-Za-z\\])([A-Za-z](?:_\{?\w{1,3}\}?)?)\s*=\s*(?:\\[(\[]|[\s$*_])*$")
-_OR_AFTER = re.compile(
-    r"(?:\\[)\]]|[\s$*_])*\bor\b\s*(?P<rest>(?:\\[(\[]|[\s$*_])*[-+]?(?:\d|\\(?:frac|sqrt|pi))[^.\n]{0,60})"
-)
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000})?")
 _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
-_NUMBER = re.compile(
-    r"[-−+]?(?:\$\s*)?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s*/\s*\d+)?(?:\s*\\?%)?|[-−+]?\.\d+"
-)
-# why the answer is what it is, after the answer
-_EXPLANATION = re.compile(r"[,;]?\s+(?:since|because|as|which|where|given|due to|by|so that)\b[^$]*$", re.DOTALL)
-_ASIDE = re.compile(r"\s*\((?![^)]*\b(?:or|not|but)\b)[A-Za-z][^()$\d\\]*\)\s*\.?$")
-_LOOK_BACK = 24
-_LONGEST_SENTENCE = 400
 _LONGEST_ALONE = 300
 _WITH_UNIT = frozenset({"quantity", "money"})
+# a heading under which another task begins
+_NEXT_TASK = re.compile(
+    r"\n[ \t*_#]*(?:Question|Problem|Q|Instruction|User|Human|Exercise|问题|题目)[ \t]*\d{0,4}[*_]*[:：]"
+)
+_WORDY = frozenset({"letters", "text"})
+_DIGIT = re.compile(r"[\d½⅓⅔¼¾⅕⅙⅛π∞]")
+# mathematics in plain text: numbers and single letters joined by signs, without a word between them
+_LETTER = r"A-Za-z\u00c0-\u024f\u0370-\u04ff"
+_ATOM = (
+    r"(?:\d+(?:,\d{3})*(?!\d)(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞π∞]|√|"
+    rf"(?<![{_LETTER}])[b-zB-HJ-Z](?:_\{{?\w+\}}?)?(?![{_LETTER}])|[(\[{{])[)\]}}%°!⁰¹²³⁴⁵⁶⁷⁸⁹]*"
+)
+_PLAIN = re.compile(
+    rf"[-−+]?\$?{_ATOM}(?:(?: ?(?:\*\*|[-−+*/^=<>≤≥×·÷]) ?[-−+]?|, ?(?=[^()\n]{{0,40}}[)\]])|:(?=\d\d))?{_ATOM})*"
+)
+_SLOT_JOINT = re.compile(
+    r"</answer\s*>[\s.,$]*(?:or|oder|ou|或者?|или|maybe|and/or)\b[\s$]*(?:maybe|perhaps)?\s*<answer\s*>$", re.I
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A claimed text and its place, `[start, end)` in the response."""
-
-    text: str
-    start: int
-    end: int
-    means: str
-
-
-def extract(response: str, *, last_expression: bool = False) -> Answer | None:
-    """The answer that `response` gives, or None."""
-    claim = find_claim(read(response), last_expression)
+def extract(response: str, *, last_expression: bool = False, parts: int = 1) -> Answer | None:
+    """The answer that `response` gives, or None. `parts`: how many parts the reference has."""
+    claim = find_claim(read(response), last_expression, parts)
     if claim is None or not claim.text.strip():
         return None
     return Answer(canonical(claim.text), claim.text.strip(), (claim.start, claim.end), claim.means)
@@ -64,6 +55,8 @@ def extract(response: str, *, last_expression: bool = False) -> Answer | None:
 
 def canonical(text: str) -> str:
     """The canonical spelling of a claim; one that is too long keeps only as much as shows that it is."""
+    if _PLAIN_NUMBER.fullmatch(text) is not None:
+        return text
     try:
         return normal_text(_without_emphasis(text))
     except ParseFailure:
@@ -77,23 +70,59 @@ def _without_emphasis(text: str) -> str:
     return text.strip("`")
 
 
-def find_claim(response: Response, last_expression: bool) -> Claim | None:
+def find_claim(response: Response, last_expression: bool, parts: int = 1) -> Claim | None:
     """The claim that counts."""
     if response.cut_off_reasoning:
         return None
+    if _NEXT_TASK.search(response.text, response.start, response.end) is not None:
+        response = _first_task(response)
     slot = last_answer_tag(response)
     if slot is not None:
-        if not slot.closed:
-            return None
-        inside = Response(response.text, slot.start, slot.end)
-        return _boxed(inside) or _declared(inside, whole=True) or _whole(inside)
+        return _in_slot(response, slot, parts) if slot.closed else None
+    lone = lone_box(response)
+    if lone is not None:
+        return lone
     found = boxes(response)
     if found:
-        return _boxed(response, found)
-    declared = _declared(response, whole=False) or _alone(response)
-    if declared is not None or not last_expression:
-        return declared
+        return boxed_claim(response, found, parts)
+    claim = stated_claim(response) or _alone(response)
+    if claim is not None or not last_expression:
+        return claim
     return _last_expression(response)
+
+
+def _first_task(response: Response) -> Response:
+    """`response` up to the heading under which, having answered, it sets itself another task."""
+    ends = [box.end for box in boxes(response)[:1] if box.closed]
+    ends += [each.end for each in declarations(response)[:1] if not each.negated]
+    if not ends:
+        return response
+    heading = _NEXT_TASK.search(response.text, min(ends), response.end)
+    return response if heading is None else Response(response.text, response.start, heading.start())
+
+
+# ---- answer tags
+
+
+def _in_slot(response: Response, slot: Slot, parts: int) -> Claim | None:
+    inside = Response(response.text, slot.start, slot.end)
+    claim = claim_of_boxes(inside, parts) or stated_claim(inside) or _whole(inside)
+    hedge = _SLOT_JOINT.search(response.text, max(response.start, slot.start - 80), slot.start)
+    if claim is None or hedge is None:
+        return claim
+    before = response.text[: hedge.start()].rpartition(">")[2]
+    return Claim(f"{before.strip()} or {claim.text}", hedge.start() - len(before), claim.end, claim.means)
+
+
+def _whole(slot: Response) -> Claim | None:
+    text = slot.visible
+    if not text.strip():
+        return None
+    start = slot.start + len(text) - len(text.lstrip())
+    return Claim(tidied(text), start, start + len(text.strip()), "answer tag")
+
+
+# ---- the whole response, and its last expression
 
 
 def _alone(response: Response) -> Claim | None:
@@ -105,130 +134,23 @@ def _alone(response: Response) -> Claim | None:
         end -= 1
     if start == end or end - start > _LONGEST_ALONE or "\n" in response.text[start:end]:
         return None
-    text = response.text[start:end]
+    text = tidied(response.text[start:end])
     try:
         normal = canonical(text)
         tree = parse_normal(normal)
-        words = {token.value for token in tokenize(normal) if token.kind in {"letters", "text"}}
+        tokens = tokenize(normal)
     except (ParseFailure, RecursionError):
         return None
-    measured = isinstance(tree, Apply) and tree.head in _WITH_UNIT  # its unit is a word
+    words = {token.value for token in tokens if token.kind in _WORDY}
+    # the unit of a quantity is a word, but no sentence begins with it
+    measured = isinstance(tree, Apply) and tree.head in _WITH_UNIT and tokens[0].kind not in _WORDY
     if isinstance(tree, Words) or (words - {"or", "and"} and not measured):
         return None
     return Claim(text, start, end, "whole response")
 
 
-def _whole(slot: Response) -> Claim | None:
-    text = slot.visible
-    if not text.strip():
-        return None
-    start = slot.start + len(text) - len(text.lstrip())
-    return Claim(text.strip(), start, start + len(text.strip()), "answer tag")
-
-
-# ---- boxes
-
-
-def _boxed(response: Response, found: list[Box] | None = None) -> Claim | None:
-    found = boxes(response) if found is None else found
-    if not found:
-        return None
-    outer = _outermost(found)
-    last = outer[-1]
-    if not found[-1].closed or not last.closed:
-        return None
-    text = response.text
-    group = [last]
-    joints: list[str] = []
-    for before in reversed(outer[:-1]):
-        joint = _joint(text, before, group[0])
-        if joint is None or len(group) > 30:
-            break
-        group.insert(0, before)
-        joints.insert(0, joint)
-    if not text[last.inner_start : last.inner_end].strip():
-        return None
-    parts = [_labelled(text, box, response.start, len(group) > 1) for box in group]
-    claimed = parts[0]
-    for joint, part in zip(joints, parts[1:]):
-        claimed += f" {joint} {part}" if joint != "," else f", {part}"
-    after = _OR_AFTER.match(text, last.end, min(response.end, last.end + _GAP_MOST + 40))
-    if after is not None:
-        claimed += f" or {after.group('rest')}"
-    if len(group) == 1 and after is None:
-        return Claim(text[last.inner_start : last.inner_end], last.inner_start, last.inner_end, "boxed")
-    return Claim(claimed, group[0].start, last.end, "boxed")
-
-
-def _outermost(found: list[Box]) -> list[Box]:
-    """The boxes that stand in no other."""
-    outer: list[Box] = []
-    for box in sorted(found, key=lambda box: (box.start, -box.end)):
-        if outer and outer[-1].closed and box.start < outer[-1].end:
-            continue
-        outer.append(box)
-    return outer
-
-
-def _joint(text: str, before: Box, after: Box) -> str | None:
-    """What joins two boxes side by side, or None where other words stand between them."""
-    if after.start - before.end > _GAP_MOST or not before.closed:
-        return None
-    gap = text[before.end : after.start]
-    if "\n\n" in gap or ". " in gap or ".\n" in gap:
-        return None
-    between = _BETWEEN.fullmatch(gap)
-    if between is None:
-        return None
-    word = between.group("joint") or ""
-    spelled = _TEXT_JOINT.search(gap)
-    if spelled is not None:
-        word = spelled.group(1)
-    return word if word else ","
-
-
-def _labelled(text: str, box: Box, least: int, several: bool) -> str:
-    content = text[box.inner_start : box.inner_end].strip()
-    if not several or "=" in content:
-        return content
-    label = _LABEL_BEFORE.search(text, max(least, box.start - _LOOK_BACK), box.start)
-    return f"{label.group(1)} = {content}" if label is not None else content
-
-
-# ---- statements
-
-
-def _declared(response: Response, *, whole: bool) -> Claim | None:
-    found = declarations(response)
-    denied: set[str] = set()
-    for declaration in reversed(found):
-        claimed = _without_comment(response.text[declaration.start : declaration.end])
-        key = canonical(claimed)
-        if declaration.negated:
-            denied.add(key)
-        elif key and key not in denied:
-            return Claim(claimed, declaration.start, declaration.start + len(claimed), "declared")
-    return None
-
-
-def _without_comment(claimed: str) -> str:
-    """A stated answer without the reason or the aside after it."""
-    if len(claimed) > _LONGEST_SENTENCE:
-        return claimed
-    for comment in (_EXPLANATION, _ASIDE):
-        found = comment.search(claimed)
-        if found is not None and any(
-            character.isdigit() or character in "$\\" for character in claimed[: found.start()]
-        ):
-            claimed = claimed[: found.start()]
-    return claimed
-
-
-# ---- the last expression
-
-
 def _last_expression(response: Response) -> Claim | None:
-    """The last formula between marks of mathematics, or the last number after it."""
+    """The last formula between marks of mathematics, or the last plain expression after it."""
     text = response.text
     last: Claim | None = None
     opened: re.Match[str] | None = None
@@ -241,6 +163,8 @@ def _last_expression(response: Response) -> Claim | None:
         elif mark.group() in _CLOSING:
             opened = mark
     start = last.end if last is not None else response.start
-    for number in _NUMBER.finditer(text, start, response.end):
-        last = Claim(number.group(), number.start(), number.end(), "last expression")
+    for plain in _PLAIN.finditer(text, start, response.end):
+        inside = plain.group().rstrip(" .,:;(+-*/=^")
+        if _DIGIT.search(inside):
+            last = Claim(inside, plain.start(), plain.start() + len(inside), "last expression")
     return last

@@ -9,10 +9,11 @@ from verifiers.math.decide import Comparison, Doubtful, comparison
 from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
 from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
+from verifiers.math.parse import plain_number
 from verifiers.math.problem_policy import Rules, rules_of
-from verifiers.math.readings import Reference, read_reference, readings
+from verifiers.math.readings import COLLECTIONS, Reference, read_reference, readings
 from verifiers.math.statement import extract_stated
-from verifiers.math.tree import Node, Number, Symbol, Words
+from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
 from verifiers.math.words import text_key
 from verifiers.problem import MathProblem
 from verifiers.verdict import Verdict
@@ -25,12 +26,13 @@ class PreparedMath:
     references: tuple[Reference, ...]
     rules: Rules
     extraction: str
+    parts: int = 1
 
     def extract(self, response: str) -> Answer | None:
         """The answer in `response`; see `verifiers.math.extract`."""
         if self.extraction == "final_statement":
-            return extract_stated(response)
-        return extract(response, last_expression=self.extraction == "last_expression")
+            return extract_stated(response, self.parts)
+        return extract(response, last_expression=self.extraction == "last_expression", parts=self.parts)
 
     def judge(self, answer: Answer) -> Judgement:
         """Decide on the fast lane; `NeedsSlowLane` where a computer algebra system might still decide."""
@@ -69,6 +71,10 @@ class PreparedMath:
 
     def against(self, reference: Reference, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
+        if trace is None and isinstance(reference.tree, Number) and self.rules.exactly:
+            number = plain_number(key)
+            if number is not None:
+                return _SAME_NUMBER if number == reference.tree else _ANOTHER_NUMBER
         written = _as_written(reference, key)
         if written is not None:
             return written
@@ -77,7 +83,8 @@ class PreparedMath:
         except RecursionError:
             return Judgement(Verdict.INCORRECT, "", "cannot be read as mathematics: nested too deeply")
         if not trees:
-            return Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
+            refused = Judgement(Verdict.INCORRECT, "", f"cannot be read as mathematics: {failure}")
+            return _second_reading(reference.tree, key, helper) or refused
         finding = self._best(reference.tree, trees, helper, trace)
         if finding:
             return Judgement(Verdict.CORRECT, finding.method)
@@ -101,6 +108,10 @@ class PreparedMath:
             raise question
         assert finding is not None  # there is at least one reading
         return finding
+
+
+_SAME_NUMBER = Judgement(Verdict.CORRECT, "identical")
+_ANOTHER_NUMBER = Judgement(Verdict.INCORRECT, "exact", "another number")
 
 
 def _compared(reference: Node, tree: Node, comparing: Comparison) -> Finding:
@@ -141,12 +152,36 @@ def _as_written(reference: Reference, key: str) -> Judgement | None:
     return None
 
 
+def _second_reading(reference: Node, key: str, helper: Doubtful | None) -> Judgement | None:
+    """`correct` where a second parser reads the answer beyond doubt; on the fast lane `Open`, to have it asked."""
+    from verifiers.math.slow import may_be_read, second_reading
+
+    if not may_be_read(key):
+        return None
+    if helper is None:
+        raise Open("a text for a second reading")
+    try:
+        found = second_reading(reference, key)
+    except Open:
+        return None
+    return Judgement(Verdict.CORRECT, found.method, found.reason)
+
+
 def prepare(problem: MathProblem) -> PreparedMath:
     """Parse the reference and its alternatives, and read the policy."""
     rules = rules_of(problem)
     texts = (problem.reference, *problem.policy.alternatives)
+    references = tuple(read_reference(text, problem.id, rules.variables) for text in texts)
     return PreparedMath(
-        tuple(read_reference(text, problem.id, rules.variables) for text in texts),
+        references,
         rules,
         problem.policy.extraction,
+        _parts(references[0].tree),
     )
+
+
+def _parts(tree: Node) -> int:
+    """How many parts an answer has."""
+    if isinstance(tree, Apply) and tree.head in COLLECTIONS:
+        return len(tree.args)
+    return 2 if tree.traits & Trait.SIGNS else 1

@@ -27,6 +27,7 @@ CHARACTERS: dict[str, str] = {
     "（": "(", "）": ")", "［": "[", "］": "]", "｛": r"\{", "｝": r"\}", "＋": "+", "＝": "=", "＜": "<", "＞": ">",
     "／": "/",
     "￥": "¥",
+    **dict.fromkeys("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
     **dict(zip("αβγδεζηθικλμνξρστυφχψω", map(
         "\\{} ".format,
         [
@@ -311,3 +312,21 @@ PLAIN_OPERATORS: dict[str, str] = {
 }  # fmt: skip
 
 SUM_LIKE = {"sum": "sum", "prod": "prod", "int": "integral", "iint": "integral", "oint": "integral", "lim": "limit"}
+
+MONEY = {"$": "dollar", "€": "euro", "£": "poundsterling", "¥": "yen", "₹": "rupee"}
+
+# commands that make a name of the letters after them
+PREFIX_COMMANDS = frozenset({"angle", "triangle", "measuredangle", "square", "odot", "parallelogram"})
+ACCENTS = frozenset({"dot", "ddot", "hat", "tilde", "widehat", "widetilde"})
+# commands that may begin a factor after another one without a sign between
+OPERAND_COMMANDS = frozenset(
+    {
+        *("lfloor", "lceil", "lvert", "lVert", "frac", "sqrt", "surd", "cuberoot", "fourthroot", "binom"),
+        *("overline", "bar", "underbrace", "overbrace", "vert", "textcircled"),
+        *ACCENTS,
+        *PREFIX_COMMANDS,
+        *SYMBOL_COMMANDS,
+        *FUNCTION_COMMANDS,
+        *SUM_LIKE,
+    }
+)

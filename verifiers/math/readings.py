@@ -20,7 +20,7 @@ from verifiers.math.tree import Apply, Node, Number, Relation, Trait, Words
 from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
 from verifiers.math.words import is_prose
 
-_COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
+COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", "()", "matrix"})
 # a reference that is a number, a blank, and one letter that names a unit
 _BARE_UNIT = re.compile(rf"-?[\d.,]+ [{''.join(sorted(UNIT_LETTERS))}](?:\s?\^\s?\{{?-?\d\}}?)?")
 _LETTERS = re.compile(r"[A-Za-zµΩ]+")
@@ -85,7 +85,7 @@ def readings(reference: Node, key: str, rules: Rules) -> tuple[list[Node], Parse
 def _other_commas(reference: Node, key: str) -> tuple[Commas, ...]:
     if "," not in key:
         return ()
-    if (isinstance(reference, Apply) and reference.head in _COLLECTIONS) or reference.traits & Trait.SIGNS:
+    if (isinstance(reference, Apply) and reference.head in COLLECTIONS) or reference.traits & Trait.SIGNS:
         return ("list",)
     return () if isinstance(reference, Relation) else ("number",)
 

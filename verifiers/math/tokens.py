@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import Literal, NamedTuple
 
 from verifiers.math import notation as tables
@@ -45,6 +46,9 @@ class Token(NamedTuple):
     space: bool = False
 
 
+_token = partial(tuple.__new__, Token)  # the hot way to make one: `_token((kind, value, position, space))`
+
+
 # ---- normal text
 
 _CHARACTERS = str.maketrans(tables.CHARACTERS)
@@ -67,8 +71,10 @@ _TEMPERATURE = re.compile(
 )
 _CROSS = re.compile(r"(?<=\d) ?x ?(?=\d)")  # 12 x 18, 6.02 x 10^23
 _MODULES = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp)\.(?=[a-z])")
-_BLANKS = re.compile(r"\s+")
-_THIN_KEPT = re.compile(r"\\!")
+# what the commands of a step have in common: most texts hold none, and are passed by
+_DELIMITERS = re.compile(r"\\(?:left|right|[bB]ig|middle)")
+_BLANK_COMMANDS = re.compile(r"\\(?:[,;:!>/ ]|q?quad|(?:thin|med|thick|en)space)|~")
+_SKIPPED = re.compile(r"\\(?:[hv]space|[hv]?phantom|label|tag|hline)")
 
 
 def normal_text(text: str) -> str:
@@ -83,7 +89,7 @@ def normal_text(text: str) -> str:
         text = _CROSS.sub(r" \\times ", text)
     if "." in text:
         text = _MODULES.sub("", text)
-    return without_doubled_brackets(_BLANKS.sub(" ", text).strip())
+    return without_doubled_brackets(" ".join(text.split()))
 
 
 def without_doubled_brackets(text: str) -> str:
@@ -143,37 +149,53 @@ def _plain_character(character: str) -> str:
 
 
 def _without_decoration(text: str) -> str:
-    text = _COMMA_WITH_NEGATIVE_SPACE.sub("{,}", text)
-    text = _THIN_IN_NUMBER.sub("{,}", text)
+    blanks = _BLANK_COMMANDS.search(text) is not None
+    if blanks or "{,}" in text:
+        text = _COMMA_WITH_NEGATIVE_SPACE.sub("{,}", text)
+    if blanks:
+        text = _THIN_IN_NUMBER.sub("{,}", text)
     text = _MATH_MARKS.sub(" ", text)
     if "\\" not in text and "~" not in text:
         return text
-    text = _BARS.sub(lambda found: r"\lvert " if found.group().startswith(r"\left") else r"\rvert ", text)
-    text = _DELIMITER_SIZE.sub("", text)
-    text = _STYLES.sub(" ", text)
-    text = _THIN_KEPT.sub("", text)
-    text = _INVISIBLE.sub(" ", text)
-    text = _SKIP.sub(" ", text)
-    text = _COLOR.sub("", text)
+    if _DELIMITERS.search(text):
+        text = _BARS.sub(lambda found: r"\lvert " if found.group().startswith(r"\left") else r"\rvert ", text)
+        text = _DELIMITER_SIZE.sub("", text)
+    if "style" in text or "limits" in text:
+        text = _STYLES.sub(" ", text)
+    if blanks:
+        text = _INVISIBLE.sub(" ", text.replace(r"\!", ""))
+    if _SKIPPED.search(text):
+        text = _SKIP.sub(" ", text)
+    if "color" in text:
+        text = _COLOR.sub("", text)
     if "circ" in text:
         text = _TEMPERATURE.sub(_temperature, text)
-    text = _FRAC_SPELLING.sub(r"\\frac", text)
-    return _BINOM_SPELLING.sub(r"\\binom", text)
+    if "frac" in text:
+        text = _FRAC_SPELLING.sub(r"\\frac", text)
+    return _BINOM_SPELLING.sub(r"\\binom", text) if "binom" in text else text
 
 
 # ---- tokens
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    | (?P<digits>(?<![A-Za-z\\])(?:
-        (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d))))
-    | (?P<num>\d+(?:\{,\}\d{3})*(?:\.\d+|\.(?=\s*[/*+\-)}\]]))?|\.\d+)
-    | (?P<command>\\(?:[A-Za-z]+\*?|.))
-    | (?P<letters>[A-Za-z]+)
-    | (?P<word>[^\W\d_A-Za-z]+)
-    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|.)""",
-    re.VERBOSE | re.DOTALL,
+_DIGITS_OF_A_BASE = r"""(?P<digits>(?<![A-Za-z\\])(?:
+        (?=[A-F]*\d)[\dA-F]*[A-F][\dA-F]*(?=_\{?1[1-6]\}?(?!\d)) | [\dA-F]{2,}(?=_\{?16\}?(?!\d)))) |"""
+# letters with which words in Latin script go on, and the marks upon or after the letters of other scripts
+_LATIN = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0300-\u036f"
+_COMBINING = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0962\u0963\u0981-\u0983\u09bc-\u09cd"
+    "\u0a3c-\u0a4d\u0abc-\u0acd\u0bbe-\u0bcd\u0c3e-\u0c56\u0cbc-\u0ccd\u0d3e-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 )
+_SIGNS = rf"""
+    (?P<sign>[+,(){{}}\[\]^_;&])
+    | (?P<num>\d+(?:\{{,\}}\d{{3}})*(?:\.\d+|\.(?=\s*[/*+\-)}}\]]))?|\.\d+)
+    | (?P<letters>[A-Za-z]++(?![{_LATIN}]))
+    | (?P<command>\\(?:[A-Za-z]+\*?|.))
+    | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|[!-@[-`{{-~])
+    | (?P<word>[A-Za-z]*[{_LATIN}][A-Za-z{_LATIN}]* | [^\W\d_A-Za-z](?:[^\W\d_A-Za-z]|[{_COMBINING}])*)
+    | (?P<other>\S)"""
+_TOKEN = re.compile(rf"\s*(?:{_SIGNS})", re.VERBOSE | re.DOTALL)
+_TOKEN_WITH_BASES = re.compile(rf"\s*(?:{_DIGITS_OF_A_BASE}{_SIGNS})", re.VERBOSE | re.DOTALL)
+_HIGH_BASE = re.compile(r"_\{?1[1-6]")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?!,\d)")
 _GROUPED_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
 _GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?! \d)")
@@ -195,43 +217,55 @@ def tokenize(text: str, commas: Commas = "auto") -> list[Token]:
 
 
 def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -> None:
-    at, length, depth, space = 0, len(text), 0, False
+    at, length, depth = 0, len(text), 0
+    match = (_TOKEN_WITH_BASES if _HIGH_BASE.search(text) else _TOKEN).match
+    append = tokens.append
     while at < length:
-        found = _TOKEN.match(text, at)
-        if found is None:  # a lone backslash at the end
+        found = match(text, at)
+        if found is None:  # a lone backslash, or blanks, at the end
             break
-        kind, value, end = found.lastgroup or "op", found.group(), found.end()
         if len(tokens) > MOST_TOKENS:
             raise ParseFailure(at, f"more than {MOST_TOKENS} signs")
-        if kind == "space":
-            space, at = True, end
-            continue
-        if kind == "num":
-            token, end = _number(text, at, value, end, commas if depth == 0 else "list", space)
-            tokens.append(token)
-        elif kind == "word":
-            tokens.append(Token("text", value, at, space))
-        elif kind == "digits":
-            tokens.append(Token("digits", value, at, space))
-        elif kind == "letters":
-            tokens.append(Token("name" if len(value) == 1 else "letters", value, at, space))
-        elif kind == "command":
-            end = _command(tokens, text, at, value, end, space, level, commas)
-            if tokens and tokens[-1].value in {"\\{", "langle"}:
+        kind = found.lastgroup or "other"
+        value = found[kind]
+        start, end = found.span(kind)
+        space = start > at
+        at = end
+        if kind == "sign":
+            append(_token(("op", value, start, space)))
+            if value in _OPEN:
                 depth += 1
-            elif tokens and tokens[-1].value in {"\\}", "rangle"}:
+            elif value in _CLOSE:
+                depth = max(0, depth - 1)
+        elif kind == "num":
+            token, at = _number(text, start, value, end, commas if depth == 0 else "list", space)
+            tokens.append(token)
+        elif kind == "letters":
+            append(_token(("name" if len(value) == 1 else "letters", value, start, space)))
+        elif kind == "command":
+            at = _command(tokens, text, start, value, end, space, level, commas)
+            if tokens and tokens[-1].value in _OPEN_COMMANDS:
+                depth += 1
+            elif tokens and tokens[-1].value in _CLOSE_COMMANDS:
                 depth = max(0, depth - 1)
         else:
-            if value in "([{":
-                depth += 1
-            elif value in ")]}":
-                depth = max(0, depth - 1)
-            tokens.append(Token("op", value, at, space))
-        at, space = end, False
+            append(_token((_KINDS[kind], value, start, space)))
+
+
+_KINDS = {"op": "op", "other": "op", "word": "text", "digits": "digits"}
+_OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_OPEN_COMMANDS, _CLOSE_COMMANDS = frozenset({"\\{", "langle"}), frozenset({"\\}", "rangle"})
+# after these characters a number may go on: groups of digits, a period, an exponent
+_GOES_ON = frozenset(",. \\eE({")
 
 
 def _number(text: str, at: int, value: str, end: int, commas: Commas, space: bool) -> tuple[Token, int]:
     """The longest number at `at`: its token's value is `digits[.digits][e+-digits][r digits]`."""
+    following = text[end : end + 2]
+    if following[:1] not in _GOES_ON or (
+        following[0] in ", " and not (following[1:].isdigit() or following[1:] == "\\")
+    ):
+        return _token(("num", value.replace("{,}", "") if "{" in value else value, at, space)), end
     if commas != "list" and "." not in value:
         shapes = [_GROUPED, _GROUPED_BY_SPACE]
         if commas == "number":
@@ -292,33 +326,43 @@ def _command(
     if not name[:1].isalpha():
         _escaped(tokens, name, at, space)
         return end
-    if name in tables.TEXT_COMMANDS or name in tables.LETTER_SHAPES:
-        body = _braced(text, end)
-        if body is not None:
-            _shaped(tokens, name, body[0], at, space, level, commas)
-            return body[1]
+    role = _ROLES.get(name)
+    if role is None:
+        tokens.append(_token(("cmd", name, at, space)))
         return end
-    if name in {"begin", "end"}:
-        body = _braced(text, end)
-        if body is not None:
-            tokens.append(Token(name, body[0].strip().rstrip("*"), at, space))
-            return body[1]
-    if name in {"mathbb", "Bbb", "mathds"}:
-        body = _braced(text, end)
+    if role == "bracket":
+        tokens.append(_token(("op", tables.SAME_BRACKET[name], at, space)))
+        return end
+    if role == "style":
+        return end
+    body = _braced(text, end)
+    if role == "shape":
         if body is None:
-            while text[end : end + 1] == " ":
-                end += 1
-            body = text[end : end + 1], end + 1
-        letter, end = body
-        tokens.append(Token("name", "\\" + letter.strip(), at, space))
-        return end
-    if name in tables.STYLE or name in tables.SPACES:
-        return end
-    if name in tables.SAME_BRACKET:
-        tokens.append(Token("op", tables.SAME_BRACKET[name], at, space))
-        return end
-    tokens.append(Token("cmd", name, at, space))
-    return end
+            return end
+        _shaped(tokens, name, body[0], at, space, level, commas)
+        return body[1]
+    if role == "environment":
+        if body is None:
+            tokens.append(Token("cmd", name, at, space))
+            return end
+        tokens.append(Token(name, body[0].strip().rstrip("*"), at, space))
+        return body[1]
+    if body is None:  # \mathbb R
+        while text[end : end + 1] == " ":
+            end += 1
+        body = text[end : end + 1], end + 1
+    tokens.append(Token("name", "\\" + body[0].strip(), at, space))
+    return body[1]
+
+
+# what is done with a command here; the others are the parser's
+_ROLES = {
+    **dict.fromkeys(tables.TEXT_COMMANDS | tables.LETTER_SHAPES, "shape"),
+    **dict.fromkeys(("begin", "end"), "environment"),
+    **dict.fromkeys(("mathbb", "Bbb", "mathds"), "set"),
+    **dict.fromkeys(tables.STYLE | tables.SPACES, "style"),
+    **dict.fromkeys(tables.SAME_BRACKET, "bracket"),
+}
 
 
 def _escaped(tokens: list[Token], name: str, at: int, space: bool) -> None:

@@ -22,31 +22,36 @@ class NotAlgebra(Exception):
 
 def decide(left: Node, right: Node) -> bool | None:
     """Whether two expressions are equal: True by a proof, False by a proof or a clear difference, else None."""
-    names = sorted(symbols(left) | symbols(right))
-    whole = {
-        name
-        for name in names
-        if name in _INTEGER_NAMES and (heads(left) | heads(right)) & {"sum", "prod", "fact", "binom"}
-    }
-    table = {
-        name: sympy.Symbol(f"v{place}", integer=True, positive=True)
-        if name in whole
-        else sympy.Symbol(f"v{place}", real=True)
-        for place, name in enumerate(names)
-    }
-    bound = _bound_names(left) | _bound_names(right)
-    for place, name in enumerate(sorted(bound)):
-        table[name] = sympy.Dummy(f"b{place}", integer=True) if name in whole else sympy.Dummy(f"b{place}", real=True)
-    first, second = _converted(left, table), _converted(right, table)
+    table = symbols_for(symbols(left) | symbols(right), heads(left) | heads(right))
+    for place, name in enumerate(sorted(_bound_names(left) | _bound_names(right))):
+        whole = {"integer": True} if table[name].is_integer else {"real": True}
+        table[name] = sympy.Dummy(f"b{place}", **whole)
+    first, second = converted(left, table), converted(right, table)
     free = [table[name] for name in sorted((free_symbols(left) | free_symbols(right)) & set(table))]
-    if _differ(first, second, free, whole, table):
+    if _differ(first, second, free):
         return False
-    difference = (first - second).doit()
+    return True if proved_zero(first - second) else None
+
+
+def symbols_for(names: set[str], heads_in_use: set[str]) -> dict[str, Any]:
+    """A symbol of SymPy for each name: real, or a positive integer where the name and the heads speak for one."""
+    counts = bool(heads_in_use & {"sum", "prod", "fact", "binom"})
+    return {
+        name: sympy.Symbol(f"v{place}", integer=True, positive=True)
+        if counts and name in _INTEGER_NAMES
+        else sympy.Symbol(f"v{place}", real=True)
+        for place, name in enumerate(sorted(names))
+    }
+
+
+def proved_zero(difference: Any) -> bool:
+    """Whether simplification proves that a difference is zero."""
+    difference = difference.doit()
     for step in (lambda value: value, sympy.simplify, lambda value: sympy.simplify(value.rewrite(sympy.exp))):
         difference = step(difference)
         if difference == 0 or difference.is_zero:
             return True
-    return None
+    return False
 
 
 def _bound_names(node: Node) -> set[str]:
@@ -59,7 +64,7 @@ def _bound_names(node: Node) -> set[str]:
     }
 
 
-def _differ(first: Any, second: Any, free: list[Any], whole: set[str], table: dict[str, Any]) -> bool:
+def _differ(first: Any, second: Any, free: list[Any]) -> bool:
     """Whether the two are clearly different at one of three points where both have a finite value."""
     source = random.Random(20)
     for _ in range(3):
@@ -85,7 +90,8 @@ def _value(expression: Any) -> Any:
     return value if value.is_number and value.is_finite and value.as_real_imag()[0].is_Float | value.is_Number else None
 
 
-def _converted(node: Node, table: dict[str, Any]) -> Any:
+def converted(node: Node, table: dict[str, Any]) -> Any:
+    """A tree as an object of SymPy, with the symbols of the table. Raises `NotAlgebra`."""
     if isinstance(node, Number):
         return sympy.Rational(node.numerator, node.denominator)
     if isinstance(node, Symbol):
@@ -102,11 +108,11 @@ def _converted(node: Node, table: dict[str, Any]) -> Any:
     rule = _RULES.get(node.head)
     if rule is None:
         raise NotAlgebra(node.head)
-    return rule(*(_converted(part, table) for part in node.args))
+    return rule(*(converted(part, table) for part in node.args))
 
 
 def _bound(node: Apply, table: dict[str, Any]) -> Any:
-    body, variable, *rest = (_converted(part, table) for part in node.args)
+    body, variable, *rest = (converted(part, table) for part in node.args)
     if node.head == "sum":
         return sympy.Sum(body, (variable, *rest))
     if node.head == "prod":

@@ -1,0 +1,252 @@
+"""Statements and what joins them: relations, labels before a value, units and words after it, lists of statements."""
+
+from __future__ import annotations
+
+import re
+
+from verifiers.math import notation as tables
+from verifiers.math.assembly import joined, labelled_number
+from verifiers.math.expressions import END, POWER, Parser
+from verifiers.math.numerals import number_words, read_number
+from verifiers.math.prose import is_word
+from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words
+
+_HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
+_SEPARATORS = frozenset({",", ";", "\\\\", "quad"})
+_TEXTUAL = frozenset({"text", "letters"})
+_NAMING = frozenset({"text", "letters", "name"})
+_PLAIN_RELATIONS = frozenset({"in", "le", "leq", "ge", "geq", "neq", "ne"})
+_NEGATED_RELATIONS = {"=": "!=", "in": "notin"}
+_AFTER_WORDS = frozenset({",", ";", ")", "}", "\\}"})
+_OPENERS = frozenset({"if", "for", "when", "where", "therefore", "so", "thus", "hence", "then"})
+# signs that end a number that stands alone in a list
+_ENDS_NUMBER = frozenset({",", ";", ")", "]", "}", "\\}", "\\\\", "&"})
+# what a unit may consist of
+_UNIT_SIGNS = frozenset({"^", "/", "{", "}", "-", "cdot", "$", "Omega", "mu"})
+
+
+# ---- several statements
+
+
+def items(parser: Parser, closing: frozenset[str]) -> Node:
+    """Statements joined by commas, semicolons and words, up to one of `closing` or the end."""
+    found: list[Node] = []
+    joints: list[str] = []
+    while True:
+        while parser.tokens[parser.at].value == "\\\\":
+            parser.at += 1
+        if _ends(parser, closing):
+            break
+        found.append(statement(parser))
+        joint = _joint(parser, closing)
+        if joint is None:
+            break
+        joints.append(joint)
+    return joined(found, joints)
+
+
+def _ends(parser: Parser, closing: frozenset[str]) -> bool:
+    token = parser.tokens[parser.at]
+    if token.kind == "op" or token.kind == "cmd":
+        return token.value in closing
+    return token is END or token.kind == "end"
+
+
+def _joint(parser: Parser, closing: frozenset[str]) -> str | None:
+    """What joins the last statement to the next: ",", "or", "and"; None at the end."""
+    kind: str | None = None
+    while True:
+        token = parser.tokens[parser.at]
+        if token.kind == "op":
+            if token.value in _SEPARATORS:
+                kind = kind or ","
+            elif not token.value.isascii() and token.value in tables.JOINING_WORDS:
+                kind = tables.JOINING_WORDS[token.value]
+            elif kind is None or token.value != "&":
+                break
+        elif token.kind in _TEXTUAL:
+            word = tables.JOINING_WORDS.get(token.value.strip(" ,;").lower())
+            if word is None:
+                break
+            kind = word
+        elif token.kind == "cmd" and token.value in tables.CONNECTIVES:
+            kind = tables.CONNECTIVES[token.value]
+        else:
+            break
+        parser.at += 1
+    return None if kind is None or _ends(parser, closing) else kind
+
+
+# ---- one statement
+
+
+def statement(parser: Parser) -> Node:
+    """A chain of relations between expressions, with what trails the last one."""
+    token = parser.tokens[parser.at]
+    if token.kind == "num":
+        after = parser.tokens[parser.at + 1]
+        if after is END or (after.kind == "op" and after.value in _ENDS_NUMBER):
+            parser.at += 1
+            return read_number(token)
+    elif token.kind in _TEXTUAL:
+        label = _leading_label(parser)
+        if label is not None:
+            return label
+    parser.depth += 1
+    terms = [_trailed(parser, parser.expression())]
+    ops: list[str] = []
+    while True:
+        op = _relation(parser)
+        if op is None:
+            break
+        ops.append(op)
+        terms.append(_trailed(parser, parser.expression()))
+    parser.depth -= 1
+    return Relation(tuple(ops), tuple(terms)) if ops else terms[0]
+
+
+def script_statement(parser: Parser) -> Node:
+    """A script that may hold a relation, such as `k=1` or `x \\to 0^+`."""
+    if not parser.passed("{"):
+        return parser.argument()
+    node = statement(parser)
+    if parser.is_op("+") or parser.is_op("-"):
+        side = parser.take().value
+        if isinstance(node, Relation) and isinstance(node.terms[-1], Symbol):
+            node = Relation(node.ops, (*node.terms[:-1], Symbol(node.terms[-1].name + side)))
+    parser.passed("}")
+    return node
+
+
+def _leading_label(parser: Parser) -> Node | None:
+    """`\\text{Area} = 5`, `\\text{width: } 5`: the words before are passed over. Words alone are words."""
+    token = parser.token
+    if token.kind == "letters" and not is_word(token.value):
+        return None
+    if token.kind == "text" and token.value.strip() in tables.MONEY:
+        return None
+    start = parser.at
+    words: list[str] = []
+    while parser.token.kind in _NAMING:
+        if words and parser.token.value.strip().lower() in tables.JOINING_WORDS:
+            break
+        words.append(parser.take().value)
+    after = parser.token
+    if after.kind == "op" and after.value in {"=", ":"}:
+        parser.take()
+        return statement(parser)
+    if after is END or after.kind == "text" or (after.kind == "op" and after.value in _AFTER_WORDS):
+        text = " ".join(words)
+        return number_words(text) or Words(text)
+    if words[-1].rstrip().endswith((":", "=")) or (len(words) == 1 and words[0].strip().lower() in _OPENERS):
+        return statement(parser)
+    parser.at = start
+    raise parser.unexpected()
+
+
+def _relation(parser: Parser) -> str | None:
+    token = parser.tokens[parser.at]
+    kind, value = token.kind, token.value
+    if kind == "op":
+        if value == "!" and parser.is_op_ahead("=", 1):
+            parser.at += 2
+            return "!="
+        op = "to" if value == "->" else tables.RELATIONS.get(value)
+    elif kind == "cmd":
+        op = tables.RELATIONS.get(value)
+        if op is None and value in {"not", "neg"}:
+            op = _NEGATED_RELATIONS.get(parser.ahead(1).value)
+            parser.at += op is not None
+    elif kind == "letters" and value in _PLAIN_RELATIONS and token.space:
+        op = tables.RELATIONS[value]
+    else:
+        return None
+    parser.at += op is not None
+    return op
+
+
+# ---- what follows a value
+
+
+def _trailed(parser: Parser, node: Node) -> Node:
+    """`node` with the ratio, unit, label or scale word after it."""
+    token = parser.tokens[parser.at]
+    if token is END:
+        return node
+    if (
+        token.value == ":"
+        and token.kind == "op"
+        and not parser.scope.no_colon
+        and parser.ahead(1).kind in {"num", "name"}
+    ):
+        node = _colon(parser, node)
+        token = parser.token
+    if parser.scope.differential:
+        return node
+    if token.kind in _TEXTUAL:
+        return node if _joins(token.value) else _with_label(parser, node)
+    if token.kind == "op":
+        if token.value in tables.MONEY:
+            parser.take()
+            return Apply("money", (node, Words(tables.MONEY[token.value])))
+        if not token.value.isascii() and token.value != "°" and not _joins(token.value):
+            return _with_label(parser, node)
+    return node
+
+
+def _joins(text: str) -> bool:
+    return text.strip(" ,;").lower() in tables.JOINING_WORDS or text in tables.RELATIONS
+
+
+def _colon(parser: Parser, node: Node) -> Node:
+    """Values with colons between: a time of day, or a ratio."""
+    parts = [node]
+    tokens = [parser.before()]
+    while parser.passed(":"):
+        tokens.append(parser.token)
+        parts.append(parser.expression(POWER))
+    clock = len(parts) <= 3 and all(token.kind == "num" and token.value.isdigit() for token in tokens)
+    if clock and all(len(token.value) == 2 for token in tokens[1:]) and len(tokens[0].value) <= 2:
+        half = _half_day(parser)
+        if half and _HALF_DAY.match(half):
+            while parser.token.kind in _NAMING or parser.is_op("."):
+                parser.take()
+            return Apply("clock", (*parts, Words(f"{half[0].lower()}m")))
+        if all(isinstance(part, Number) and part.numerator < 60 for part in parts[1:]):
+            return Apply("clock", tuple(parts))
+    return Apply("ratio", tuple(parts))
+
+
+def _half_day(parser: Parser) -> str:
+    """The next few letters and points as text: "p.m."."""
+    text = ""
+    for place in range(4):
+        token = parser.ahead(place)
+        if token.kind not in _NAMING and token.value != ".":
+            break
+        text += token.value
+    return text if parser.token.kind in _NAMING else ""
+
+
+def _with_label(parser: Parser, node: Node) -> Node:
+    start, text, depth = parser.at, "", 0
+    while parser.token is not END:
+        token = parser.token
+        if token.kind in _NAMING or token.kind == "num" or token.value in _UNIT_SIGNS:
+            if token.kind in _TEXTUAL and text and _joins(token.value):
+                break
+            depth += (token.value == "{") - (token.value == "}")
+            if depth < 0:
+                break
+            glue = "" if token.value in "^{}-/" or text.endswith(("^", "{", "-")) else " "
+            text += glue + {"cdot": "·"}.get(token.value, token.value)
+        elif token.kind == "op" and not token.value.isascii():
+            text += token.value
+        else:
+            break
+        parser.take()
+    labelled = labelled_number(node, text.strip())
+    if labelled is None:
+        parser.at = start
+        raise parser.failure(f"the words {text.strip()!r} after an expression")
+    return labelled
