@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from verifiers.math.decide import exact
-from verifiers.math.decide.context import MOST_PAIRS, Comparison, unequal, weaker
+from verifiers.math.decide import exact, measures
+from verifiers.math.decide.context import Comparison, unequal, weaker
 from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
 from verifiers.math.decide.shapes import never_rational
 from verifiers.math.tree import Node
+
+_MOST_MATCHES = 900
 
 
 def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> Finding:
@@ -15,16 +17,17 @@ def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> 
         return unequal("another set") if expected or given else Finding(True, "exact")
     left, left_rest = _rational_values(expected, comparison.steps)
     right, right_rest = _rational_values(given, comparison.steps)
-    if not left_rest and not right_rest:
+    exactly = comparison.rules.exactly and not any(map(measures.is_marked, given))
+    if not left_rest and not right_rest and (exactly or left == right):
         return Finding(left == right, "exact", "" if left == right else "another set of numbers")
-    rules = comparison.rules
-    exactly = not rules.tolerant and rules.rounding == "exact"
     if exactly and left - right and all(never_rational(node) for node in right_rest):
         return unequal("a member is missing")
-    if len(expected) * len(given) > MOST_PAIRS:
+    if len(expected) * len(given) > _MOST_MATCHES:
         if len(expected) != len(given):
             return unequal("another number of members")
         raise Open("too many members", slow=False)
+    if not exactly and len(_distinct(comparison, given)) > len(_distinct(comparison, expected)):
+        return unequal("more members than there are")
     method = "identical"
     for item in expected:
         found = next(filter(None, (comparison.equal(item, other) for other in given)), None)
@@ -37,6 +40,16 @@ def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> 
             return unequal("a member without its equal")
         method = weaker(method, found.method)
     return Finding(True, method)
+
+
+def _distinct(comparison: Comparison, parts: list[Node]) -> list[Node]:
+    """The parts without those that have the same value as one before."""
+    strict = comparison.strictly()
+    kept: list[Node] = []
+    for part in parts:
+        if not any(strict.equal(other, part) for other in kept):
+            kept.append(part)
+    return kept
 
 
 def _rational_values(parts: list[Node], steps: Steps) -> tuple[set[tuple[int, int]], list[Node]]:

@@ -17,6 +17,8 @@ from verifiers.math.decide.shapes import (
 )
 from verifiers.math.tree import Apply, Node, Relation, children
 
+_UNORDERED = frozenset({"tuple", "list", "and", "set"})
+
 
 def matrix(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """A matrix, entry by entry; one of a single row or column is a point too."""
@@ -47,6 +49,10 @@ def point(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             return unequal("a relation in place of a tuple")
     if not isinstance(answer, Apply):
         return unequal("not a tuple")
+    if comparison.rules.order == "set" and reference.head == "tuple" and answer.head in _UNORDERED:
+        if len(reference.args) != len(answer.args):
+            return unequal("another number of coordinates")
+        return matched(comparison, list(reference.args), list(answer.args))
     pair = len(reference.args) == 2
     if answer.head in {"list", "and"}:
         return _listed_point(comparison, reference, answer, pair)
