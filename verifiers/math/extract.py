@@ -25,6 +25,7 @@ _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _LONGEST_ALONE = 300
 _LONGEST_PLAIN = 2_000
+_LOOK_BACK = 400
 _BEGINNING = 20_000  # within which a base model has answered its own task, if it sets itself another
 _WITH_UNIT = frozenset({"quantity", "money"})
 # a heading under which another task begins
@@ -90,7 +91,8 @@ def find_claim(response: Response, last_expression: bool, parts: int = 1) -> Cla
     claim = stated_claim(response) or _alone(response)
     if claim is not None or not last_expression:
         return claim
-    return _last_expression(response)
+    last = _last_expression(response)
+    return None if last is None or _is_denied(response, last) else last
 
 
 def _first_task(response: Response) -> Response:
@@ -102,6 +104,11 @@ def _first_task(response: Response) -> Response:
         return response
     heading = _NEXT_TASK.search(response.text, min(ends), response.end)
     return response if heading is None else Response(response.text, response.start, heading.start())
+
+
+def _is_denied(response: Response, claim: Claim) -> bool:
+    near = Response(response.text, max(response.start, claim.start - _LOOK_BACK), response.end)
+    return any(each.negated and each.start <= claim.start < each.end for each in declarations(near))
 
 
 # ---- answer tags
