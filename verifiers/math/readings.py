@@ -25,6 +25,7 @@ COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", 
 _BARE_UNIT = re.compile(rf"-?[\d.,]+ [{''.join(sorted(UNIT_LETTERS))}](?:\s?\^\s?\{{?-?\d\}}?)?")
 _LETTERS = re.compile(r"[A-Za-zµΩ]+")
 _NO_NUMBER = Trait.VARIABLE | Trait.NO_VALUE | Trait.INFINITE
+_JOINED_DIGITS = re.compile(r"\d[, ]\d")  # where a comma or a blank may group digits, or part numbers
 _TRAILING_UNIT = re.compile(r"(.*?[\d})])\s*([A-Za-zµΩ][A-Za-zµΩ/^0-9{}() ·\-]{0,30})", re.DOTALL)
 
 
@@ -83,7 +84,7 @@ def readings(reference: Node, key: str, rules: Rules) -> tuple[list[Node], Parse
 
 
 def _other_commas(reference: Node, key: str) -> tuple[Commas, ...]:
-    if "," not in key:
+    if "," not in key or not _JOINED_DIGITS.search(key):
         return ()
     if (isinstance(reference, Apply) and reference.head in COLLECTIONS) or reference.traits & Trait.SIGNS:
         return ("list",)
