@@ -38,9 +38,15 @@ class Rules:
         return not self.approximate and self.units != "ignore" and self.percent not in {"ignore", "factor"}
 
 
+_DEFAULT = MathProblem.model_fields["policy"].default  # frozen, and so one object for all problems without a policy
+_DEFAULT_RULES = Rules()
+
+
 def rules_of(problem: MathProblem) -> Rules:
     """The rules that `problem` sets."""
     policy = problem.policy
+    if policy is _DEFAULT and problem.prompt is None:
+        return _DEFAULT_RULES
     asked = problem.prompt is None or _ASKS_FOR_PERCENT.search(problem.prompt) is not None
     return Rules(
         relative=policy.tolerance.relative if policy.tolerance else 0.0,
