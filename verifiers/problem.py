@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -45,27 +45,85 @@ class Tolerance(BaseModel):
     absolute: float = Field(default=0.0, ge=0)
 
 
+PresetName = Literal["minerva", "qwen", "math_verify"]
+
+# what other graders accept beyond exact equality, in the fields of a policy
+PRESETS: dict[str, dict[str, Any]] = {
+    "minerva": {"units": "ignore", "extraction": "final_statement"},
+    "qwen": {
+        "tolerance": {"relative": 1e-4},
+        "percent": "factor",
+        "units": "ignore",
+        "extraction": "last_expression",
+    },
+    "math_verify": {
+        "tolerance": {"absolute": 5e-7},
+        "percent": "ignore",
+        "units": "ignore",
+        "extraction": "last_expression",
+    },
+}
+
+
 class Policy(BaseModel):
-    """What the setter of a math problem allows beyond exact equality. The default is exact."""
+    """What the setter of a math problem allows beyond exact equality. The default is exact.
+
+    `tolerance`: how far a number may lie from the reference, in the reference's own unit; also inside tuples, sets,
+    matrices and intervals. `rounding`: `reference` takes what rounds to a decimal reference at its own digits.
+    `units`: `optional` takes the bare number in the reference's unit too, `required` asks for the unit, `ignore`
+    takes any unit. `percent`: `either` takes the number with or without the sign where a percentage is asked for (or
+    the prompt is not known), `strict` takes it by its value alone, `ignore` takes the sign for notation whatever was
+    asked, `factor` also takes a rational number times or divided by 100. `order`: `list` keeps the order of lists and
+    sets, `set` drops that of tuples. `extraction`: `last_expression` takes the last formula or number where nothing
+    is claimed, `final_statement` lets "The final answer is …" count against a box before it. `variables`: names that
+    are no constants and no units. `alternatives`: other references, any of which suffices.
+
+    `preset` fills the fields that are not given with what another grader loosens. A hedge, a part of the answer or
+    more than it, and what cannot be read stay wrong.
+
+    - `minerva`: units are ignored; the sentence "Final Answer: The final answer is …" counts against an earlier box.
+    - `qwen`: relative tolerance 1e-4, numbers a factor of 100 apart, units ignored, the last number if nothing is
+      claimed.
+    - `math_verify`: numbers equal to six decimals, percent signs and units ignored, the last expression if nothing is
+      claimed.
+
+    >>> Policy(preset="qwen", units="required").tolerance
+    Tolerance(relative=0.0001, absolute=0.0)
+    """
 
     model_config = _CLOSED
 
+    preset: PresetName | None = None
     tolerance: Tolerance | None = None
     rounding: Literal["exact", "reference"] = "exact"
     units: Literal["optional", "required", "ignore"] = "optional"
-    percent: Literal["either", "strict"] = "either"
+    percent: Literal["either", "strict", "ignore", "factor"] = "either"
     order: Literal["set", "list"] | None = None
-    extraction: Literal["strict", "last_expression"] = "strict"
+    extraction: Literal["strict", "last_expression", "final_statement"] = "strict"
     variables: Annotated[tuple[str, ...], Field(strict=False)] | None = None
     alternatives: Annotated[tuple[ReferenceText, ...], Field(strict=False)] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _filled_from_preset(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("preset"), str):
+            return {**PRESETS.get(given["preset"], {}), **given}
+        return given
+
+
+def _preset_as_policy(value: object) -> object:
+    return {"preset": value} if isinstance(value, str) else value
+
 
 class MathProblem(Problem):
-    """A problem whose answer is mathematics: `reference` in LaTeX, Unicode or plain notation."""
+    """A problem whose answer is mathematics: `reference` in LaTeX, Unicode or plain notation.
+
+    `policy` may be the name of a preset.
+    """
 
     kind: Literal["math"] = "math"
     reference: ReferenceText
-    policy: Policy = Policy()
+    policy: Annotated[Policy, BeforeValidator(_preset_as_policy)] = Policy()
 
 
 # ---- programs

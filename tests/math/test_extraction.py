@@ -137,6 +137,7 @@ def test_last_expression_is_a_policy_of_the_problem() -> None:
     problem = MathProblem(reference="7", policy=Policy(extraction="last_expression"))
     assert grade(problem, "so we get 7").verdict == "correct"
     assert grade(problem, r"\boxed{8} so we get 7").verdict == "incorrect"
+    assert grade(problem, "The final answer is not 7").verdict == "no_answer"
 
 
 CLAIMS = {

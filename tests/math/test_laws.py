@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from timeit import timeit
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verifiers import MathProblem, grade
+from verifiers.math.extract import extract
 from verifiers.math.judge import prepare
 
 LEAVES = st.sampled_from(["x", "y", "2", "3", "7", r"\pi", "0.5", r"\sqrt{2}", r"\frac{1}{3}", "e"])
@@ -104,6 +107,50 @@ def test_an_equation_may_be_scaled_and_swapped(expression: str, factor: int) -> 
     assert correct(equation, f"{factor}z={factor}({expression})")
     assert correct(equation, f"{expression}=z")
     assert not correct(equation, f"z={expression}+{factor}")
+
+
+@settings(max_examples=80, deadline=None)
+@given(EXPRESSIONS, EXPRESSIONS)
+def test_equality_has_no_direction(first: str, second: str) -> None:
+    assert correct(first, second) == correct(second, first)
+    assert correct(f"{first}+({second})", f"({second})+{first}")
+    assert correct(f"y={first}", f"y={second}") == correct(f"y={second}", f"y={first}")
+
+
+@settings(max_examples=30, deadline=None)
+@given(EXPRESSIONS, st.sampled_from("ijmt"), st.integers(2, 9))
+def test_the_name_of_a_bound_variable_says_nothing(expression: str, name: str, last: int) -> None:
+    for command in (r"\sum", r"\prod"):
+        body = expression.replace("x", "k")
+        one = rf"{command}_{{k=1}}^{{{last}}} ({body})"
+        other = rf"{command}_{{{name}=1}}^{{{last}}} ({body.replace('k', name)})"
+        assert correct(one, other)
+        assert correct(other, one)
+
+
+def _seconds(text: str) -> float:
+    """The best of a few times that extraction takes."""
+    return min(timeit(lambda: extract(text, last_expression=True), number=1) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        r"We have $x = \frac{1}{2}$ and \(y = 3\), so the sum is 3.5. ",
+        "the answer is 7 or so, but wait. ",
+        r"\boxed{7}$ and $",
+        r"so \boxed{ ",
+        "#### 12\n",
+        "- a bullet of 1, 2 and 3\n",
+        "<think> <answer> [x] ",
+        "答案是12，所以选择12。",
+        "**Answer:** $5$;\n",
+        "Question: what is 2(x+y)? Answer: ",
+    ],
+)
+def test_extraction_is_linear_in_the_length_of_a_response(unit: str) -> None:
+    # a quadratic step would take a hundred times as long; memory and a busy machine cost a factor of a few
+    assert min(_seconds(unit * 15_000) / _seconds(unit * 1_500) for _ in range(2)) < 60
 
 
 def test_a_prepared_problem_can_be_pickled() -> None:

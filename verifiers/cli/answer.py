@@ -36,7 +36,7 @@ def math_problem(reference: str, policy: str | None, prompt: str | None = None) 
     record: dict[str, Any] = {"kind": "math", "reference": reference, "prompt": prompt}
     if policy is not None:
         try:
-            record["policy"] = parse_object(policy.encode())
+            record["policy"] = policy if policy.isidentifier() else parse_object(policy.encode())
         except InputError as error:
             raise InputError(f"--policy {error.message}") from None
     problem = parse_problem(record)

@@ -54,7 +54,12 @@ def main() -> None:
 Response = Annotated[str | None, typer.Option(help="The response, as text.")]
 ResponseFile = Annotated[Path | None, typer.Option(help="A file that holds the response; - for standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the grade as one line of JSON.")]
-MathPolicy = Annotated[str | None, typer.Option(help='What to allow, as JSON: \'{"tolerance": {"relative": 1e-3}}\'.')]
+MathPolicy = Annotated[
+    str | None,
+    typer.Option(
+        help='What to allow: a preset (minerva, qwen, math_verify) or JSON, \'{"tolerance": {"relative": 1e-3}}\'.'
+    ),
+]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 

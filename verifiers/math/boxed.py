@@ -59,7 +59,10 @@ _TOGETHER = re.compile(rf"\b(?:{_AND})\b|,|;|和|、")
 _SEVERAL_INSIDE = re.compile(r"[,;]|\\(?:pm|mp|text\s*\{\s*(?:and|or))")
 
 # what tells that the only box needs a closer look: words of hedging or denial beside it
-_PLAIN_BOX = re.compile(r"\\boxed\{([^{}\\]*)\}")
+_FLAT = r"(?:[^{}\\]|\\.)"  # a character that is no brace, or an escaped one
+_PLAIN_BOX = re.compile(
+    rf"\\boxed\{{({_FLAT}*+(?:\{{{_FLAT}*+(?:\{{{_FLAT}*+\}}{_FLAT}*+)*+\}}{_FLAT}*+)*+)\}}", re.DOTALL
+)
 _DOUBT_BEFORE = (
     *("or", "not", "nor", "never", "n't", "n’t", "be", "to", "just", "simply", "是", "于", "并非"),
     *("maybe", "perhaps", "possibly", "else", "even", "rather", "equivalently", "also"),
@@ -73,7 +76,7 @@ _DRESS = " $*_:.,;()[]\\\t\r\n"
 
 
 def lone_box(response: Response) -> Claim | None:
-    """The content of the only box, where it holds neither braces nor commands: by far the commonest response.
+    """The content of the only box, where its braces are not deeply nested: by far the commonest response.
 
     None where the boxes must be read with care.
     """

@@ -12,7 +12,7 @@ from verifiers.math.names import function, polar
 from verifiers.math.scripts import APPLIED_NAMES, application, subscript, superscript
 from verifiers.math.statements import script_statement, segment
 from verifiers.math.tokens import Token
-from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words
+from verifiers.math.tree import ONE, TWO, ZERO, Apply, Node, Number, Relation, Symbol, Words, binding
 
 _DOTS = {"dot": 1, "ddot": 2, "dddot": 3}
 _OPERATORS = frozenset({"nabla", "Pr"})
@@ -169,7 +169,7 @@ def _bound(head: str) -> Callable[[Parser], Node]:
         body = parser.expression(PRODUCT)
         if index is None or low is None or high is None:
             raise parser.failure("a sum without an index or a bound")
-        return Apply(head, (body, index, low, high))
+        return binding(head, body, index, low, high)
 
     return reader
 
@@ -185,7 +185,7 @@ def _integral(parser: Parser, low: Node | None, high: Node | None) -> Node:
     variable = parser.primary()
     if low is None or high is None:
         return Apply("integral", (body, variable))
-    return Apply("integral", (body, variable, low, high))
+    return binding("integral", body, variable, low, high)
 
 
 def _at_differential(parser: Parser) -> bool:
@@ -204,7 +204,7 @@ def _limit(parser: Parser, below: Node | None) -> Node:
     side: Node = ZERO
     if isinstance(point, Symbol) and point.name[-1:] in {"+", "-"}:
         point, side = Symbol(point.name[:-1]), Number(1 if point.name[-1] == "+" else -1)
-    return Apply("limit", (parser.expression(PRODUCT), variable, point, side))
+    return binding("limit", parser.expression(PRODUCT), variable, point, side)
 
 
 _COMMANDS: dict[str, Callable[[Parser], Node]] = {

@@ -24,6 +24,9 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000})?")
 _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _LONGEST_ALONE = 300
+_LONGEST_PLAIN = 2_000
+_LOOK_BACK = 400
+_BEGINNING = 20_000  # within which a base model has answered its own task, if it sets itself another
 _WITH_UNIT = frozenset({"quantity", "money"})
 # a heading under which another task begins
 _NEXT_TASK = re.compile(
@@ -88,17 +91,24 @@ def find_claim(response: Response, last_expression: bool, parts: int = 1) -> Cla
     claim = stated_claim(response) or _alone(response)
     if claim is not None or not last_expression:
         return claim
-    return _last_expression(response)
+    last = _last_expression(response)
+    return None if last is None or _is_denied(response, last) else last
 
 
 def _first_task(response: Response) -> Response:
     """`response` up to the heading under which, having answered, it sets itself another task."""
-    ends = [box.end for box in boxes(response)[:1] if box.closed]
-    ends += [each.end for each in declarations(response)[:1] if not each.negated]
+    beginning = Response(response.text, response.start, min(response.end, response.start + _BEGINNING))
+    ends = [box.end for box in boxes(beginning)[:1] if box.closed]
+    ends += [each.end for each in declarations(beginning)[:1] if not each.negated]
     if not ends:
         return response
     heading = _NEXT_TASK.search(response.text, min(ends), response.end)
     return response if heading is None else Response(response.text, response.start, heading.start())
+
+
+def _is_denied(response: Response, claim: Claim) -> bool:
+    near = Response(response.text, max(response.start, claim.start - _LOOK_BACK), response.end)
+    return any(each.negated and each.start <= claim.start < each.end for each in declarations(near))
 
 
 # ---- answer tags
@@ -149,6 +159,15 @@ def _alone(response: Response) -> Claim | None:
     return Claim(text, start, end, "whole response")
 
 
+def _near_the_end(text: str, start: int, end: int) -> int:
+    """A place after `start` from which on, to `end`, the last digit and whatever is joined to it are seen."""
+    digit = end
+    while digit > start and not text[digit - 1].isdigit() and text[digit - 1] not in "½⅓⅔¼¾⅕⅙⅛π∞":
+        digit -= 1
+    line = text.rfind("\n", start, digit)
+    return max(start, line + 1, digit - _LONGEST_PLAIN)
+
+
 def _last_expression(response: Response) -> Claim | None:
     """The last formula between marks of mathematics, or the last plain expression after it."""
     text = response.text
@@ -163,7 +182,7 @@ def _last_expression(response: Response) -> Claim | None:
         elif mark.group() in _CLOSING:
             opened = mark
     start = last.end if last is not None else response.start
-    for plain in _PLAIN.finditer(text, start, response.end):
+    for plain in _PLAIN.finditer(text, _near_the_end(text, start, response.end), response.end):
         inside = plain.group().rstrip(" .,:;(+-*/=^")
         if _DIGIT.search(inside):
             last = Claim(inside, plain.start(), plain.start() + len(inside), "last expression")

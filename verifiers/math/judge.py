@@ -12,6 +12,7 @@ from verifiers.math.extract import extract
 from verifiers.math.parse import plain_number
 from verifiers.math.problem_policy import Rules, rules_of
 from verifiers.math.readings import COLLECTIONS, Reference, read_reference, readings
+from verifiers.math.statement import extract_stated
 from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
 from verifiers.math.words import text_key
 from verifiers.problem import MathProblem
@@ -24,12 +25,14 @@ class PreparedMath:
 
     references: tuple[Reference, ...]
     rules: Rules
-    last_expression: bool
+    extraction: str
     parts: int = 1
 
     def extract(self, response: str) -> Answer | None:
         """The answer in `response`; see `verifiers.math.extract`."""
-        return extract(response, last_expression=self.last_expression, parts=self.parts)
+        if self.extraction == "final_statement":
+            return extract_stated(response, self.parts)
+        return extract(response, last_expression=self.extraction == "last_expression", parts=self.parts)
 
     def judge(self, answer: Answer) -> Judgement:
         """Decide on the fast lane; `NeedsSlowLane` where a computer algebra system might still decide."""
@@ -68,7 +71,7 @@ class PreparedMath:
 
     def against(self, reference: Reference, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
-        if trace is None and isinstance(reference.tree, Number) and self.rules.exact:
+        if trace is None and isinstance(reference.tree, Number) and self.rules.exactly:
             number = plain_number(key)
             if number is not None:
                 return _SAME_NUMBER if number == reference.tree else _ANOTHER_NUMBER
@@ -76,7 +79,7 @@ class PreparedMath:
         if written is not None:
             return written
         try:
-            trees, failure = readings(reference.tree, key, self.rules.variables)
+            trees, failure = readings(reference.tree, key, self.rules)
         except RecursionError:
             return Judgement(Verdict.INCORRECT, "", "cannot be read as mathematics: nested too deeply")
         if not trees:
@@ -172,7 +175,7 @@ def prepare(problem: MathProblem) -> PreparedMath:
     return PreparedMath(
         references,
         rules,
-        problem.policy.extraction == "last_expression",
+        problem.policy.extraction,
         _parts(references[0].tree),
     )
 

@@ -16,7 +16,10 @@ _ASKS_FOR_PERCENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """As `verifiers.problem.Policy`, with `percent` strict where the prompt is known and asks for no percentage."""
+    """As `verifiers.problem.Policy`.
+
+    `percent` is strict instead of either where the prompt is known and asks for no percentage.
+    """
 
     relative: float = 0.0
     absolute: float = 0.0
@@ -32,26 +35,32 @@ class Rules:
         return formulas_of(self.prompt) if self.prompt else frozenset()
 
     @property
-    def exact(self) -> bool:
-        """Whether only the same number will do."""
-        return not (self.relative or self.absolute) and self.rounding == "exact"
+    def approximate(self) -> bool:
+        """Whether a number near the reference may do."""
+        return bool(self.relative or self.absolute) or self.rounding == "reference"
 
     @property
-    def tolerant(self) -> bool:
-        """Whether a number near the reference may do."""
-        return bool(self.relative or self.absolute)
+    def exactly(self) -> bool:
+        """Whether equal answers are equal in value: nothing lets two different numbers pass for one."""
+        return not self.approximate and self.units != "ignore" and self.percent not in {"ignore", "factor"}
+
+
+_DEFAULT = MathProblem.model_fields["policy"].default  # frozen, and so one object for all problems without a policy
+_DEFAULT_RULES = Rules()
 
 
 def rules_of(problem: MathProblem) -> Rules:
     """The rules that `problem` sets."""
     policy = problem.policy
+    if policy is _DEFAULT and problem.prompt is None:
+        return _DEFAULT_RULES
     asked = problem.prompt is None or _ASKS_FOR_PERCENT.search(problem.prompt) is not None
     return Rules(
         relative=policy.tolerance.relative if policy.tolerance else 0.0,
         absolute=policy.tolerance.absolute if policy.tolerance else 0.0,
         rounding=policy.rounding,
         units=policy.units,
-        percent=policy.percent if asked else "strict",
+        percent="strict" if policy.percent == "either" and not asked else policy.percent,
         order=policy.order,
         variables=frozenset(policy.variables or ()),
         prompt=problem.prompt or "",

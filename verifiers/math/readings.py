@@ -15,6 +15,7 @@ from verifiers.math.decide.shapes import exact_side
 from verifiers.math.decide.vectors import folded
 from verifiers.math.extract import canonical
 from verifiers.math.parse import ParseFailure, parse_normal
+from verifiers.math.problem_policy import Rules
 from verifiers.math.tokens import Commas
 from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words, walk
 from verifiers.math.units import UNIT_LETTERS, is_label, read_unit
@@ -24,6 +25,9 @@ COLLECTIONS = frozenset({"list", "or", "and", "set", "tuple", "[]", "[)", "(]", 
 # a reference that is a number, a blank, and one letter that names a unit
 _EXPONENT = re.compile(r"(\d)(?=e[+-]?\d)")
 _BARE_UNIT = re.compile(rf"-?[\d.,]+ [{''.join(sorted(UNIT_LETTERS))}](?:\s?\^\s?\{{?-?\d\}}?)?")
+_LETTERS = re.compile(r"[A-Za-zµΩ]+")
+_NO_NUMBER = Trait.VARIABLE | Trait.NO_VALUE | Trait.INFINITE
+_JOINED_DIGITS = re.compile(r"\d[, ]\d")  # where a comma or a blank may group digits, or part numbers
 _TRAILING_UNIT = re.compile(r"(.*?[\d})])\s*([A-Za-zµΩ][A-Za-zµΩ/^0-9{}() ·\-]{0,30})", re.DOTALL)
 
 
@@ -47,7 +51,7 @@ def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Ref
         raise ProblemError("the reference is empty", problem_id=problem_id, field="reference")
     try:
         if _BARE_UNIT.fullmatch(key):
-            quantity = _with_trailing_unit(key)
+            quantity = _with_trailing_unit(key, variables)
             if quantity is not None:
                 return Reference(key, quantity)
         return Reference(key, exact_side(folded(parse_normal(key, variables=variables))))
@@ -59,8 +63,9 @@ def read_reference(text: str, problem_id: str, variables: frozenset[str]) -> Ref
         ) from None
 
 
-def readings(reference: Node, key: str, variables: frozenset[str]) -> tuple[list[Node], ParseFailure | None]:
+def readings(reference: Node, key: str, rules: Rules) -> tuple[list[Node], ParseFailure | None]:
     """The trees that an answer's canonical text may be read as, and the first failure to read it."""
+    variables = rules.variables
     trees: list[Node] = []
     failure: ParseFailure | None = None
     for commas in ("auto", *_other_commas(reference, key)):
@@ -74,10 +79,10 @@ def readings(reference: Node, key: str, variables: frozenset[str]) -> tuple[list
         if tree not in trees:
             trees.append(tree)
     if "e" in key and _EXPONENT.search(key) and Symbol("e") in set(walk(reference)):
-        apart = _parsed(_EXPONENT.sub(r"\1 ", key), variables)  # beside 2(e - 1), `2e-2` is no 0.02
+        apart = _parsed(_EXPONENT.sub(r"\1 ", key), rules.variables)  # beside 2(e - 1), `2e-2` is no 0.02
         trees += [apart] if apart is not None and apart not in trees else []
-    if measures.measure(reference).unit is not None:
-        quantity = _with_trailing_unit(key)
+    if measures.measure(reference).unit is not None or (rules.units == "ignore" and not reference.traits & _NO_NUMBER):
+        quantity = _with_trailing_unit(key, variables)
         if quantity is not None and quantity not in trees:
             trees.append(quantity)
     return trees, failure
@@ -91,7 +96,7 @@ def _parsed(key: str, variables: frozenset[str]) -> Node | None:
 
 
 def _other_commas(reference: Node, key: str) -> tuple[Commas, ...]:
-    if "," not in key:
+    if "," not in key or not _JOINED_DIGITS.search(key):
         return ()
     if (isinstance(reference, Apply) and reference.head in COLLECTIONS) or reference.traits & Trait.SIGNS:
         return ("list",)
@@ -105,13 +110,13 @@ def _same_places(reference: Node, answer: Node) -> bool:
     return isinstance(reference, Number) and reference.places == answer.places
 
 
-def _with_trailing_unit(key: str) -> Node | None:
+def _with_trailing_unit(key: str, variables: frozenset[str]) -> Node | None:
     """`5 m` and `20 m/s` as quantities, where the reference shows that letters after the number are a unit."""
     found = _TRAILING_UNIT.fullmatch(key)
     unit = read_unit(found.group(2)) if found is not None else None
-    if found is None or unit is None or is_label(unit):
+    if found is None or unit is None or is_label(unit) or variables & set(_LETTERS.findall(found.group(2))):
         return None
     try:
-        return Apply("quantity", (parse_normal(found.group(1)), Words(found.group(2))))
+        return Apply("quantity", (parse_normal(found.group(1), variables=variables), Words(found.group(2))))
     except ParseFailure:
         return None

@@ -20,6 +20,7 @@ from verifiers.math.tokens import ParseFailure, normal_text
 from verifiers.response import Response
 
 _LONGEST_SENTENCE = 400
+_NEAR_THE_END = 8_000
 _WINDOW = 160  # what follows a claim
 _MOST_CONTINUATIONS = 20
 
@@ -96,9 +97,18 @@ _VALUE_FIRST = re.compile(
 
 
 def stated_claim(response: Response) -> Claim | None:
-    """The last answer that is stated in words, or None."""
+    """The last answer that is stated in words, or None. It is looked for near the end first."""
+    if response.end - response.start > 2 * _NEAR_THE_END:
+        near = Response(response.text, response.end - _NEAR_THE_END, response.end)
+        found = declarations(near)
+        claim = _last_stated(near, found[1:])  # what stands before the first might belong to it
+        if claim is not None:
+            return claim
+    return _last_stated(response, declarations(response)) or _value_first(response)
+
+
+def _last_stated(response: Response, found: list[Declaration]) -> Claim | None:
     text = response.text
-    found = declarations(response)
     denied: set[str] = set()
     for place in range(len(found) - 1, -1, -1):
         declaration = found[place]
@@ -123,7 +133,7 @@ def stated_claim(response: Response) -> Claim | None:
         if place and _offers_another(text, found[place - 1], declaration):
             claimed = f"{text[found[place - 1].start : found[place - 1].end]} {claimed}"
         return Claim(claimed, declaration.start, declaration.end, "declared")
-    return _value_first(response)
+    return None
 
 
 def _key(text: str) -> str:

@@ -289,3 +289,18 @@ def replaced(node: Node, old: Node, new: Node) -> Node:
     if not parts:
         return node
     return rebuilt(node, tuple(replaced(part, old, new) for part in parts))
+
+
+def binding(head: str, body: Node, variable: Node, *bounds: Node) -> Node:
+    """A sum, product, integral or limit over `variable`, which gets a name of its own: `‹1›`, `‹2›`, ... from inside.
+
+    So two that differ in the name of their index alone are one tree, and an index `i` is no imaginary unit.
+    """
+    if not isinstance(variable, Symbol):
+        return Apply(head, (body, variable, *bounds))
+    inner = 0
+    if body.traits & Trait.UNEVALUATED:
+        bound = [at.args[1] for at in walk(body) if isinstance(at, Apply) and at.head in UNEVALUATED]
+        inner = max((int(at.name[1:-1]) for at in bound if isinstance(at, Symbol) and at.name[:1] == "‹"), default=0)
+    name = Symbol(f"‹{inner + 1}›")
+    return Apply(head, (replaced(body, variable, name), name, *bounds))

@@ -1,8 +1,8 @@
 """Deciding whether an answer is what the reference asks for; each module is one kind of reference or of evidence.
 
-Two storeys. Below, two *expressions* are compared by the ladder of evidence (`ladder`: `exact`, `normalform`,
-`numeric` over `enclosure`, `algebraic`). Above, the kind of the reference says which rule takes an answer apart
-down to pairs of expressions (`dispatch`: `values`, `points`, `lists`, `regions`, `relations`).
+Two storeys. Below, two *expressions* are compared by the ladder of evidence (`ladder`: `exact`, `residues`,
+`normalform`, `numeric` over `enclosure`, `algebraic`). Above, the kind of the reference says which rule takes an
+answer apart down to pairs of expressions (`dispatch`: `values`, `points`, `lists`, `regions`, `relations`).
 """
 
 from __future__ import annotations

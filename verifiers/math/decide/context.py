@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from verifiers.math.decide.rungs import Finding, Open, Steps
+from verifiers.math.decide.rungs import Finding, Steps
 from verifiers.math.decide.trace import Trace
 from verifiers.math.problem_policy import Rules
 from verifiers.math.tree import Node
 
 Doubtful = Callable[[Node, Node], Finding]
 Rule = Callable[["Comparison", Node, Node], Finding]
-MOST_PAIRS = 900
+MOST_PAIRS = 3_000
 _STRENGTH = ("identical", "exact", "enclosure", "numeric", "symbolic", "text")
 
 
@@ -36,14 +36,21 @@ class Comparison:
     doubtful: Doubtful | None = None
     steps: Steps = field(default_factory=Steps)
     trace: Trace | None = None
-    pairs: int = MOST_PAIRS
+    pairs: Steps = field(default_factory=lambda: Steps(MOST_PAIRS))
 
     def equal(self, reference: Node, answer: Node) -> Finding:
         """Compare a whole answer with a whole reference. Raises `Open` where nothing decides."""
-        self.pairs -= 1
-        if self.pairs < 0:
-            raise Open("too many parts to compare", slow=False)
+        self.pairs.take()
         return self.whole(self, reference, answer)
+
+    def strictly(self) -> Comparison:
+        """A comparison of values alone, whatever the policy lets pass; it shares what is left of the work."""
+        return Comparison(Rules(percent="strict"), self.whole, self.doubtful, self.steps, pairs=self.pairs)
+
+    def one_claim(self, parts: list[Node]) -> bool:
+        """Whether all parts say the same, so that they are one answer said in several ways and no hedge."""
+        strict = self.strictly()
+        return all(strict.equal(parts[0], other) for other in parts[1:])
 
     def together(self, pairs: Iterable[tuple[Node, Node]]) -> Finding:
         """Whether all pairs are equal; the weakest evidence counts."""

@@ -222,7 +222,7 @@ def _opaque(node: Node, names: dict[Node, Symbol]) -> Node:
     if not node.traits & (Trait.OPAQUE | Trait.CONJUGATE):
         return node
     if isinstance(node, Apply) and (node.head in _OPAQUE or _is_conjugate(node)):
-        return names.setdefault(node, Symbol(f"‹{len(names)}›"))
+        return names.setdefault(node, Symbol(f"‹f{len(names)}›"))
     return rebuilt(node, tuple(_opaque(part, names) for part in children(node)))
 
 

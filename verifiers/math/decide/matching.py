@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import acb
 
-from verifiers.math.decide import exact, ladder
+from verifiers.math.decide import exact, ladder, measures
 from verifiers.math.decide.context import Comparison, unequal, weaker
 from verifiers.math.decide.enclosure import ball
 from verifiers.math.decide.rungs import Exhausted, Finding, Open, Steps, Undefined, precision
@@ -22,17 +22,19 @@ def matched(comparison: Comparison, expected: list[Node], given: list[Node]) -> 
         return unequal("another set") if expected or given else Finding(True, "exact")
     left, left_rest = _rational_values(expected, comparison.steps)
     right, right_rest = _rational_values(given, comparison.steps)
-    if not left_rest and not right_rest:
+    exactly = comparison.rules.exactly and not any(map(measures.is_marked, given))
+    if not left_rest and not right_rest and (exactly or left == right):
         return Finding(left == right, "exact", "" if left == right else "another set of numbers")
-    rules = comparison.rules
-    exactly = not rules.tolerant and rules.rounding == "exact"
     if exactly and left - right and all(never_rational(node) for node in right_rest):
         return unequal("a member is missing")
+    if not exactly and len(_distinct(comparison, given)) > len(_distinct(comparison, expected)):
+        return unequal("more members than there are")
     method = "identical"
     shared = set(expected).intersection(given) if exactly else set()
     for item in shared:
         ladder.require_value(item, comparison.steps)
-    alike = _candidates(comparison, expected, given) if exactly else None
+    plain = exactly and not any(map(measures.is_marked, expected))
+    alike = _candidates(comparison, expected, given) if plain else None
     for place, item in enumerate(expected):
         if item in shared:
             continue
@@ -95,6 +97,16 @@ def _member(comparison: Comparison, expected: Node, given: Node) -> Finding:
 
 def _is_set(node: Node) -> bool:
     return node == _EMPTY or (isinstance(node, Apply) and node.head == "set")
+
+
+def _distinct(comparison: Comparison, parts: list[Node]) -> list[Node]:
+    """The parts without those that have the same value as one before."""
+    strict = comparison.strictly()
+    kept: list[Node] = []
+    for part in parts:
+        if not any(strict.equal(other, part) for other in kept):
+            kept.append(part)
+    return kept
 
 
 def _rational_values(parts: list[Node], steps: Steps) -> tuple[set[tuple[int, int]], list[Node]]:

@@ -61,42 +61,38 @@ def compare(reference: Node, answer: Node, same: Same, rules: Rules) -> Finding:
         if head in {getattr(reference, "head", ""), getattr(answer, "head", "")}:
             return rule(reference, answer, same)
     left, right = measure(reference), measure(answer)
-    if rules.units == "ignore" and "percent" not in {left.kind, right.kind}:
-        return same(left.value, right.value)
     if "percent" in {left.kind, right.kind}:
         return _percents(left, right, same, rules)
+    if rules.units == "ignore":
+        return same(left.value, right.value) or _by_kind(left, right, same, rules)
+    return _by_kind(left, right, same, rules)
+
+
+def _by_kind(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
     if left.kind == "degree" or right.kind == "degree":
         return _angles(left, right, same, rules)
     if left.kind == "unit" and right.kind == "bare" and rules.units == "required":
         return Finding(False, "exact", "the unit is missing")
-    if left.unit is not None and right.unit is not None:
-        return _quantities(left, right, same)
-    return same(left.value, right.value)
+    return _quantities(left, right, same)
 
 
 def _quantities(left: Measure, right: Measure, same: Same) -> Finding:
     first, second = left.unit, right.unit
-    if first is None or second is None:
-        return same(left.value, right.value)
-    if first == second:
+    if first is None or second is None or first == second:
         return same(left.value, right.value)
     if first.dimension != second.dimension or is_label(first):
         return Finding(False, "exact", "another unit")
-    return same(_in_base(left.value, first), _in_base(right.value, second))
+    return same(left.value, _converted(right.value, second, first))
 
 
-def _in_base(value: Node, unit: Unit) -> Node:
-    factors: list[Node] = [value, Number(unit.scale.numerator, unit.scale.denominator)]
-    if unit.pi_power:
-        factors.append(Apply("pow", (Symbol("pi"), Number(unit.pi_power))))
+def _converted(value: Node, given: Unit, wanted: Unit) -> Node:
+    """A value of one unit in another; the reference's own, so that a tolerance and its digits mean what they say."""
+    factor, shift = given.scale / wanted.scale, (given.offset - wanted.offset) / wanted.scale
+    factors: list[Node] = [value, Number(factor.numerator, factor.denominator)]
+    if given.pi_power != wanted.pi_power:
+        factors.append(Apply("pow", (Symbol("pi"), Number(given.pi_power - wanted.pi_power))))
     scaled = Apply("mul", tuple(factors))
-    if not unit.offset:
-        return scaled
-    return Apply("add", (scaled, Number(unit.offset.numerator, unit.offset.denominator)))
-
-
-def _hundredth(value: Node) -> Node:
-    return Apply("percent", (value,))
+    return Apply("add", (scaled, Number(shift.numerator, shift.denominator))) if shift else scaled
 
 
 def _percents(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
@@ -105,23 +101,30 @@ def _percents(left: Measure, right: Measure, same: Same, rules: Rules) -> Findin
     if "unit" in {left.kind, right.kind}:
         return Finding(False, "exact", "another unit")
     if left.kind == "percent":
-        exactly = same(_hundredth(left.value), right.value)
-        if exactly or rules.percent == "strict":
-            return exactly
-        return same(left.value, right.value)
-    exactly = same(left.value, _hundredth(right.value))
-    if exactly or rules.percent == "strict" or not isinstance(left.value, Number):
+        exactly = same(left.value, Apply("mul", (Number(100), right.value)))
+        may_be_bare = True
+    else:
+        exactly = same(left.value, Apply("percent", (right.value,)))
+        plain = isinstance(left.value, Number) and (left.value.denominator == 1 or left.value.places is not None)
+        may_be_bare = plain or rules.percent in {"ignore", "factor"}
+    if exactly or rules.percent == "strict" or not may_be_bare:
         return exactly
-    plain = left.value.denominator == 1 or left.value.places is not None
-    return same(left.value, right.value) if plain else exactly
+    return same(left.value, right.value)
 
 
-def _radians(value: Measure) -> Node | None:
+def _in_radians(value: Measure) -> Node | None:
     if value.kind == "degree":
         return Apply("degree", (value.value,))
     if value.unit is not None:
-        return _in_base(value.value, value.unit) if value.unit.dimension == (("angle", 1),) else None
+        return _converted(value.value, value.unit, _RADIAN) if value.unit.dimension == _RADIAN.dimension else None
     return value.value
+
+
+def _in_degrees(radians: Node) -> Node:
+    return Apply("div", (Apply("mul", (Number(180), radians)), Symbol("pi")))
+
+
+_RADIAN = Unit((("angle", 1),), Fraction(1))
 
 
 def _angles(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
@@ -131,13 +134,13 @@ def _angles(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
         if rules.units == "required" and _is_rational(right.value):
             return Finding(False, "exact", "the unit is missing")
         bare = same(left.value, right.value)
-        return bare if bare or _is_rational(right.value) else same(Apply("degree", (left.value,)), right.value)
+        return bare if bare or _is_rational(right.value) else same(left.value, _in_degrees(right.value))
     if right.kind == "degree" and left.kind == "bare" and _is_rational(left.value):
         return same(left.value, right.value)
-    first, second = _radians(left), _radians(right)
+    first, second = _in_radians(left), _in_radians(right)
     if first is None or second is None:
         return Finding(False, "exact", "another unit")
-    return same(first, second)
+    return same(left.value, _in_degrees(second)) if left.kind == "degree" else same(first, second)
 
 
 def _is_rational(node: Node) -> bool:

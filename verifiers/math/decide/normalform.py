@@ -17,6 +17,7 @@ from functools import cache
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from verifiers.math.decide import exact
+from verifiers.math.decide.functions import bits_of
 from verifiers.math.decide.rungs import Open, Steps, Undefined
 from verifiers.math.decide.surds import Surd, root_of, surd
 from verifiers.math.tree import TWO, Apply, Node, Number, Symbol
@@ -104,7 +105,7 @@ class Fractions:
             return self._of_surd(root)
         value = exact.rational_or_none(node, self.steps)
         if value is not None:
-            return self.context.constant(value), None, exact.bits(value)
+            return self.context.constant(value), None, bits_of(value)
         place = self.places.get(node)
         return self.generators[place] if place is not None else self._new(node), None, 1
 
@@ -112,7 +113,7 @@ class Fractions:
         result = self.context.constant(root.factor)
         for square in root.squares:
             result = result * self._square_root(square)
-        return result, None, exact.bits(root.factor)
+        return result, None, bits_of(root.factor)
 
     def _add(self, node: Apply) -> Fraction:
         above, below, bits = self.fraction(node.args[0])

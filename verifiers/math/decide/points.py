@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from verifiers.math.decide.context import Comparison, unequal
+from verifiers.math.decide.matching import matched
 from verifiers.math.decide.regions import equal_regions, region
 from verifiers.math.decide.rungs import Finding, Open
 from verifiers.math.decide.shapes import REGIONS, coordinates_of, is_region, single_column
 from verifiers.math.tree import Apply, Node, children
+
+_UNORDERED = frozenset({"tuple", "list", "and", "set"})
 
 
 def matrix(comparison: Comparison, reference: Node, answer: Node) -> Finding:
@@ -36,6 +39,10 @@ def point(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         return _as_interval(comparison, reference, answer)
     if not isinstance(answer, Apply):
         return unequal("not a tuple")
+    if comparison.rules.order == "set" and reference.head == "tuple" and answer.head in _UNORDERED:
+        if len(reference.args) != len(answer.args):
+            return unequal("another number of coordinates")
+        return matched(comparison, list(reference.args), list(answer.args))
     if answer.head in {"set", "or"}:
         if len(answer.args) == 1:
             return comparison.equal(reference, answer.args[0])

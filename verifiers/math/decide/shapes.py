@@ -75,12 +75,25 @@ def exact_side(node: Node) -> Node:
 
 
 def decimal_places(node: Node) -> int | None:
-    """How many decimals a number was written with, marked or not."""
+    """How many decimals a number was written with, marked or not; negative where it ends before the units."""
     if isinstance(node, Number):
         return node.places
     if isinstance(node, Apply) and node.head in {"neg", "percent", "money", "quantity", "degree"}:
         return decimal_places(node.args[0])
+    if isinstance(node, Apply) and node.head == "mul" and len(node.args) == 2:  # 1.5 · 10^3
+        places, power = decimal_places(node.args[0]), _power_of_ten(node.args[1])
+        return None if places is None or power is None else places - power
     return None
+
+
+def _power_of_ten(node: Node) -> int | None:
+    if not isinstance(node, Apply) or node.head != "pow" or node.args[0] != Number(10):
+        return None
+    negative = isinstance(node.args[1], Apply) and node.args[1].head == "neg"
+    exponent = children(node.args[1])[0] if negative else node.args[1]
+    if not isinstance(exponent, Number) or exponent.denominator != 1 or abs(exponent.numerator) > 1000:
+        return None
+    return -exponent.numerator if negative else exponent.numerator
 
 
 def has_sign(node: Node) -> bool:

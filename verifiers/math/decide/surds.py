@@ -8,6 +8,7 @@ from functools import lru_cache
 from flint import fmpq, fmpz
 
 from verifiers.math.decide import exact
+from verifiers.math.decide.functions import bits_of
 from verifiers.math.decide.rungs import Steps
 from verifiers.math.tree import TWO, Apply, Node
 
@@ -31,7 +32,7 @@ def surd(node: Node, steps: Steps) -> Surd | None:
 
 def root_of(value: fmpq | None) -> Surd | None:
     """The square root of a small rational."""
-    if value is None or value == 0 or value.height_bits() > _MOST_BITS or exact.bits(value) > _MOST_BITS:
+    if value is None or value == 0 or value.height_bits() > _MOST_BITS or bits_of(value) > _MOST_BITS:
         return None
     return _decomposed(int(value.p), int(value.q))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 from flint import arb, fmpq
 
 from verifiers.math.decide import exact, ladder, measures
@@ -14,6 +17,7 @@ from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sig
 from verifiers.math.parse import is_set_name
 from verifiers.math.tree import UNEVALUATED, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, walk
 
+_HUNDRED = Number(100)
 _OTHER_KINDS = frozenset({"tuple", "matrix", "piecewise"}) | REGIONS
 
 
@@ -35,7 +39,19 @@ def scalar(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             return same(comparison, first, second)
 
         return measures.compare(reference, answer, unmarked, comparison.rules)
-    return same(comparison, reference, answer)
+    found = same(comparison, reference, answer)
+    if not found and comparison.rules.percent == "factor":
+        return _by_a_hundred(comparison, reference, answer) or found
+    return found
+
+
+def _by_a_hundred(comparison: Comparison, reference: Node, answer: Node) -> Finding | None:
+    """Whether a rational number is the reference times or divided by a hundred."""
+    for node in (reference, answer):
+        if exact.rational_or_none(node, comparison.steps) is None:
+            return None
+    less = same(comparison, reference, Apply("div", (answer, _HUNDRED)))
+    return less if less else same(comparison, reference, Apply("mul", (answer, _HUNDRED)))
 
 
 def _one_of_several(comparison: Comparison, reference: Node, answer: Apply) -> Finding:
@@ -48,14 +64,13 @@ def _one_of_several(comparison: Comparison, reference: Node, answer: Apply) -> F
         finding = comparison.equal(reference, part)
         if not finding:
             return unequal("several values in place of one") if len(parts) > 1 else finding
-    return finding
+    return finding if comparison.one_claim(parts) else unequal("several values in place of one")
 
 
 def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Two expressions by the ladder, then by policy."""
     reference, answer = with_points(reference), with_points(answer)
-    rules = comparison.rules
-    lenient = rules.tolerant or rules.rounding == "reference"
+    lenient = comparison.rules.approximate
     lazy = answer.traits & ~reference.traits & Trait.UNEVALUATED
     if lazy and not _evaluates(answer, comparison.steps):
         return unequal("left unevaluated")
@@ -109,23 +124,25 @@ def _near(comparison: Comparison, reference: Node, answer: Node) -> Finding | No
     try:
         with precision(256):
             expected, given = ball(reference, {}, {}, comparison.steps), ball(answer, {}, {}, comparison.steps)
-            if not (is_real(expected) and is_real(given)):
-                return None
-            distance = abs(expected.real - given.real)
-            bounds = []
-            if rules.absolute:
-                bounds.append(arb(rules.absolute))
-            if rules.relative:
-                bounds.append(abs(expected.real) * arb(rules.relative))
+            distance = abs(expected - given)
+            bounds = [_as_written(rules.absolute), abs(expected) * _as_written(rules.relative)]
             places = decimal_places(reference)
             if rules.rounding == "reference" and places is not None:
-                bounds.append(arb(fmpq(1, 2 * 10**places)))
+                bounds.append(arb(fmpq(10) ** -places / 2))
             # a hair is allowed for bounds that are met exactly
             if any(distance <= bound * (1 + arb(2) ** -60) for bound in bounds):
                 return Finding(True, "enclosure")
     except (Open, Undefined):
         return None
     return None
+
+
+def _as_written(bound: float) -> arb:
+    """A bound as the decimal that it was written as: 0.3 is three tenths."""
+    if math.isinf(bound):
+        return arb("inf")
+    written = Fraction(repr(bound))
+    return arb(fmpq(written.numerator, written.denominator))
 
 
 def approximation(comparison: Comparison, reference: Node, answer: Relation) -> Finding:
