@@ -40,11 +40,14 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """Compare a whole answer with a whole reference, by the rule for the reference's kind."""
     traits = reference.traits | answer.traits
     if traits & Trait.NO_VALUE:
-        found = _family(comparison, reference, answer)
-        if found is not None:
-            return found
+        if may_be_family(reference) or may_be_family(answer):
+            found = equal_families(comparison, reference, answer)
+            if found is not None:
+                return found
         reference, answer = _without_declarations(reference, answer)
-        reference, answer = alike(folded(reference), folded(answer))
+        reference, answer = folded(reference), folded(answer)
+        if traits & (Trait.OPAQUE | Trait.IMAGINARY):
+            reference, answer = alike(reference, answer)
     elif traits & Trait.OPAQUE:
         reference, answer = alike(reference, answer)
     if reference == answer:
@@ -89,12 +92,6 @@ def _value(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         if found is not None:
             return found
     return rule(comparison, reference, answer)
-
-
-def _family(comparison: Comparison, reference: Node, answer: Node) -> Finding | None:
-    if may_be_family(reference) or may_be_family(answer):
-        return equal_families(comparison, reference, answer)
-    return None
 
 
 def _with_constants(comparison: Comparison, reference: Node, answer: Node) -> Finding | None:

@@ -306,7 +306,7 @@ def _number(value: fmpq) -> Number:
 
 def may_be_family(node: Node) -> bool:
     """Whether a family may stand in `node`: a cheap look before the rest of this room."""
-    if not isinstance(node, Apply) or node.head not in _HEADS:
+    if type(node) is not Apply or node.head not in _HEADS:
         return False
     if node.head == "congruence":
         return True

@@ -95,7 +95,8 @@ class SetAlgebra:
             return right if left == EMPTY else left
         if left.whole != right.whole:
             raise Open("integers among reals", slow=False)
-        return replace(self.combined(left, right, lambda first, second: first or second), whole=left.whole)
+        result = self.combined(left, right, lambda first, second: first or second)
+        return replace(result, whole=True) if left.whole else result
 
     def intersection(self, left: RealSet, right: RealSet) -> RealSet:
         """What is in both."""
@@ -108,7 +109,8 @@ class SetAlgebra:
         """What is in the first alone."""
         if right.whole and not left.whole:
             raise Open("integers among reals", slow=False)
-        return replace(self.combined(left, right, lambda first, second: first and not second), whole=left.whole)
+        result = self.combined(left, right, lambda first, second: first and not second)
+        return replace(result, whole=True) if left.whole else result
 
     def equal(self, left: RealSet, right: RealSet) -> Finding:
         """Whether two sets are one."""

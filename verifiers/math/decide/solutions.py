@@ -18,6 +18,7 @@ from verifiers.math.decide.rungs import Finding
 from verifiers.math.decide.shapes import LISTS, coordinates_of, has_sign, signs_expanded
 from verifiers.math.tree import CONSTANTS, Apply, Node, Relation, Symbol, Trait
 
+_NESTED = LISTS - {"set"}
 _INDEXED = re.compile(r"(.+)_\{?\d[\d,]*\}?")
 
 
@@ -220,13 +221,11 @@ def _place(name: Node) -> tuple[int, str]:
 
 def names_values(node: Node) -> bool:
     """Whether values by name may stand in `node`: a cheap look before the rest of this room."""
-    if isinstance(node, Relation):
+    if type(node) is Relation:
         return node.traits & Trait.SIGNS != 0 or getattr(node.terms[0], "head", "") == "tuple" or node.ops == ("in",)
-    return (
-        isinstance(node, Apply)
-        and node.head in LISTS
-        and any(
-            isinstance(item, Relation) or (isinstance(item, Apply) and item.head in LISTS and item.head != "set")
-            for item in node.args
-        )
-    )
+    if type(node) is not Apply or node.head not in LISTS or not node.traits & Trait.VARIABLE:
+        return False
+    for item in node.args:
+        if type(item) is Relation or (type(item) is Apply and item.head in _NESTED):
+            return True
+    return False
