@@ -16,7 +16,7 @@ from verifiers.math.decide.points import matrix, point
 from verifiers.math.decide.regions import plane, region
 from verifiers.math.decide.relations import conditions, relation
 from verifiers.math.decide.rungs import Finding
-from verifiers.math.decide.shapes import LISTS, REGIONS, has_sign, is_conditions, without_integers
+from verifiers.math.decide.shapes import LISTS, REGIONS, as_equation, has_sign, is_conditions, without_integers
 from verifiers.math.decide.solutions import named, names_values
 from verifiers.math.decide.values import approximation, scalar
 from verifiers.math.decide.vectors import folded
@@ -60,6 +60,7 @@ def whole(comparison: Comparison, reference: Node, answer: Node) -> Finding:
 
 def _collection(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """One side at least is no expression."""
+    reference, answer = as_equation(reference), as_equation(answer)
     heads = getattr(reference, "head", ""), getattr(answer, "head", "")
     if _GIVEN in heads:
         return given(comparison, reference, answer)

@@ -155,6 +155,8 @@ def _built(node: Apply) -> Family | None:
 
 def _undeclared(node: Node) -> Family | None:
     """`x = 12k + 5` beside a family: the letter tells that it is a parameter."""
+    if node == _INTEGERS:
+        return _family(Symbol("k"), Symbol("k"))
     names = free_symbols(node) & _LETTERS
     label = node.terms[0] if isinstance(node, Relation) else None
     names -= {label.name} if isinstance(label, Symbol) else set()

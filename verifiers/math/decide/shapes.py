@@ -65,6 +65,13 @@ def _excludes_a_point(item: Node, items: tuple[Node, ...]) -> bool:
     return any(free_symbols(item) & free_symbols(other) for other in beside)
 
 
+def as_equation(node: Node) -> Node:
+    """`f(x) ≡ 0` as the equation that defines f; other signs of identity may want a modulus."""
+    if type(node) is Relation and node.ops == ("==",) and getattr(node.terms[0], "head", "") == "call":
+        return Relation(("=",), node.terms)
+    return node
+
+
 def exact_side(node: Node) -> Node:
     """A reference `x = \\log_3 2 ≈ 0.63` without the rounded value after the exact one."""
     if not isinstance(node, Relation) or node.ops[-1] != "~" or "~" in node.ops[:-1]:

@@ -15,7 +15,7 @@ from verifiers.math.decide.context import Comparison, unequal
 from verifiers.math.decide.labels import is_tuple_of_names
 from verifiers.math.decide.matching import matched
 from verifiers.math.decide.rungs import Finding
-from verifiers.math.decide.shapes import LISTS, coordinates_of, has_sign, signs_expanded
+from verifiers.math.decide.shapes import LISTS, as_equation, coordinates_of, has_sign, signs_expanded
 from verifiers.math.tree import CONSTANTS, Apply, Node, Relation, Symbol, Trait
 
 _NESTED = LISTS - {"set"}
@@ -176,6 +176,7 @@ def _items(node: Node) -> tuple[Node, ...]:
 
 def _assigned(comparison: Comparison, item: Node, label: Node | None) -> list[dict[Node, Node]] | None:
     """What `item` gives to its names, or to the `label` that was last given something."""
+    item = as_equation(item)
     if not isinstance(item, Relation):
         return None if label is None else _given(label, item)
     if item.ops == ("in",) and isinstance(item.terms[0], Symbol):
@@ -225,7 +226,4 @@ def names_values(node: Node) -> bool:
         return node.traits & Trait.SIGNS != 0 or getattr(node.terms[0], "head", "") == "tuple" or node.ops == ("in",)
     if type(node) is not Apply or node.head not in LISTS or not node.traits & Trait.VARIABLE:
         return False
-    for item in node.args:
-        if type(item) is Relation or (type(item) is Apply and item.head in _NESTED):
-            return True
-    return False
+    return any(type(item) is Relation or (type(item) is Apply and item.head in _NESTED) for item in node.args)
