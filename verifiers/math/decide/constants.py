@@ -186,8 +186,8 @@ class _Values:
     def __init__(self, steps: Steps, variables: list[str], functions: list[Node]) -> None:
         self.steps = steps
         whole = Apply("add", tuple(functions))
-        self.bits = max(_BITS, bits_to_see((whole, ZERO), steps))
         random = list(islice(real_points(variables), _RANDOM))
+        self.bits = max(_BITS, bits_to_see((whole, ZERO), random[0], steps))
         self.points = [*random, *critical_points(whole, ZERO, variables, set(), steps)]
 
     def at(self, function: Node, point: Point) -> acb | None:

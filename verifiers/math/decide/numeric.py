@@ -120,7 +120,7 @@ def identity(left: Node, right: Node, steps: Steps) -> Finding:
 
 def _confirmed(left: Node, right: Node, points: list[Point], steps: Steps) -> Finding:
     """Agreement, unless a precision that shows what small constants may hide refutes it."""
-    bits = bits_to_see((left, right), steps)
+    bits = bits_to_see((left, right), points[0], steps)
     for values in points[: 2 if bits else 0]:
         with precision(bits):
             first, second = ball(left, values, {}, steps), ball(right, values, {}, steps)
