@@ -336,7 +336,9 @@ PLAIN_FUNCTIONS: dict[str, str] = {
 # a function written together with its argument, and with a factor before it: `sinx`, `xlnx`
 GLUED = re.compile(r"([a-z]?)(sin|cos|tan|cot|sec|csc|ln|log|arcsin|arccos|arctan|sinh|cosh|exp)([xyzuvnA-C])")
 # operators that are often set as text
-OPERATOR_NAMES = frozenset(["tr", "Tr", "rank", "Var", "Cov", "dim", "ker", "diag", "proj", "adj", "Area", "area", "Vol"])
+OPERATOR_NAMES = frozenset(
+    ["tr", "Tr", "rank", "Var", "Cov", "dim", "ker", "diag", "proj", "adj", "Area", "area", "Vol"]
+)
 # functions whose names are words or units as well
 WORDS_TOO = frozenset(
     ["min", "max", "sec", "arg", "sign", "floor", "ceil", "root", "choose", "frac", "factorial", "abs", "exp", "tan"]

@@ -121,7 +121,6 @@ def _prime_sign(parser: Parser, node: Node) -> Node:
     return primed(parser, node)
 
 
-
 def primed(parser: Parser, node: Node, marks: int = 1) -> Node:
     """`f'`, and `f'(x)` as the derivative applied."""
     named = isinstance(node, Symbol) or (isinstance(node, Apply) and node.head == "prime")

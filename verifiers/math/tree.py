@@ -11,14 +11,14 @@ Five kinds of nodes:
 Heads of expressions: add mul div neg pow root(x, n) fact dfact binom perm abs norm(x[, p]) floor ceil log(x, base) and
 the functions of `FUNCTIONS`; pm mp (binary or unary); bar(x).
 Heads of names at work: call(f, ...) for an undefined function, for `P(1, 2)` (a point, or a number of choices: the
-other side shows which) and for a transform; compose(f, g); prime(y) for a derivative and prime(y, x) for one by x, nested for
-higher orders; derivative(expression, x); vector(A, B) from point to point. The length of the segment from A to B is the
+other side shows which) and for a transform; compose(f, g); prime(y) for a derivative and prime(y, x) for one by x,
+nested for higher orders; derivative(expression, x); vector(A, B) from point to point. The length of the segment from A to B is the
 symbol `AB`, letters in order; `angle ABC`, `[ABC]` are symbols too.
 Heads of collections: list (commas), or, and, set, tuple, matrix (of `row`s), the intervals `[]` `[)` `(]` `()`;
 sequence (a list with an `ellipsis` among its members, of which only those are kept that tell how it goes on).
 Heads of statements: congruence(x, residue, modulus), with a list of residues, or with more members of its chain
-between; residue(r, modulus), a class; given(answer, condition...), an answer under side conditions, each a relation: memberships
-of names, also in the sets `\\even`, `\\odd`, `\\prime`, `\\constant`, and inequalities.
+between; residue(r, modulus), a class; given(answer, condition...), an answer under side conditions, each a relation:
+memberships of names, also in the sets `\\even`, `\\odd`, `\\prime`, `\\constant`, and inequalities.
 Heads of set algebra: union inter diff; builder(element, conditions...).
 Heads of literals: percent(x), degree(x), quantity(x, unit), money(x, unit), based(digits, base), clock(h, m, s, half),
 ratio(a, b).
@@ -196,7 +196,18 @@ _HEADS_OF_TRAITS = {
     Trait.SIGNS: {"pm", "mp"},
     Trait.NO_VALUE: {
         *("list", "or", "and", "set", "tuple", "matrix", "row", "[]", "[)", "(]", "()", "union", "inter", "diff"),
-        *("builder", "clock", "quantity", "money", "piecewise", "congruence", "residue", "ellipsis", "sequence", "given"),
+        *(
+            "builder",
+            "clock",
+            "quantity",
+            "money",
+            "piecewise",
+            "congruence",
+            "residue",
+            "ellipsis",
+            "sequence",
+            "given",
+        ),
     },
     Trait.ABSOLUTE: {"abs"},
     Trait.JUMPS: {"floor", "ceil", "max", "min", "sgn", "abs", "mod"},
