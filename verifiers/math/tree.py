@@ -12,8 +12,8 @@ Heads of expressions: add mul div neg pow root(x, n) fact dfact binom perm abs n
 the functions of `FUNCTIONS`; pm mp (binary or unary); bar(x).
 Heads of names at work: call(f, ...) for an undefined function, for `P(1, 2)` (a point, or a number of choices: the
 other side shows which) and for a transform; compose(f, g); prime(y) for a derivative and prime(y, x) for one by x,
-nested for higher orders; derivative(expression, x); vector(A, B) from point to point. The length of the segment from A to B is the
-symbol `AB`, letters in order; `angle ABC`, `[ABC]` are symbols too.
+nested for higher orders; derivative(expression, x); vector(A, B) from point to point. The length of the segment from
+A to B is the symbol `AB`, letters in order; `angle ABC`, `[ABC]` are symbols too.
 Heads of collections: list (commas), or, and, set, tuple, matrix (of `row`s), the intervals `[]` `[)` `(]` `()`;
 sequence (a list with an `ellipsis` among its members, of which only those are kept that tell how it goes on).
 Heads of statements: congruence(x, residue, modulus), with a list of residues, or with more members of its chain
