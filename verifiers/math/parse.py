@@ -80,7 +80,7 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
     if not tokens:
         raise ParseFailure(0, "nothing to read")
     try:
-        tree = _answer(Parser(tokens, GRAMMAR, infix=_INFIX.search(text) is not None))
+        tree = answer_tree(Parser(tokens, GRAMMAR, infix=_INFIX.search(text) is not None))
         if tree.traits & Trait.OPAQUE:
             tree = reviewed(tree)
         if "..." in text or "dots" in text:
@@ -133,7 +133,8 @@ def _simple_list(text: str) -> Node | None:
     return bracketed(opening, closing, joined(parts, [","] * (len(parts) - 1)))
 
 
-def _answer(parser: Parser) -> Node:
+def answer_tree(parser: Parser) -> Node:
+    """What all of `parser`'s tokens make. Raises `ParseFailure` where some are left."""
     node = items(parser, _NOTHING_CLOSES)
     if parser.token is not END:
         raise parser.unexpected()
@@ -194,4 +195,4 @@ def is_set_name(node: Node) -> bool:
     return is_named(node)
 
 
-__all__ = ["ParseFailure", "collapsed", "is_set_name", "parse", "parse_normal", "plain_number"]
+__all__ = ["ParseFailure", "answer_tree", "collapsed", "is_set_name", "parse", "parse_normal", "plain_number"]
