@@ -92,8 +92,6 @@ POLICY = {
     "unclosed boxed": "a box that never closes was cut off",
     "unparseable == unparseable": "a formula without a statement is no answer by the strict policy",
     "bold markdown **73** (issue #76)": "the probe is abridged in the list",
-    "sqrt(1/n) (issue 64)": "a formula without a statement is no answer by the strict policy",
-    "const renamed (issue 75)": "other variables",
 }
 PROBE = re.compile(r"\| (.*?) \| `` (.*?) `` \| `` (.*?) `` \| (True|False) \|")
 
