@@ -72,9 +72,7 @@ def _long_name(parser: Parser, name: str) -> Node:
 def _diagonal(entries: tuple[Node, ...]) -> Node:
     """The matrix with `entries` on its diagonal."""
     rows = range(len(entries))
-    return Apply(
-        "matrix", tuple(Apply("row", tuple(entries[i] if i == j else ZERO for j in rows)) for i in rows)
-    )
+    return Apply("matrix", tuple(Apply("row", tuple(entries[i] if i == j else ZERO for j in rows)) for i in rows))
 
 
 def _is_applied(parser: Parser, letter: str) -> bool:

@@ -121,7 +121,6 @@ def _prime_sign(parser: Parser, node: Node) -> Node:
     return primed(parser, node)
 
 
-
 def primed(parser: Parser, node: Node, marks: int = 1) -> Node:
     """`f'`, and `f'(x)` as the derivative applied."""
     named = isinstance(node, Symbol) or (isinstance(node, Apply) and node.head == "prime")
@@ -204,7 +203,7 @@ def base(parser: Parser) -> Node:
     """The base of digits, in figures or in words."""
     token = parser.ahead(1) if parser.is_op("{") else parser.token
     if token.kind in {"text", "letters"}:
-        value = number_words(token.value)
+        value = number_words(token.value.strip("() "))
         if value is not None:
             parser.pass_over(1)
             return value

@@ -58,7 +58,10 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`numerator / denominator` in lowest terms; `places` is how many decimals were written, if it was a decimal."""
+    """`numerator / denominator` in lowest terms.
+
+    `places` is how many decimals were written, if it was a decimal: negative for `4.5e33`, None for other numbers.
+    """
 
     numerator: int
     denominator: int = 1
@@ -196,7 +199,18 @@ _HEADS_OF_TRAITS = {
     Trait.SIGNS: {"pm", "mp"},
     Trait.NO_VALUE: {
         *("list", "or", "and", "set", "tuple", "matrix", "row", "[]", "[)", "(]", "()", "union", "inter", "diff"),
-        *("builder", "clock", "quantity", "money", "piecewise", "congruence", "residue", "ellipsis", "sequence", "given"),
+        *(
+            "builder",
+            "clock",
+            "quantity",
+            "money",
+            "piecewise",
+            "congruence",
+            "residue",
+            "ellipsis",
+            "sequence",
+            "given",
+        ),
     },
     Trait.ABSOLUTE: {"abs"},
     Trait.JUMPS: {"floor", "ceil", "max", "min", "sgn", "abs", "mod"},
