@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from verifiers.choice.notation import plain
 from verifiers.choice.units import Unit, parse_unit
+from verifiers.number_words import SCALES, SMALL, TENS, VULGAR_FRACTIONS
 
 _MOST_DIGITS = 300
 _MOST_EXPONENT = 300
@@ -31,54 +32,9 @@ _NUMBER = re.compile(
 # What makes a number a part of something else: `2√3`, `2π`, `3x`, `2^5`, `2nd`, `3:45`.
 _CONTINUED = re.compile(r"\s?[\^√π!]|[A-Za-zÀ-ͯΑ-ω]|[²³⁴-⁹⁰]|:\d|\s?[*×·]\s?(?:[√π]|[a-z]\b)|\(\d")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_VULGAR = re.compile(r"(?<![\d.,])(-?)(\d{0,6})\s?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞])")
-_UNICODE_FRACTIONS = {
-    "½": (1, 2),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅕": (1, 5),
-    "⅖": (2, 5),
-    "⅗": (3, 5),
-    "⅘": (4, 5),
-    "⅙": (1, 6),
-    "⅛": (1, 8),
-    "⅜": (3, 8),
-    "⅝": (5, 8),
-    "⅞": (7, 8),
-}
-_SMALL_WORDS = dict(
-    zip(
-        (
-            *(
-                "zero",
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-            ),
-            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-        ),
-        range(20),
-    )
-)
-_TENS_WORDS = {
-    word: 10 * place
-    for place, word in enumerate(
-        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
-    )
-}
-_BIG_WORDS = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
-_NUMBER_WORD = "|".join([*_SMALL_WORDS, *_TENS_WORDS, *_BIG_WORDS])
+_VULGAR = re.compile(rf"(?<![\d.,])(-?)(\d{{0,6}})\s?([{''.join(VULGAR_FRACTIONS)}])")
+_BIG_WORDS = {word: SCALES[word] for word in ("hundred", "thousand", "million", "billion")}
+_NUMBER_WORD = "|".join([*SMALL, *TENS, *_BIG_WORDS])
 # How a text that is a number may begin; most words are told from one by this alone.
 _BEGINS = re.compile(rf"[^A-Za-z]|US[$€£¥₹]|minus\b|negative\b|a\b|(?:{_NUMBER_WORD})", re.IGNORECASE)
 _WORDS = re.compile(  # "two hundred and five", "one and a half"
@@ -235,7 +191,7 @@ def _with_fraction(value: Fraction, groups: dict[str, str | None]) -> Fraction |
 def _vulgar(text: str, start: int, end: int) -> list[Quantity]:
     found = []
     for match in _VULGAR.finditer(text, start, end):
-        over, under = _UNICODE_FRACTIONS[match.group(3)]
+        over, under = VULGAR_FRACTIONS[match.group(3)]
         value = int(match.group(2) or 0) + Fraction(over, under)
         found.append(_with_unit(text, -value if match.group(1) else value, match.start(), match.end(), end))
     return found
@@ -264,7 +220,7 @@ def _from_words(words: str) -> Fraction | None:
             else:
                 total, current = total + (current or 1) * scale, 0
         else:
-            current += _SMALL_WORDS.get(word, 0) + _TENS_WORDS.get(word, 0)
+            current += SMALL.get(word, 0) + TENS.get(word, 0)
     return Fraction(total + current)
 
 

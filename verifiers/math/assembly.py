@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from verifiers.math import notation as tables
-from verifiers.math.numerals import NUMBER_WORDS, SCALES
 from verifiers.math.tokens import ParseFailure
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Words, children, rebuilt
-from verifiers.math.units import read_unit
-
-_ORDINAL = frozenset({"th", "st", "nd", "rd"})
-_PERCENT_WORDS = frozenset({"percent", "per cent", "percents", "pct"})
-_DEGREE_WORDS = frozenset({"degree", "degrees", "deg"})
-_WORD = re.compile(r"[^\W\d_]{2,}")
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Words, children, rebuilt
 
 
 def joined(found: list[Node], joints: list[str]) -> Node:
@@ -118,34 +109,6 @@ def environment_node(name: str, rows: list[list[Node]]) -> Node:
             return Apply("and", tuple(cells))
         return Apply("piecewise", tuple(Apply("row", tuple(row)) for row in rows))
     raise ParseFailure(0, f"the environment {name}")
-
-
-def labelled_number(node: Node, text: str) -> Node | None:
-    """`node` with the words `text` after it: a percent, an angle, a quantity, or None where they say something else."""
-    words = text.strip(" .")
-    lower = words.lower()
-    if lower in _PERCENT_WORDS:
-        return Apply("percent", (node,))
-    if lower in _DEGREE_WORDS:
-        return Apply("degree", (node,))
-    if lower in _ORDINAL:
-        return node
-    first, _, rest = lower.partition(" ")
-    if first in SCALES and isinstance(node, Apply) and node.head == "money" and isinstance(node.args[0], Number):
-        grown = Apply("money", (Apply("mul", (node.args[0], Number(SCALES[first]))), node.args[1]))
-        return labelled_number(grown, rest) if rest else grown
-    if first in SCALES and isinstance(node, Number):
-        scaled: Node = Apply("mul", (node, Number(SCALES[first])))
-        return labelled_number(scaled, words[len(first) :]) if rest else scaled
-    if any(part in NUMBER_WORDS for part in lower.replace("-", " ").split()) and lower != "second":
-        return None
-    if isinstance(node, Apply) and node.head == "degree" and lower in {"c", "f", "celsius", "fahrenheit"}:
-        return Apply("quantity", (node.args[0], Words("°" + lower[0].upper())))
-    if isinstance(node, Apply) and node.head == "money":
-        return node if _WORD.search(words) and lower not in {"cents", "cent"} and read_unit(words) else None
-    if isinstance(node, Relation | Words) or read_unit(words) is None:
-        return None
-    return Apply("quantity", (node, Words(words)))
 
 
 def with_powers_of_e(node: Node) -> Node:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from verifiers.math import notation as tables
 from verifiers.math.assembly import bracketed, environment_node
-from verifiers.math.expressions import END, OPEN, Parser, Scope
+from verifiers.math.expressions import END, OPEN, PRODUCT, Parser, Scope
 from verifiers.math.named_sets import built
 from verifiers.math.scripts import COUNTS
 from verifiers.math.statements import items, segment, statement
@@ -233,7 +233,7 @@ def _ellipsis(parser: Parser) -> Node:
 
 def _money(parser: Parser) -> Node:
     sign = parser.take().value
-    return Apply("money", (parser.operand(), Words(tables.MONEY[sign])))
+    return Apply("money", (parser.expression(PRODUCT), Words(tables.MONEY[sign])))
 
 
 # ---- environments

@@ -267,6 +267,8 @@ class Parser:
             and proper_fraction(operand)
         ):
             above[-1] = mixed_number(whole, operand)
+        elif isinstance(operand, Apply) and operand.head == "prime" and isinstance(whole, Apply) and not below:
+            above[-1:] = [with_minutes(whole, operand)] if whole.head == "degree" else [whole, operand]
         else:
             above.append(operand)
 
@@ -337,6 +339,8 @@ class Parser:
         after_number = self.tokens[self.at - 1].kind == "num"
         if token.value in _ORDINALS and not token.space and after_number:
             return True
+        if token.value in _AFTER_NUMBERS and after_number:
+            return _AFTER_NUMBERS[token.value](self)
         if token.value in tables.PLAIN_FUNCTIONS or token.value in tables.PLAIN_SYMBOLS:
             return False
         apart = token.space and after_number and len(token.value) > 2
@@ -501,6 +505,15 @@ _OPERATOR_COMMANDS = {
 _OPERATOR_WORDS = frozenset({"mod", "modulo", "choose"})
 
 
+# words that are functions, relations or products elsewhere: what makes them a label after a number
+_AFTER_NUMBERS: dict[str, Callable[[Parser], bool]] = {
+    "min": lambda parser: parser.ahead(1).value not in {"(", "{", "\\{"},
+    "to": lambda parser: parser.token.space,
+    **dict.fromkeys(("sq", "cu"), lambda parser: parser.token.space and parser.ahead(1).kind == "letters"),
+    **dict.fromkeys(("am", "pm", "AM", "PM"), lambda parser: parser.at == 1 and parser.ahead(1) is END),
+}
+
+
 def negated(node: Node) -> Node:
     """`-node`, numbers at once."""
     if isinstance(node, Number):
@@ -536,6 +549,17 @@ def mixed_number(whole: Number, part: Node) -> Node:
     if isinstance(part, Apply) and part.head in {"degree", "percent"}:
         return Apply(part.head, (Apply("add", (whole, part.args[0])),))
     return Apply("add", (whole, part))
+
+
+def with_minutes(angle: Apply, part: Apply) -> Node:
+    """An angle in degrees with the minutes or seconds of arc after it: `22^\\circ 30'`."""
+    share = Number(1, 60)
+    inner = part.args[0]
+    if isinstance(inner, Apply) and inner.head == "prime":
+        share, inner = Number(1, 3600), inner.args[0]
+    if not isinstance(inner, Number):
+        return Apply("mul", (angle, part))
+    return Apply("degree", (Apply("add", (angle.args[0], Apply("mul", (inner, share)))),))
 
 
 def proper_fraction(node: Node) -> bool:

@@ -9,9 +9,10 @@ from verifiers.math.decide import Comparison, Doubtful, comparison
 from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
 from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
+from verifiers.math.options import stated_option
 from verifiers.math.parse import plain_number
 from verifiers.math.problem_policy import Rules, rules_of
-from verifiers.math.readings import COLLECTIONS, Reference, read_reference, readings
+from verifiers.math.readings import COLLECTIONS, Reference, read_references, readings
 from verifiers.math.statement import extract_stated
 from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
 from verifiers.math.words import text_key
@@ -138,8 +139,14 @@ def _as_written(reference: Reference, key: str) -> Judgement | None:
     same = key == reference.text
     if same and isinstance(reference.tree, Number | Words):
         return Judgement(Verdict.CORRECT, "text" if reference.is_text else "identical")
+    if reference.option:
+        stated = stated_option(key)
+        if stated is not None:
+            same = stated.letter == reference.option
+            return Judgement(Verdict.CORRECT if same else Verdict.INCORRECT, "text", "" if same else "another option")
     if reference.is_text:
-        expected, given = text_key(reference.text), text_key(key)
+        stated = stated_option(key)
+        expected, given = text_key(reference.text), text_key(stated.content if stated and stated.content else key)
         if expected and expected == given:
             return Judgement(Verdict.CORRECT, "text")
         return Judgement(Verdict.INCORRECT, "text", "other words")
@@ -171,7 +178,7 @@ def prepare(problem: MathProblem) -> PreparedMath:
     """Parse the reference and its alternatives, and read the policy."""
     rules = rules_of(problem)
     texts = (problem.reference, *problem.policy.alternatives)
-    references = tuple(read_reference(text, problem.id, rules.variables) for text in texts)
+    references = tuple(found for text in texts for found in read_references(text, problem.id, rules.variables))
     return PreparedMath(
         references,
         rules,

@@ -16,6 +16,7 @@ Kind = Literal["text", "name", "cmd", "letters", "formula"]
 _AXES = frozenset({"i", "j", "k"})  # of unit vectors
 _VECTOR = re.compile(r"[A-Z]'?(?:_\{?\d\}?)?[A-Z]'?(?:_\{?\d\}?)?")
 _BARE_NUMBER = re.compile(r"[\s\d.,+\-]*\d[\s\d.,+\-]*")
+_SPACED_DIGITS = re.compile(r"-?\s*\d(?:\s+[\d.])+")
 _SIGNS = re.compile(r"[\d^_=+*/()<>|]")
 _RELATED = re.compile(r"[=+<>]")
 _UPRIGHT = frozenset({"mathrm", "operatorname"})
@@ -38,8 +39,10 @@ def reading(command: str, inner: str, *, after_number: bool, applied: bool) -> t
             return "name", f"vector {plain}"
     if _names_function(command, plain, applied):
         return ("cmd" if plain in tables.FUNCTION_COMMANDS else "letters"), plain
+    if _SPACED_DIGITS.fullmatch(inner):  # \mathbf{1 7}
+        return "formula", plain
     if _is_formula(command, inner, plain):
-        return "formula", inner
+        return "formula", inner.rstrip(" .,;:") or inner
     if plain.isalpha() and _names_operator(command, plain, applied=applied and not after_number):
         return "name", plain
     return "text", inner

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from verifiers.number_words import VULGAR_FRACTIONS
+
 # ---- characters that are another way to write something (applied before anything else)
 
 CHARACTERS: dict[str, str] = {
@@ -49,11 +51,7 @@ THIN_SPACES = "\u2009\u202f\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱˣʸᵃᵇ", "0123456789+-=()nixyab"))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₓₙₖₘ", "0123456789+-=()aexnkm"))
-FRACTIONS = {
-    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
-    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
-    "⅑": (1, 9), "⅒": (1, 10),
-}  # fmt: skip
+FRACTIONS = VULGAR_FRACTIONS
 
 # ---- LaTeX commands
 
@@ -341,7 +339,25 @@ OPERATOR_NAMES = frozenset(
 )
 # functions whose names are words or units as well
 WORDS_TOO = frozenset(
-    ["min", "max", "sec", "arg", "sign", "floor", "ceil", "root", "choose", "frac", "factorial", "abs", "exp", "tan"]
+    [
+        "min",
+        "max",
+        "sec",
+        "arg",
+        "sign",
+        "floor",
+        "ceil",
+        "root",
+        "choose",
+        "frac",
+        "factorial",
+        "abs",
+        "exp",
+        "tan",
+        "th",
+        "lb",
+        "ch",
+    ]
 )
 PLAIN_OPERATORS: dict[str, str] = {
     "cup": "union", "cap": "inter", "union": "union", "intersect": "inter", "U": "union",
@@ -350,6 +366,16 @@ PLAIN_OPERATORS: dict[str, str] = {
 SUM_LIKE = {"sum": "sum", "prod": "prod", "int": "integral", "iint": "integral", "oint": "integral", "lim": "limit"}
 
 ELLIPSES = frozenset({"...", "ldots", "dots", "cdots", "dotsc", "dotsb", "dotsm", "dotsi", "dotso", "hdots", "vdots"})
+# names of money that stand before the number, and the sign they stand for
+MONEY_NAMES = {
+    "US$": r"\$", r"US\$": r"\$", "US $": r"\$", r"US \$": r"\$", "USD": r"\$", "Rs.": "₹", "Rs": "₹", "rs.": "₹",
+    "INR": "₹", "EUR": "€", "GBP": "£",
+}  # fmt: skip
+# commands that are a sign
+SAME_SIGN = {
+    "textdollar": "$", "mathdollar": "$", "dollar": "$", "pounds": "£", "textsterling": "£", "euro": "€",
+    "texteuro": "€", "textyen": "¥", "yen": "¥", "rupee": "₹", "textrupee": "₹", "colon": ":", "textdegree": "°",
+}  # fmt: skip
 MONEY = {"$": "dollar", "€": "euro", "£": "poundsterling", "¥": "yen", "₹": "rupee"}
 
 # commands that make a name of the letters after them

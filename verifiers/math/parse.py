@@ -17,6 +17,7 @@ from verifiers.math import notation as tables
 from verifiers.math.assembly import bracketed, joined, with_powers_of_e, with_variables
 from verifiers.math.brackets import bracket, environment, group
 from verifiers.math.commands import command
+from verifiers.math.digits import Commas
 from verifiers.math.expressions import END, Grammar, Parser
 from verifiers.math.named_sets import is_named
 from verifiers.math.names import letters, name
@@ -27,7 +28,7 @@ from verifiers.math.respelling import respelled
 from verifiers.math.review import reviewed
 from verifiers.math.scripts import base
 from verifiers.math.statements import items
-from verifiers.math.tokens import MOST_CHARACTERS, Commas, ParseFailure, Token, normal_text, tokenize
+from verifiers.math.tokens import MOST_CHARACTERS, ParseFailure, Token, normal_text, tokenize
 from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
 
 _SIMPLE = re.compile(
@@ -73,6 +74,9 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
     words = plain_words(text)
     if words is not None:
         return with_variables(words, variables)
+    infix = _INFIX.search(text)
+    if infix is not None and _is_bare(text, infix.start()):
+        text = f"{{{text}}}"
     tokens = tokenize(text, commas)
     tokens = respelled(text, tokens)
     if _DOUBLED.search(text):
@@ -80,7 +84,7 @@ def parse_normal(text: str, commas: Commas = "auto", *, variables: frozenset[str
     if not tokens:
         raise ParseFailure(0, "nothing to read")
     try:
-        tree = answer_tree(Parser(tokens, GRAMMAR, infix=_INFIX.search(text) is not None))
+        tree = answer_tree(Parser(tokens, GRAMMAR, infix=infix is not None))
         if tree.traits & Trait.OPAQUE:
             tree = reviewed(tree)
         if "..." in text or "dots" in text:
@@ -96,6 +100,12 @@ def plain_number(text: str) -> Number | None:
     found = _SIMPLE.fullmatch(text)
     node = _simple(found) if found is not None else None
     return node if isinstance(node, Number) else None
+
+
+def _is_bare(text: str, place: int) -> bool:
+    """Whether no brace is open at `place`, and no comma parts the text."""
+    before = text[:place].replace("\\{", "").replace("\\}", "")
+    return before.count("{") == before.count("}") and "," not in text
 
 
 def _simple(found: re.Match[str]) -> Node:

@@ -6,19 +6,33 @@ import re
 from dataclasses import dataclass
 
 from verifiers.math.asked import formulas_of
-from verifiers.math.tree import Node
+from verifiers.math.numerals import number_words
+from verifiers.math.tree import Node, Number
+from verifiers.math.units import Unit, known_unit
 from verifiers.problem import MathProblem
 
 _ASKS_FOR_PERCENT = re.compile(
     r"percent|per cent|%|百分|процент|prozent|pourcent|porcent|퍼센트|パーセント", re.IGNORECASE
 )
 
+_UNIT = r"((?:square |cubic )?[a-z]{2,}(?<=s|t)(?: (?:squared|cubed)\b| (?:per|an?) (?:square |cubic )?[a-z]{3,})?)\b"
+_ASKS_FOR_UNIT = re.compile(rf"\b(?:how many|number of|in(?: terms of)?)(?: whole| total)? {_UNIT}", re.IGNORECASE)
+_ASKS_FOR_DEGREES = re.compile(r"\bdegree measure\b|\bmeasure\b[^.?]{0,60}\bin degrees\b", re.IGNORECASE)
+_NAMED_BASES = {"binary": 2, "octal": 8, "hexadecimal": 16, "ternary": 3}
+_IN_BASE = re.compile(
+    r"\b(?:in|to|into)(?: an?| its)? ((?:binary|octal|hexadecimal|ternary)\b|base \$?(?:\d{1,2}|[a-z]+))", re.IGNORECASE
+)
+_MOST_OF_PROMPT = 4000
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """As `verifiers.problem.Policy`.
 
-    `percent` is strict instead of either where the prompt is known and asks for no percentage.
+    `percent` is strict instead of either where the prompt is known and asks for no percentage, "asked" where it is
+    known and asks for one.
+    `asked`: the unit that the prompt asks for ("how many minutes", "in dollars"), where it names one and no other.
+    `base`: the one in which it asks for digits.
     """
 
     relative: float = 0.0
@@ -28,6 +42,8 @@ class Rules:
     percent: str = "either"
     order: str | None = None
     variables: frozenset[str] = frozenset()
+    asked: Unit | None = None
+    base: int | None = None
     prompt: str = ""
 
     def formulas(self) -> frozenset[Node]:
@@ -54,14 +70,42 @@ def rules_of(problem: MathProblem) -> Rules:
     policy = problem.policy
     if policy is _DEFAULT and problem.prompt is None:
         return _DEFAULT_RULES
-    asked = problem.prompt is None or _ASKS_FOR_PERCENT.search(problem.prompt) is not None
     return Rules(
         relative=policy.tolerance.relative if policy.tolerance else 0.0,
         absolute=policy.tolerance.absolute if policy.tolerance else 0.0,
         rounding=policy.rounding,
         units=policy.units,
-        percent="strict" if policy.percent == "either" and not asked else policy.percent,
+        percent=policy.percent if policy.percent != "either" else _either(problem.prompt),
         order=policy.order,
         variables=frozenset(policy.variables or ()),
         prompt=problem.prompt or "",
+        asked=None if problem.prompt is None else asked_unit(problem.prompt[-_MOST_OF_PROMPT:]),
+        base=None if problem.prompt is None else asked_base(problem.prompt[-_MOST_OF_PROMPT:]),
     )
+
+
+def _either(prompt: str | None) -> str:
+    if prompt is None:
+        return "either"
+    return "asked" if _ASKS_FOR_PERCENT.search(prompt) is not None else "strict"
+
+
+def asked_base(prompt: str) -> int | None:
+    """The base in which `prompt` asks for digits."""
+    found = {_NAMED_BASES.get(found.group(1).lower()) or _base(found.group(1)) for found in _IN_BASE.finditer(prompt)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _base(written: str) -> int | None:
+    digits = written.rpartition(" ")[2].strip("$")
+    value = Number(int(digits)) if digits.isdigit() else number_words(digits)
+    return value.numerator if value is not None else None
+
+
+def asked_unit(prompt: str) -> Unit | None:
+    """The one unit that `prompt` asks for; None where it asks for none, or for several."""
+    found = {known_unit(found.group(1)) for found in _ASKS_FOR_UNIT.finditer(prompt)} - {None}
+    if _ASKS_FOR_DEGREES.search(prompt):
+        found.add(known_unit("degrees"))
+    unit = found.pop() if len(found) == 1 else None
+    return unit if unit is not None and unit.dimension else None

@@ -7,6 +7,7 @@ import re
 from verifiers.math import notation as tables
 from verifiers.math.descriptions import wholly_described
 from verifiers.math.numerals import number_words
+from verifiers.math.quantities import spelled_out
 from verifiers.math.tree import Node, Symbol, Words
 
 _TEXT_ONLY = re.compile(r"(?:\\(?:text\w*|mbox|mathrm|mathbf|textbf|operatorname)\s*\{([^{}\\]*)\}|([^\\{}_^$]+))")
@@ -14,16 +15,16 @@ _STRUCTURE = re.compile(r"[=<>+*/^_|&\d]|\\(?!text|mbox|mathrm|mathbf|operatorna
 
 
 def plain_words(text: str) -> Node | None:
-    """`text` where it is nothing but words (or a number or a set in words), else None."""
+    """`text` where it is nothing but words (or a number, a quantity or a set in words), else None."""
     if _STRUCTURE.search(text):
         return None
     bare = _TEXT_ONLY.sub(lambda found: found.group(1) or found.group(2) or "", text)
     if "\\" in bare or "{" in bare:
         return None
     stripped = bare.strip(" .,;:!()[]\"'")
-    spelled_out = number_words(stripped)
-    if spelled_out is not None:
-        return spelled_out
+    counted = number_words(stripped) or spelled_out(stripped)
+    if counted is not None:
+        return counted
     lower = stripped.lower().split()
     meaning = tables.PHRASES.get(" ".join(lower))
     if meaning is not None:

@@ -203,7 +203,7 @@ def base(parser: Parser) -> Node:
     """The base of digits, in figures or in words."""
     token = parser.ahead(1) if parser.is_op("{") else parser.token
     if token.kind in {"text", "letters"}:
-        value = number_words(token.value)
+        value = number_words(token.value.strip("() "))
         if value is not None:
             parser.pass_over(1)
             return value

@@ -6,22 +6,22 @@ import re
 
 from verifiers.math import conditions, descriptions
 from verifiers.math import notation as tables
-from verifiers.math.assembly import joined, labelled_number, without_values
+from verifiers.math.assembly import joined, without_values
 from verifiers.math.conditions import conditioned, with_conditions
 from verifiers.math.congruences import congruence, distributed, residue
-from verifiers.math.expressions import END, POWER, Parser
+from verifiers.math.expressions import END, Parser, negated
 from verifiers.math.named_sets import as_set
 from verifiers.math.numerals import number_words, read_number
 from verifiers.math.prose import is_word
+from verifiers.math.quantities import spelled_out
 from verifiers.math.tokens import Token
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, Trait, Words
+from verifiers.math.trailing import begins_member, colon, joins, ratio, with_label
+from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, Words
 
 _POINTS = range(2, 5)  # how many letters name a segment or a figure
 _LEADING_RELATIONS = frozenset({"=", "approx", "sim", "simeq"})
 _MEMBERSHIPS = frozenset({"in", "notin"})
-_RATIO_KINDS = frozenset({"num", "name"})
 _NOTHING_CLOSES: frozenset[str] = frozenset()
-_HALF_DAY = re.compile(r"[ap]\.?\s*m\.?", re.IGNORECASE)
 _SEPARATORS = frozenset({",", ";", "\\\\", "quad"})
 _TEXTUAL = frozenset({"text", "letters"})
 _NAMING = frozenset({"text", "letters", "name"})
@@ -31,8 +31,9 @@ _AFTER_WORDS = frozenset({",", ";", ")", "}", "\\}"})
 _OPENERS = frozenset({"if", "for", "when", "where", "therefore", "so", "thus", "hence", "then"})
 # signs that end a number that stands alone in a list
 _ENDS_NUMBER = frozenset({",", ";", ")", "]", "}", "\\}", "\\\\", "&"})
-# what a unit may consist of
-_UNIT_SIGNS = frozenset({"^", "/", "{", "}", "-", "cdot", "$", "Omega", "mu"})
+_SIGNS = frozenset({"minus", "negative"})
+_SAYING = re.compile(r"(?:^|.* )(?:is|are|equals|was)[.: ]*", re.IGNORECASE)
+_DENYING = re.compile(r"\b(?:not|never|no|neither|nor|cannot)\b|n't\b", re.IGNORECASE)
 
 
 # ---- several statements
@@ -143,10 +144,10 @@ def statement(parser: Parser) -> Node:
 
 
 def _right_side(parser: Parser) -> Node:
-    """What stands after a sign with nothing before it: `= 5` is 5, and so is `≈ 5` but in brackets, `√2 (≈ 1.41)`."""
+    """What stands after a sign with nothing before it: `= 5` is 5, `≈ 0.5` is 0.5 but in brackets, `√2 (≈ 1.41)`."""
     sign = tables.RELATIONS[parser.take().value]
-    if parser.token.value in _LEADING_RELATIONS:
-        raise parser.unexpected()
+    if parser.token.value in _LEADING_RELATIONS or (sign == "~" and parser.token.value.isdigit()):
+        raise parser.unexpected()  # nobody is about 10 of what can be counted
     remark = sign == "~" and parser.at > 1 and parser.tokens[parser.at - 2].value == "("
     node = statement(parser)
     return Relation(("~",), (Words(""), node)) if remark else node
@@ -228,7 +229,12 @@ def _leading_label(parser: Parser) -> Node | None:
         return statement(parser)
     if after is END or after.kind == "text" or (after.kind == "op" and after.value in _AFTER_WORDS):
         text = " ".join(words)
-        return number_words(text) or Words(text)
+        return number_words(text) or spelled_out(text) or Words(text)
+    label = " ".join(words).strip()
+    if label.lower() in _SIGNS:
+        return negated(statement(parser))
+    if _SAYING.fullmatch(label) and not _DENYING.search(label):  # the answer is 25
+        return statement(parser)
     if words[-1].rstrip().endswith((":", "=")) or (len(words) == 1 and words[0].strip().lower() in _OPENERS):
         return statement(parser)
     parser.at = start
@@ -268,18 +274,17 @@ def _trailed(parser: Parser, node: Node) -> Node:
     token = parser.tokens[parser.at]
     if token is END:
         return node
-    if (
-        token.value == ":"
-        and token.kind == "op"
-        and not parser.scope.no_colon
-        and (parser.ahead(1).kind in _RATIO_KINDS or parser.ahead(1).value in tables.OPERAND_COMMANDS)
-    ):
-        node = _colon(parser, node)
+    if token.value == ":" and token.kind == "op":
+        if not parser.scope.no_colon and begins_member(parser, 1):
+            node = colon(parser, node)
+            token = parser.token
+    elif token.kind in _TEXTUAL and token.value.strip() == "to" and begins_member(parser, 1):
+        node = ratio(parser, node)
         token = parser.token
     if parser.scope.differential:
         return node
     if token.kind in _TEXTUAL:
-        return node if _joins(token.value) else _with_words(parser, node)
+        return node if joins(parser) else _with_words(parser, node)
     if token.kind == "cmd" and token.value == "pmod":
         parser.take()
         parser.moduli = True
@@ -288,8 +293,13 @@ def _trailed(parser: Parser, node: Node) -> Node:
         if token.value in tables.MONEY:
             parser.take()
             return Apply("money", (node, Words(tables.MONEY[token.value])))
-        if not token.value.isascii() and token.value != "°" and not _joins(token.value):
-            return _with_label(parser, node)
+        if token.value == "%":  # 33 1/3 %
+            parser.take()
+            return _trailed(parser, Apply("percent", (node,)))
+        if not token.value.isascii() and token.value != "°" and not joins(parser):
+            return with_label(parser, node)
+        if token.value == "/" and parser.ahead(1).kind == "text":  # 15 dollars/\text{hour}
+            return with_label(parser, node)
     return node
 
 
@@ -308,62 +318,4 @@ def _with_words(parser: Parser, node: Node) -> Node:
         membership = conditions.of_name(parser, node)
         if membership is not None:
             return membership
-    return _with_label(parser, node)
-
-
-def _joins(text: str) -> bool:
-    return text.strip(" ,;").lower() in tables.JOINING_WORDS or text in tables.RELATIONS
-
-
-def _colon(parser: Parser, node: Node) -> Node:
-    """Values with colons between: a time of day, or a ratio."""
-    parts = [node]
-    tokens = [parser.before()]
-    while parser.passed(":"):
-        tokens.append(parser.token)
-        parts.append(parser.expression(POWER))
-    clock = len(parts) <= 3 and all(token.kind == "num" and token.value.isdigit() for token in tokens)
-    if clock and all(len(token.value) == 2 for token in tokens[1:]) and len(tokens[0].value) <= 2:
-        half = _half_day(parser)
-        if half and _HALF_DAY.match(half):
-            while parser.token.kind in _NAMING or parser.is_op("."):
-                parser.take()
-            return Apply("clock", (*parts, Words(f"{half[0].lower()}m")))
-        if all(isinstance(part, Number) and part.numerator < 60 for part in parts[1:]):
-            return Apply("clock", tuple(parts))
-    return Apply("ratio", tuple(parts))
-
-
-def _half_day(parser: Parser) -> str:
-    """The next few letters and points as text: "p.m."."""
-    text = ""
-    for place in range(4):
-        token = parser.ahead(place)
-        if token.kind not in _NAMING and token.value != ".":
-            break
-        text += token.value
-    return text if parser.token.kind in _NAMING else ""
-
-
-def _with_label(parser: Parser, node: Node) -> Node:
-    start, text, depth = parser.at, "", 0
-    while parser.token is not END:
-        token = parser.token
-        if token.kind in _NAMING or token.kind == "num" or token.value in _UNIT_SIGNS:
-            if token.kind in _TEXTUAL and text and _joins(token.value):
-                break
-            depth += (token.value == "{") - (token.value == "}")
-            if depth < 0:
-                break
-            glue = "" if token.value in "^{}-/" or text.endswith(("^", "{", "-")) else " "
-            text += glue + {"cdot": "·"}.get(token.value, token.value)
-        elif token.kind == "op" and not token.value.isascii():
-            text += token.value
-        else:
-            break
-        parser.take()
-    labelled = labelled_number(node, text.strip())
-    if labelled is None:
-        parser.at = start
-        raise parser.failure(f"the words {text.strip()!r} after an expression")
-    return labelled
+    return with_label(parser, node)

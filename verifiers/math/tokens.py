@@ -13,15 +13,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from verifiers.math import lettering
 from verifiers.math import notation as tables
+from verifiers.math.counted_text import pieces
+from verifiers.math.digits import GOES_ON, Commas, longest_number
+from verifiers.math.number_spelling import with_lone_dollar, with_plain_signs, with_signs_out_of_text, with_whole_words
+from verifiers.math.unit_notation import with_units_as_text
 
 MOST_CHARACTERS = 20_000
 MOST_TOKENS = 3_000
-
-Commas = Literal["auto", "list", "number"]
 
 
 class ParseFailure(Exception):
@@ -52,7 +54,7 @@ _token = partial(tuple.__new__, Token)  # the hot way to make one: `_token((kind
 # ---- normal text
 
 _CHARACTERS = str.maketrans(tables.CHARACTERS)
-_THIN_IN_NUMBER = re.compile(rf"(?<=\d)(?:\\[,;:! ]|~|[{tables.THIN_SPACES}])+(?=\d{{3}}(?!\d))")
+_THIN_IN_NUMBER = re.compile(rf"(?<=\d)(?:\\[,;:! ]|\{{\\,\}}|~|[{tables.THIN_SPACES}])+(?=\d{{3}}(?!\d))")
 _COMMA_WITH_NEGATIVE_SPACE = re.compile(r"(?<=\d)(?:\{,\}|,\s*\\!|\\!\s*,|\\,\s*,|,\s*\\,)\s*(?=\d{3}(?!\d))")
 _THIN = re.compile(rf"[{tables.THIN_SPACES}]")
 _SCRIPTS = re.compile(f"([{''.join(tables.SUPERSCRIPTS)}]+)|([{''.join(tables.SUBSCRIPTS)}]+)")
@@ -60,17 +62,21 @@ _FRACTION = re.compile(f"[{''.join(tables.FRACTIONS)}]")
 _MATH_MARKS = re.compile(r"(?<!\\)\$+|(?<!\\)\\[()]|(?<!\\)\\[\[\]](?!\s*-?\d+(?:\.\d+)?\s*(?:pt|em|ex|mm|cm)\])")
 _BARS = re.compile(r"\\left\s*(?:\||\\vert|\\lvert)|\\right\s*(?:\||\\vert|\\rvert)")
 _DELIMITER_SIZE = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|middle)(?![A-Za-z])\s*\.?")
-_INVISIBLE = re.compile(r"(?<!\\)\\(?:[,;:!>/ ]|quad|qquad|thinspace|medspace|thickspace|enspace)(?![A-Za-z])|(?<!\\)~")
+_INVISIBLE = re.compile(
+    r"(?<!\\)\\(?:[,;:!>/ ]|(?:quad|qquad|thinspace|medspace|thickspace|enspace)(?![A-Za-z]))|(?<!\\)~"
+)
 _STYLES = re.compile(r"\\(?:displaystyle|textstyle|scriptstyle|limits|nolimits)(?![A-Za-z])")
 _SKIP = re.compile(r"\\[hv]space\*?\{[^{}]*\}|\\(?:hphantom|vphantom|phantom|label|tag)\*?\{[^{}]*\}|\\hline")
 _ROW_SPACING = re.compile(r"(\\\\)\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|pc|mu|\\baselineskip)\s*\]")
 _COLOR = re.compile(r"\\(?:text)?color\{[^{}]*\}")
-_FRAC_SPELLING = re.compile(r"\\[dtc]frac(?![A-Za-z])")
+_FRAC_SPELLING = re.compile(r"\\(?:[dtcsx]|nice|flat)frac(?![A-Za-z])")
 _BINOM_SPELLING = re.compile(r"\\[dt]binom(?![A-Za-z])")
 _TEMPERATURE = re.compile(
     r"\^\s*\{?\s*\\circ\s*\}?\s*(?:\\(?:text|mathrm|mbox)\s*\{\s*([CF])\s*\}|([CF])(?![A-Za-z_]))"
 )
 _CROSS = re.compile(r"(?<=\d) ?x ?(?=\d)")  # 12 x 18, 6.02 x 10^23
+_WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d)")
+_ROMAN = re.compile(r"\{\\rm(?![A-Za-z])([^{}]*)\}")
 _MODULES = re.compile(r"(?<![\w.\\])(?:np|numpy|math|sympy|sp)\.(?=[a-z])")
 # what the commands of a step have in common: most texts hold none, and are passed by
 _DELIMITERS = re.compile(r"\\(?:left|right|[bB]ig|middle)")
@@ -87,12 +93,16 @@ def normal_text(text: str) -> str:
         raise ParseFailure(MOST_CHARACTERS, f"longer than {MOST_CHARACTERS} characters")
     if not text.isascii():
         text = _from_unicode(text)
+    if not text.isprintable():  # a line end behind a backslash is a blank behind it
+        text = " ".join(text.split())
+    text = with_plain_signs(text)
     if "\\" in text or "~" in text or "$" in text:
         text = _without_decoration(text)
     if "x" in text:
         text = _CROSS.sub(r" \\times ", text)
     if "." in text:
         text = _MODULES.sub("", text)
+        text = with_whole_words(text)
     return without_doubled_brackets(" ".join(text.split()))
 
 
@@ -115,6 +125,7 @@ def without_doubled_brackets(text: str) -> str:
 
 def _from_unicode(text: str) -> str:
     text = _THIN_IN_NUMBER.sub("{,}", text)
+    text = _WIDE_COMMA.sub(",", text)
     text = _THIN.sub(" ", text)
     text = _SCRIPTS.sub(_script, text)
     text = _FRACTION.sub(_vulgar_fraction, text)
@@ -160,12 +171,18 @@ def _without_decoration(text: str) -> str:
         text = _THIN_IN_NUMBER.sub("{,}", text)
     if "\\\\" in text:
         text = _ROW_SPACING.sub(r"\1", text)
+    if "$" in text:
+        text = with_lone_dollar(text)
     text = _MATH_MARKS.sub(" ", text)
     if "\\" not in text and "~" not in text:
         return text
     if _DELIMITERS.search(text):
         text = _BARS.sub(lambda found: r"\lvert " if found.group().startswith(r"\left") else r"\rvert ", text)
         text = _DELIMITER_SIZE.sub("", text)
+    if "\\text{" in text:
+        text = with_signs_out_of_text(text)
+    if "\\rm" in text:
+        text = _ROMAN.sub(r"\\mathrm{\1}", text)
     if "style" in text or "limits" in text:
         text = _STYLES.sub(" ", text)
     if "quad" in text:
@@ -195,7 +212,7 @@ _COMBINING = (
 )
 _SIGNS = rf"""
     (?P<sign>[+,(){{}}\[\]^_;&])
-    | (?P<num>\d+(?:\{{,\}}\d{{3}})*(?:\.\d+|\.(?=\s*[/*+\-)}}\]]))?|\.\d+)
+    | (?P<num>\d+(?:\.\d+|\.(?=\s*[/*+\-)}}\]]))?|\.\d+)
     | (?P<letters>[A-Za-z]++(?![{_LATIN}]))
     | (?P<command>\\(?:[A-Za-z]+\*?|.))
     | (?P<op><=|>=|!=|==|:=|=<|\*\*|\.\.\.|->|=>|[!-@[-`{{-~])
@@ -204,22 +221,17 @@ _SIGNS = rf"""
 _TOKEN = re.compile(rf"\s*(?:{_SIGNS})", re.VERBOSE | re.DOTALL)
 _TOKEN_WITH_BASES = re.compile(rf"\s*(?:{_DIGITS_OF_A_BASE}{_SIGNS})", re.VERBOSE | re.DOTALL)
 _HIGH_BASE = re.compile(r"_\{?1[1-6]")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])(?!,\d)")
-_GROUPED_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
-_GROUPED_BY_SPACE = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)(?! \d)")
-_DECIMAL_COMMA = re.compile(r"\d+,\d+(?![\d,])")
-_POINT_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+(?![\d,])")
-_FRACTIONAL = re.compile(r"\.\d+")
-_EXPONENT = re.compile(r"[eE][+-]?\d{1,7}(?![\w.])")
-_REPEATING = re.compile(
-    r"\.?\s*(?:\\(?:overline|bar)\s*\{?\s*(\d+)\s*\}?|\\dot\s*\{?(\d)\}?(?:(\d*)\\dot\s*\{?(\d)\}?)?|(?<=\.)\((\d+)\))"
-)
+_DIGITS_IN_TEXT = re.compile(r"\\(?:text|mathrm|mathsf|texttt|mathtt)\s*\{([0-9A-F]+)\}")
 _DEEPEST_TEXT = 3
 
 
 def tokenize(text: str, commas: Commas = "auto") -> list[Token]:
     """The tokens of a normal text. `commas`: what a comma between digits is, where that is open."""
     tokens: list[Token] = []
+    if "\\" in text:
+        text = with_units_as_text(text)
+        if _HIGH_BASE.search(text):
+            text = _DIGITS_IN_TEXT.sub(r"\1", text)
     _tokenize_into(tokens, text, commas, 0)
     return tokens
 
@@ -246,8 +258,9 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
             elif value in _CLOSE:
                 depth = max(0, depth - 1)
         elif kind == "num":
-            token, at = _number(text, start, value, end, commas if depth == 0 else "list", space)
-            tokens.append(token)
+            if text[end : end + 1] in GOES_ON:
+                value, at = longest_number(text, start, value, end, commas if depth == 0 else "list")
+            append(_token(("num", value, start, space)))
         elif kind == "letters":
             append(_token(("name" if len(value) == 1 else "letters", value, start, space)))
         elif kind == "command":
@@ -263,43 +276,6 @@ def _tokenize_into(tokens: list[Token], text: str, commas: Commas, level: int) -
 _KINDS = {"op": "op", "other": "op", "word": "text", "digits": "digits"}
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 _OPEN_COMMANDS, _CLOSE_COMMANDS = frozenset({"\\{", "langle"}), frozenset({"\\}", "rangle"})
-# after these characters a number may go on: groups of digits, a period, an exponent
-_GOES_ON = frozenset(",. \\eE({")
-
-
-def _number(text: str, at: int, value: str, end: int, commas: Commas, space: bool) -> tuple[Token, int]:
-    """The longest number at `at`: its token's value is `digits[.digits][e+-digits][r digits]`."""
-    following = text[end : end + 2]
-    if following[:1] not in _GOES_ON or (
-        following[0] in ", " and not (following[1:].isdigit() or following[1:] == "\\")
-    ):
-        return _token(("num", value.replace("{,}", "") if "{" in value else value, at, space)), end
-    if commas != "list" and "." not in value:
-        shapes = [_GROUPED, _GROUPED_BY_SPACE]
-        if commas == "number":
-            shapes += [_GROUPED_INDIAN]
-        for shape in shapes:
-            grouped = shape.match(text, at)
-            if grouped is not None and not (value.startswith("0") and shape is not _DECIMAL_COMMA):
-                value, end = grouped.group().replace(",", "").replace(" ", ""), grouped.end()
-                fraction = _FRACTIONAL.match(text, end)
-                if fraction is not None:
-                    value, end = value + fraction.group(), fraction.end()
-                break
-    if commas == "number":
-        european = _POINT_GROUPED.match(text, at) or _DECIMAL_COMMA.match(text, at)
-        if european is not None and european.end() > end:
-            value, end = european.group().replace(".", "").replace(",", "."), european.end()
-    value = value.replace("{,}", "")
-    repeating = _REPEATING.match(text, end)
-    if repeating is not None and ("." in value) != text.startswith(".", end):
-        plain, dotted, between, last, bracketed = repeating.groups()
-        period = plain or bracketed or (dotted + (between + last if last else ""))
-        return Token("num", f"{value if '.' in value else value + '.'}r{period}", at, space), repeating.end()
-    exponent = _EXPONENT.match(text, end)
-    if exponent is not None:
-        value, end = value + exponent.group().lower(), exponent.end()
-    return Token("num", value, at, space), end
 
 
 def _braced(text: str, at: int) -> tuple[str, int] | None:
@@ -343,7 +319,7 @@ def _command(
         tokens.append(_token(("cmd", name, at, space)))
         return end
     if role == "bracket":
-        tokens.append(_token(("op", tables.SAME_BRACKET[name], at, space)))
+        tokens.append(_token(("op", _SAME_SIGN[name], at, space)))
         return end
     if role == "style":
         return end
@@ -372,6 +348,7 @@ def _command(
     return body[1]
 
 
+_SAME_SIGN = {**tables.SAME_BRACKET, **tables.SAME_SIGN}
 # what is done with a command here; the others are the parser's
 _ROLES = {
     **dict.fromkeys(tables.TEXT_COMMANDS | tables.LETTER_SHAPES, "shape"),
@@ -379,7 +356,7 @@ _ROLES = {
     **dict.fromkeys(("begin", "end"), "environment"),
     **dict.fromkeys(("mathbb", "Bbb", "mathds"), "set"),
     **dict.fromkeys(tables.STYLE | tables.SPACES, "style"),
-    **dict.fromkeys(tables.SAME_BRACKET, "bracket"),
+    **dict.fromkeys(_SAME_SIGN, "bracket"),
 }
 
 
@@ -406,9 +383,12 @@ def _shaped(
     if not inner:
         return
     kind, value = lettering.reading(command, inner, after_number=_after_number(tokens), applied=applied)
-    if kind != "formula":
-        tokens.append(Token(kind, value, at, space))
-    elif level < _DEEPEST_TEXT:
-        _tokenize_into(tokens, inner, commas, level + 1)
+    if kind == "text":
+        parts = pieces(value)
     else:
-        tokens.append(Token("text", inner, at, space))
+        parts = [(kind, value)]
+    for part, written in parts:
+        if part != "formula":
+            tokens.append(_token((part, written, at, space)))
+        elif level < _DEEPEST_TEXT:
+            _tokenize_into(tokens, written, commas, level + 1)

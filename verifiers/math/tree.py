@@ -58,7 +58,10 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`numerator / denominator` in lowest terms; `places` is how many decimals were written, if it was a decimal."""
+    """`numerator / denominator` in lowest terms.
+
+    `places` is how many decimals were written, if it was a decimal: negative for `4.5e33`, None for other numbers.
+    """
 
     numerator: int
     denominator: int = 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SHAPES = re.compile(r"\\(?:text\w*|mathrm|mathbf|mathit|mathsf|operatorname|mbox|emph|boxed|fbox|bf|rm|it)\b\s*")
+_SHAPES = re.compile(
+    r"\\(?:text\w*|mathrm|mathbf|mathit|mathsf|operatorname|mbox|emph|underline|boxed|fbox|bf|rm|it)\b\s*"
+)
 _CIRCLED = re.compile(r"\\textcircled\s*\{?\s*(\w+)\s*\}?")
 _COMMAND = re.compile(r"\\[A-Za-z]+|\\.")
 _NOT_WORD = re.compile(r"[^\w+\-<>=/.]+|(?<!\d)\.|\.(?!\d)|(?<!\d)-(?!\d)")

@@ -6,15 +6,17 @@ What is bare on one side and marked on the other is notation; what is marked on 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verifiers.math.decide import exact
 from verifiers.math.decide.rungs import Finding, Steps
 from verifiers.math.problem_policy import Rules
 from verifiers.math.tree import Apply, Node, Number, Symbol, Words
-from verifiers.math.units import Unit, is_label, read_unit
+from verifiers.math.unit_names import ALSO_MAGNITUDES, CURRENCIES, DIRECTIONS
+from verifiers.math.units import Unit, is_label, read_unit, same_label
 
 Same = Callable[[Node, Node], Finding]
 MARKED = frozenset({"quantity", "money", "percent", "degree", "based", "clock", "ratio"})
@@ -22,11 +24,12 @@ MARKED = frozenset({"quantity", "money", "percent", "degree", "based", "clock", 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`kind` is bare, unit, percent or degree."""
+    """`kind` is bare, unit, percent or degree; a percentage may have a label in `unit` ("15% per year")."""
 
     value: Node
     kind: str = "bare"
     unit: Unit | None = None
+    name: str = ""
 
 
 def is_marked(node: Node) -> bool:
@@ -41,22 +44,34 @@ def measure(node: Node) -> Measure:
     if isinstance(node, Apply):
         if node.head == "neg" and is_marked(node.args[0]):
             inner = measure(node.args[0])
-            return Measure(Apply("neg", (inner.value,)), inner.kind, inner.unit)
+            return replace(inner, value=Apply("neg", (inner.value,)))
         if node.head in {"quantity", "money"} and isinstance(node.args[1], Words):
-            unit = read_unit(node.args[1].text)
+            name = node.args[1].text
+            unit = read_unit(name)
             if unit is None and node.head == "money":
-                unit = Unit(((node.args[1].text, 1),), _ONE)
-            return Measure(node.args[0], "unit", unit)
+                unit = Unit(((name, 1),), _ONE)
+            inner = measure(node.args[0])
+            if inner.kind == "percent":
+                return replace(inner, unit=unit)
+            return Measure(node.args[0], "unit", unit, name)
         if node.head in {"percent", "degree"}:
             return Measure(node.args[0], node.head)
     return Measure(node)
 
 
 _ONE = Fraction(1)
+_RATE = re.compile(r" per | an? | ?/ ?")
 
 
 def compare(reference: Node, answer: Node, same: Same, rules: Rules) -> Finding:
-    """Compare two scalars of which at least one is marked."""
+    """Compare two scalars of which at least one is marked; `same` sees both in the reference's unit."""
+    if (
+        rules.base is not None
+        and isinstance(answer, Apply)
+        and answer.head == "based"
+        and isinstance(reference, Number)
+    ):
+        reference = _in_asked_base(reference, rules.base)
     for head, rule in (("based", _bases), ("clock", _clocks), ("ratio", _ratios)):
         if head in {getattr(reference, "head", ""), getattr(answer, "head", "")}:
             return rule(reference, answer, same)
@@ -69,10 +84,16 @@ def compare(reference: Node, answer: Node, same: Same, rules: Rules) -> Finding:
 
 
 def _by_kind(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
+    if left.kind == "bare" and right.kind != "bare" and rules.asked is not None:
+        given = _DEGREE if right.kind == "degree" else right.unit
+        if given is not None and not is_label(given):
+            left = replace(left, kind="unit", unit=rules.asked)
     if left.kind == "degree" or right.kind == "degree":
         return _angles(left, right, same, rules)
     if left.kind == "unit" and right.kind == "bare" and rules.units == "required":
         return Finding(False, "exact", "the unit is missing")
+    if left.kind == "bare" and right.name in ALSO_MAGNITUDES:
+        return Finding(False, "exact", "a magnitude or a unit")
     return _quantities(left, right, same)
 
 
@@ -80,51 +101,84 @@ def _quantities(left: Measure, right: Measure, same: Same) -> Finding:
     first, second = left.unit, right.unit
     if first is None or second is None or first == second:
         return same(left.value, right.value)
+    if is_label(first) and is_label(second) and same_label(first, second):
+        return same(left.value, right.value)
+    if first.dimension != second.dimension and _pays_at_a_rate(left, right):
+        return same(left.value, right.value)
     if first.dimension != second.dimension or is_label(first):
         return Finding(False, "exact", "another unit")
-    return same(left.value, _converted(right.value, second, first))
+    return same(left.value, converted(right.value, second, first))
 
 
-def _converted(value: Node, given: Unit, wanted: Unit) -> Node:
-    """A value of one unit in another; the reference's own, so that a tolerance and its digits mean what they say."""
-    factor, shift = given.scale / wanted.scale, (given.offset - wanted.offset) / wanted.scale
-    factors: list[Node] = [value, Number(factor.numerator, factor.denominator)]
-    if given.pi_power != wanted.pi_power:
-        factors.append(Apply("pow", (Symbol("pi"), Number(given.pi_power - wanted.pi_power))))
-    scaled = Apply("mul", tuple(factors))
-    return Apply("add", (scaled, Number(shift.numerator, shift.denominator))) if shift else scaled
+def _pays_at_a_rate(left: Measure, right: Measure) -> bool:
+    """Whether one is money and the other the same money by the hour, the month or the piece."""
+    parts = [_RATE.split(side.name, maxsplit=1) for side in (left, right)]
+    paid = read_unit(parts[0][0])
+    once = sorted(map(len, parts)) == [1, 2]
+    return once and paid is not None and paid == read_unit(parts[1][0]) and paid.dimension[0][0] in CURRENCIES
+
+
+def converted(value: Node, given: Unit, wanted: Unit) -> Node:
+    """`value` of the unit `given` in the unit `wanted`, which measures the same."""
+    scale, pi_power = given.scale / wanted.scale, given.pi_power - wanted.pi_power
+    shift = (given.offset - wanted.offset) / wanted.scale
+    factors: list[Node] = [value]
+    if scale != 1:
+        factors.append(_number(scale))
+    if pi_power:
+        factors.append(Apply("pow", (Symbol("pi"), Number(pi_power))))
+    scaled = Apply("mul", tuple(factors)) if len(factors) > 1 else value
+    return Apply("add", (scaled, _number(shift))) if shift else scaled
+
+
+def _number(value: Fraction) -> Number:
+    return Number(value.numerator, value.denominator)
 
 
 def _percents(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
     if left.kind == right.kind:
+        if left.unit is not None and right.unit is not None and left.unit != right.unit:
+            return Finding(False, "exact", "another label")
         return same(left.value, right.value)
-    if "unit" in {left.kind, right.kind}:
-        return Finding(False, "exact", "another unit")
+    if not {left.kind, right.kind} <= {"percent", "bare"}:
+        return Finding(False, "exact", "a percentage and another unit")
+    if any(side.unit is not None and not _only_labels(side.unit) for side in (left, right)):
+        return Finding(False, "exact", "a percentage with more to it")
     if left.kind == "percent":
         exactly = same(left.value, Apply("mul", (Number(100), right.value)))
-        may_be_bare = True
-    else:
-        exactly = same(left.value, Apply("percent", (right.value,)))
-        plain = isinstance(left.value, Number) and (left.value.denominator == 1 or left.value.places is not None)
-        may_be_bare = plain or rules.percent in {"ignore", "factor"}
-    if exactly or rules.percent == "strict" or not may_be_bare:
+        if exactly or rules.percent == "strict":
+            return exactly
+        return same(left.value, right.value)
+    exactly = same(left.value, Apply("percent", (right.value,)))
+    if rules.percent == "strict" or not (_may_be_a_percentage(left.value) or rules.percent in _LENIENT):
         return exactly
-    return same(left.value, right.value)
+    asked = same(left.value, right.value)
+    return asked if asked or _counts_hundredths(left.value, rules) else exactly
 
 
-def _in_radians(value: Measure) -> Node | None:
-    if value.kind == "degree":
-        return Apply("degree", (value.value,))
-    if value.unit is not None:
-        return _converted(value.value, value.unit, _RADIAN) if value.unit.dimension == _RADIAN.dimension else None
-    return value.value
+_LENIENT = frozenset({"ignore", "factor"})
 
 
-def _in_degrees(radians: Node) -> Node:
-    return Apply("div", (Apply("mul", (Number(180), radians)), Symbol("pi")))
+def _may_be_a_percentage(value: Node) -> bool:
+    return isinstance(value, Number) and (value.denominator == 1 or value.places is not None)
 
 
-_RADIAN = Unit((("angle", 1),), Fraction(1))
+def _only_labels(unit: Unit) -> bool:
+    """Whether the words after a percentage say what it is of, or at what rate: not that it goes up or down."""
+    if is_label(unit):
+        return not DIRECTIONS & set(unit.dimension[0][0].split())
+    return all(power < 0 for _, power in unit.dimension)
+
+
+def _counts_hundredths(value: Node, rules: Rules) -> bool:
+    """Whether a bare number can only be a percentage where a percentage stands for it: 40 is 40%, not 4000%."""
+    if not isinstance(value, Number) or rules.percent in _LENIENT:
+        return False
+    return abs(value.numerator) > value.denominator and (value.denominator == 1 or rules.percent == "asked")
+
+
+_DEGREE = Unit((("angle", 1),), Fraction(1, 180), pi_power=1)
+_RADIAN = Unit((("angle", 1),), _ONE)
 
 
 def _angles(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
@@ -134,13 +188,15 @@ def _angles(left: Measure, right: Measure, same: Same, rules: Rules) -> Finding:
         if rules.units == "required" and _is_rational(right.value):
             return Finding(False, "exact", "the unit is missing")
         bare = same(left.value, right.value)
-        return bare if bare or _is_rational(right.value) else same(left.value, _in_degrees(right.value))
+        if bare or _is_rational(right.value):
+            return bare
+        return same(left.value, converted(right.value, _RADIAN, _DEGREE))
     if right.kind == "degree" and left.kind == "bare" and _is_rational(left.value):
         return same(left.value, right.value)
-    first, second = _in_radians(left), _in_radians(right)
-    if first is None or second is None:
+    first, second = (_DEGREE if side.kind == "degree" else side.unit or _RADIAN for side in (left, right))
+    if first.dimension != second.dimension:
         return Finding(False, "exact", "another unit")
-    return same(left.value, _in_degrees(second)) if left.kind == "degree" else same(first, second)
+    return same(left.value, converted(right.value, second, first))
 
 
 def _is_rational(node: Node) -> bool:
@@ -148,6 +204,14 @@ def _is_rational(node: Node) -> bool:
 
 
 # ---- digits in a base
+
+
+def _in_asked_base(reference: Number, base: int) -> Node:
+    """The digits of a bare reference in the base that the problem asks for, where they are digits of it."""
+    digits = str(reference.numerator) if abs(reference.numerator) < 10**18 else ""
+    if reference.denominator != 1 or not digits.isdigit() or base > 10 or any(int(digit) >= base for digit in digits):
+        return reference
+    return Apply("based", (Words(digits), Number(base)))
 
 
 def _bases(reference: Node, answer: Node, same: Same) -> Finding:
@@ -196,7 +260,7 @@ def _clocks(reference: Node, answer: Node, same: Same) -> Finding:
     if half == "" and said:
         equal = given == expected or [given[0] % 12 or 12, *given[1:]] == expected
     elif half and not said:
-        equal = given == expected and expected[0] > 12  # 15:45 for 3:45 pm; 3:45 leaves the half of the day open
+        equal = given == expected and not 0 < expected[0] <= 12  # 15:45 for 3:45 pm; 3:45 leaves the half open
     else:
         equal = given == expected
     return Finding(equal, "exact", "" if equal else "another time")
