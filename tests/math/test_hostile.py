@@ -13,14 +13,14 @@ from verifiers.interface import NeedsSlowLane
 from verifiers.math.judge import prepare
 
 REFERENCES = ["5", r"\frac{\pi}{2}", "x^2+1", r"\{1,2\}", "(0,1)", "x+y=3", r"\begin{pmatrix}1\\2\end{pmatrix}", "x>3"]
-PATIENCE = 1.0  # seconds; the machine may be busy, and the aim is 0.05
+PATIENCE = 1.0  # seconds of this process; the aim is 0.05
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_answers_are_decided_or_handed_over_at_once(name: str) -> None:
     for reference in REFERENCES:
         prepared = prepare(MathProblem(reference=reference))
-        start = time.perf_counter()
+        start = time.process_time()
         answer = prepared.extract(rf"\boxed{{{HOSTILE[name]}}}")
         if answer is not None:
             try:
@@ -28,16 +28,16 @@ def test_hostile_answers_are_decided_or_handed_over_at_once(name: str) -> None:
             except NeedsSlowLane:
                 verdict = "undecided"
             assert verdict in {"incorrect", "undecided"}, reference
-        assert time.perf_counter() - start < PATIENCE
+        assert time.process_time() - start < PATIENCE
 
 
 @pytest.mark.parametrize("name", WHOLE_RESPONSES)
 @pytest.mark.parametrize("extraction", ["strict", "last_expression"])
 def test_hostile_responses_are_read_in_linear_time(name: str, extraction: str) -> None:
     problem = MathProblem.model_validate({"kind": "math", "reference": "5", "policy": {"extraction": extraction}})
-    start = time.perf_counter()
+    start = time.process_time()
     assert grade(problem, WHOLE_RESPONSES[name]).verdict in {"incorrect", "no_answer"}
-    assert time.perf_counter() - start < 2 * PATIENCE
+    assert time.process_time() - start < 2 * PATIENCE
 
 
 def test_nothing_in_an_answer_runs() -> None:
