@@ -78,6 +78,7 @@ class Parser:
         self.depth = 0
         self.scope = OPEN
         self.moduli = False  # whether a modulus was read
+        self.exclusions = False  # whether `!=` was read
         self.conditions: list[Node] = []  # those read in brackets or words, of statements that are not complete
         self.asked: tuple[int, Scope, tuple[str, int] | None] = (-1, OPEN, None)
 

@@ -6,7 +6,7 @@ import re
 
 from verifiers.math import conditions, descriptions
 from verifiers.math import notation as tables
-from verifiers.math.assembly import joined, labelled_number, without_values
+from verifiers.math.assembly import exclusions, joined, labelled_number, without_values
 from verifiers.math.conditions import conditioned, with_conditions
 from verifiers.math.congruences import congruence, distributed, residue
 from verifiers.math.expressions import END, POWER, Parser
@@ -47,7 +47,7 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
             parser.at += 1
         if _ends(parser, closing):
             break
-        if found and conditions.opens(parser.tokens[parser.at]):
+        if found and parser.tokens[parser.at].kind in _TEXTUAL and conditions.opens(parser.token):
             under = _under_words(parser, closing, found, joints)
             if under is not None:
                 return under
@@ -58,6 +58,8 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
         joints.append(joint)
     if parser.moduli:
         found, joints = distributed(found, joints)
+    if parser.exclusions:
+        found, joints = exclusions(found, joints)
     if len(found) > 1 and isinstance(found[-1], Relation):
         under = conditioned(found, joints)
         if under is not None:
@@ -159,6 +161,7 @@ def _chained(parser: Parser, token: Token, ops: list[str], terms: list[Node]) ->
     if "in" in ops or "notin" in ops:
         terms[1:] = [as_set(term) if op in _MEMBERSHIPS else term for op, term in zip(ops, terms[1:])]
     elif ops == ["!="]:
+        parser.exclusions = True
         several = without_values(terms[0], terms[1:])
         if several is not None:
             return several
