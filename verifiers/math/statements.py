@@ -60,7 +60,7 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
         found, joints = distributed(found, joints)
     if parser.exclusions:
         found, joints = exclusions(found, joints)
-    if len(found) > 1 and isinstance(found[-1], Relation):
+    if len(found) > 1 and parser.related:
         under = conditioned(found, joints)
         if under is not None:
             return under
@@ -72,7 +72,7 @@ def _under_words(parser: Parser, closing: frozenset[str], found: list[Node], joi
     start, tokens = parser.at, list(parser.tokens)
     stated = conditions.in_words(parser, statement)
     if stated is not None and _ends(parser, closing):
-        return with_conditions(*conditions.substituted(joined(found, joints[:-1]), stated))
+        return with_conditions(joined(found, joints[:-1]), stated)
     parser.tokens[:], parser.at = tokens, start
     return None
 
@@ -158,6 +158,7 @@ def _chained(parser: Parser, token: Token, ops: list[str], terms: list[Node]) ->
     """A chain of relations; `token` is its first."""
     if not ops:
         return terms[0]
+    parser.related = True
     if "in" in ops or "notin" in ops:
         terms[1:] = [as_set(term) if op in _MEMBERSHIPS else term for op, term in zip(ops, terms[1:])]
     elif ops == ["!="]:
