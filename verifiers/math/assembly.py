@@ -14,10 +14,6 @@ def joined(found: list[Node], joints: list[str]) -> Node:
     if len(found) == 1:
         return found[0]
     connectives = {joint for joint in joints if joint != ","}
-    if any(isinstance(part, Relation) and part.ops == ("!=",) for part in found):
-        found = _exclusions(found)
-        if len(found) == 1:
-            return found[0]
     if connectives == {"or"}:
         return Apply("or", tuple(found))
     if connectives == {"and"}:
@@ -25,10 +21,11 @@ def joined(found: list[Node], joints: list[str]) -> Node:
     return Apply("list", tuple(found))
 
 
-def _exclusions(found: list[Node]) -> list[Node]:
-    """`x != 1, 2` as one condition."""
+def exclusions(found: list[Node], joints: list[str]) -> tuple[list[Node], list[str]]:
+    """Statements with `x != 1, 2` as one condition."""
     parts: list[Node] = []
-    for node in found:
+    kept: list[str] = []
+    for node, joint in zip(found, ["", *joints]):
         last = parts[-1] if parts else None
         if isinstance(last, Relation) and last.ops == ("!=",) and not isinstance(node, Relation | Words):
             held = last.terms[1]
@@ -36,7 +33,8 @@ def _exclusions(found: list[Node]) -> list[Node]:
             parts[-1] = Relation(last.ops, (last.terms[0], Apply("list", (*values, node))))
         else:
             parts.append(node)
-    return [_apart(part) for part in parts]
+            kept.append(joint)
+    return [_apart(part) for part in parts], kept[1:]
 
 
 def _apart(node: Node) -> Node:

@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING
 from verifiers.math import notation as tables
 from verifiers.math.assembly import joined
 from verifiers.math.tokens import Token, tokenize
-from verifiers.math.tree import Apply, Node, Number, Relation, Symbol, free_symbols, replaced, walk
+from verifiers.math.tree import (
+    ONE,
+    ZERO,
+    Apply,
+    Node,
+    Number,
+    Relation,
+    Symbol,
+    children,
+    free_symbols,
+    rebuilt,
+    replaced,
+    walk,
+)
 
 if TYPE_CHECKING:
     from verifiers.math.expressions import Parser
@@ -48,14 +61,15 @@ _PASSED = frozenset(
         "variable",
         "suitable",
         "in",
-        "and",
         "being",
         "on",
     ]
 )
 _COPULAS = frozenset({"is", "are", "be", "denotes", "represents"})
+_AFTER_NAME = frozenset({"text", "letters", "end of text"})
 _MOST_VALUES = 40
 _MOST_NODES = 4_000
+_PRODUCTS = frozenset({"mul", "div", "neg"})
 _TEXTUAL = frozenset({"text", "letters"})
 _SIGNS_OF_RELATIONS = frozenset({"=", "<", ">", "<=", ">=", "!=", "in", "notin"})
 _REMARKS = frozenset({"only", "exactly", "as required"})
@@ -97,6 +111,10 @@ def in_words(parser: Parser, statement: Callable[[Parser], Node]) -> list[Node] 
         elif word in tables.DOMAINS:
             domain = _narrower(domain, tables.DOMAINS[word])
             parser.take()
+        elif word == "and":
+            if not _goes_on(parser, of_names=bool(names)):
+                break
+            parser.take()
         elif word in OPENINGS or word in _PASSED or word in _COPULAS:
             parser.take()
         else:
@@ -107,6 +125,13 @@ def in_words(parser: Parser, statement: Callable[[Parser], Node]) -> list[Node] 
         parser.tokens[:], parser.at = tokens, start
         return None
     return found or [Relation(("in",), (name, Symbol("\\R"))) for name in names]
+
+
+def _goes_on(parser: Parser, *, of_names: bool) -> bool:
+    """Whether "and" joins another name, `for all x and y`, or another condition, `where a = 2 and b = 3`."""
+    if parser.ahead(1).kind != "name":
+        return False
+    return parser.ahead(2).kind in _AFTER_NAME if of_names else _relates(parser.ahead(2))
 
 
 def of_name(parser: Parser, name: Node) -> Node | None:
@@ -172,6 +197,7 @@ def with_conditions(node: Node, conditions: list[Node]) -> Node:
     stated = [part for condition in conditions for part in _parts(condition)]
     rounded = [part.terms[1] for part in stated if isinstance(part, Relation) and part.ops == ("~",)]
     kept = [part for part in stated if not (isinstance(part, Relation) and part.ops == ("~",))]
+    node, kept = _substituted(node, kept)
     for condition in list(kept):
         listed = _each(node, condition)
         if listed is not None:
@@ -183,8 +209,8 @@ def with_conditions(node: Node, conditions: list[Node]) -> Node:
     return Apply("given", (node, *kept)) if kept else node
 
 
-def substituted(node: Node, definitions: list[Node]) -> tuple[Node, list[Node]]:
-    """`node` with the names that words after it define (`where ω = ...`) as what they are; and the other conditions."""
+def _substituted(node: Node, definitions: list[Node]) -> tuple[Node, list[Node]]:
+    """`node` with the names that its conditions define (`where ω = ...`) as what they are; and the others."""
     kept: list[Node] = []
     for definition in definitions:
         name = definition.terms[0] if isinstance(definition, Relation) and definition.ops == ("=",) else None
@@ -210,7 +236,21 @@ def _each(node: Node, condition: Node) -> Node | None:
         return None
     if len(members.args) * sum(1 for _ in walk(node)) > _MOST_NODES:
         return None
-    return Apply("list", tuple(replaced(node, name, member) for member in members.args))
+    return Apply("list", tuple(_without_zeros(replaced(node, name, member)) for member in members.args))
+
+
+def _without_zeros(node: Node) -> Node:
+    """`node` with products with zero and powers to zero worked out, as those of a first value are."""
+    parts = children(node)
+    if not parts:
+        return node
+    node = rebuilt(node, tuple(map(_without_zeros, parts)))
+    if isinstance(node, Apply):
+        if node.head == "pow" and node.args[1] == ZERO and node.args[0] != ZERO:
+            return ONE
+        if node.head in _PRODUCTS and ZERO in node.args and (node.head == "mul" or node.args[1] != ZERO):
+            return ZERO
+    return node
 
 
 def _parts(condition: Node) -> list[Node]:
@@ -233,6 +273,9 @@ def is_condition(node: Node) -> bool:
 
 def conditioned(found: list[Node], joints: list[str]) -> Node | None:
     """A list whose last members are conditions on the others as one answer under conditions; None where they aren't."""
+    shared = _shared(found)
+    if shared is not None:
+        return Apply("given", (joined([answer for answer, _ in shared], joints), *shared[0][1]))
     found = _enumerated(found)
     place = len(found)
     while place and _may_condition(found[place - 1]) and (place == 1 or joints[place - 2] != "or"):
@@ -246,6 +289,12 @@ def conditioned(found: list[Node], joints: list[str]) -> Node | None:
     if isinstance(main, Apply) and main.head == "given":
         return Apply("given", (*main.args, *conditions))
     return with_conditions(main, conditions)
+
+
+def _shared(found: list[Node]) -> list[tuple[Node, tuple[Node, ...]]] | None:
+    """Answers that all stand under the same conditions, apart from these; None where they do not."""
+    parts = [(node.args[0], node.args[1:]) for node in found if isinstance(node, Apply) and node.head == "given"]
+    return parts if len(parts) == len(found) and len({stated for _, stated in parts}) == 1 else None
 
 
 def _enumerated(found: list[Node]) -> list[Node]:

@@ -78,6 +78,9 @@ class Parser:
         self.depth = 0
         self.scope = OPEN
         self.moduli = False  # whether a modulus was read
+        self.within = 0  # in how many scripts the place is: no unit stands there
+        self.related = False  # whether a relation was read
+        self.exclusions = False  # whether `!=` was read
         self.conditions: list[Node] = []  # those read in brackets or words, of statements that are not complete
         self.asked: tuple[int, Scope, tuple[str, int] | None] = (-1, OPEN, None)
 
@@ -325,7 +328,7 @@ class Parser:
         if kind == "letters":
             if self.scope.differential and token.value[0] == "d" and len(token.value) == 2:
                 return False
-            return not self._names_unit(token) and self._readable(token.value)
+            return (self.within > 0 or not self._names_unit(token)) and self._readable(token.value)
         if kind == "cmd":
             return token.value in tables.OPERAND_COMMANDS
         return kind == "begin" and token.value in tables.MATRIX_ENVIRONMENTS
@@ -417,7 +420,10 @@ class Parser:
         token = self.tokens[self.at]
         if token.kind == "op":
             if token.value == "{":
-                return self.group()
+                self.within += 1
+                node = self.group()
+                self.within -= 1
+                return node
             if token.value == "+" or token.value == "-":
                 return self.power()
         return self._single()

@@ -200,9 +200,7 @@ def collapsed(tokens: list[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if place not in dropped] if dropped else tokens
 
 
-def is_set_name(node: Node) -> bool:
-    """Whether `node` names one of the usual sets of numbers."""
-    return is_named(node)
+is_set_name = is_named
 
 
 __all__ = ["ParseFailure", "answer_tree", "collapsed", "is_set_name", "parse", "parse_normal", "plain_number"]

@@ -83,7 +83,7 @@ def _at(tokens: list[Token], place: int) -> Token:
 
 _OPERAND_KINDS = frozenset({"num", "name", "letters", "digits", "text"})
 _OPERAND_ENDS = frozenset({")", "]", "}", "\\}", "!", "'", "%", "|", ")["})
-_AFTER_INTERVAL = frozenset({"", ")", "}", "\\}", ",", ";", ".", "&", "\\\\", "=", "-"})
+_AFTER_INTERVAL = frozenset({"", ")", "}", "\\}", ",", ";", ".", "&", "\\\\", "="})
 _BEFORE_INTERVAL = frozenset({"", ",", ";", "=", "(", "{", "\\{", "&", "\\\\"})
 _COMMANDS_BESIDE_INTERVAL = frozenset({*tables.SET_OPERATORS, *tables.CONNECTIVES, *tables.RELATIONS})
 
@@ -162,12 +162,20 @@ _RESPELLED: dict[str, Callable[[list[Token]], list[Token]]] = {
     "bracket": turned_brackets,
     "\\begin": aligned_lines,
 }
-_SIGNS = re.compile(r"(?P<bracket>[\[\]])|mod|\\begin")
+_JOINING = "|".join((*tables.SET_OPERATORS, *tables.CONNECTIVES))
+_SIGNS = re.compile(
+    rf"""(?P<bracket>\[\s*(?:$|[,;)}}&=.]|\\(?:{_JOINING}|text|\}}|\\)|[a-zU])    # an interval may end
+        | (?:^|[=,;({{&]|\\(?:in|ni|{_JOINING})|[a-z]|U|\\text\s*\{{[^{{}}]*\}})\s*\]) # or begin
+        | mod | \\begin""",
+    re.VERBOSE,
+)
 
 
 def respelled(text: str, tokens: list[Token]) -> list[Token]:
     """The tokens of `text` in one spelling."""
+    if _SIGNS.search(text) is None:
+        return tokens
     signs = {found.lastgroup or found.group() for found in _SIGNS.finditer(text)}
-    for sign in _RESPELLED.keys() & signs if signs else ():
+    for sign in _RESPELLED.keys() & signs:
         tokens = _RESPELLED[sign](tokens)
     return tokens

@@ -6,7 +6,7 @@ import re
 
 from verifiers.math import conditions, descriptions
 from verifiers.math import notation as tables
-from verifiers.math.assembly import joined, without_values
+from verifiers.math.assembly import exclusions, joined, without_values
 from verifiers.math.conditions import conditioned, with_conditions
 from verifiers.math.congruences import congruence, distributed, residue
 from verifiers.math.expressions import END, Parser, negated
@@ -48,7 +48,7 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
             parser.at += 1
         if _ends(parser, closing):
             break
-        if found and conditions.opens(parser.tokens[parser.at]):
+        if found and parser.tokens[parser.at].kind in _TEXTUAL and conditions.opens(parser.token):
             under = _under_words(parser, closing, found, joints)
             if under is not None:
                 return under
@@ -59,7 +59,9 @@ def items(parser: Parser, closing: frozenset[str]) -> Node:
         joints.append(joint)
     if parser.moduli:
         found, joints = distributed(found, joints)
-    if len(found) > 1 and isinstance(found[-1], Relation):
+    if parser.exclusions:
+        found, joints = exclusions(found, joints)
+    if len(found) > 1 and parser.related:
         under = conditioned(found, joints)
         if under is not None:
             return under
@@ -71,7 +73,7 @@ def _under_words(parser: Parser, closing: frozenset[str], found: list[Node], joi
     start, tokens = parser.at, list(parser.tokens)
     stated = conditions.in_words(parser, statement)
     if stated is not None and _ends(parser, closing):
-        return with_conditions(*conditions.substituted(joined(found, joints[:-1]), stated))
+        return with_conditions(joined(found, joints[:-1]), stated)
     parser.tokens[:], parser.at = tokens, start
     return None
 
@@ -157,9 +159,11 @@ def _chained(parser: Parser, token: Token, ops: list[str], terms: list[Node]) ->
     """A chain of relations; `token` is its first."""
     if not ops:
         return terms[0]
+    parser.related = True
     if "in" in ops or "notin" in ops:
         terms[1:] = [as_set(term) if op in _MEMBERSHIPS else term for op, term in zip(ops, terms[1:])]
     elif ops == ["!="]:
+        parser.exclusions = True
         several = without_values(terms[0], terms[1:])
         if several is not None:
             return several
