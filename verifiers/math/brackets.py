@@ -21,6 +21,7 @@ _GROUP_END = frozenset({"}"})
 _DIVIDERS = frozenset({"mid", "|", ":", "rvert"})
 _SET_ENDS = frozenset({"\\}", "rbrace", "}"})
 _SET_FORM = Scope(in_set=True, no_colon=True)
+_LONGEST_NAME = 40  # tokens of a function's name with its scripts
 _COLUMNS = frozenset({"array", "alignedat", "tabular"})
 _UNDER_A_BRACE = frozenset({"array", "matrix"})
 _WITHOUT_BRACKETS = frozenset({"array", "matrix", "tabular"})
@@ -109,7 +110,7 @@ def _tex_group(parser: Parser) -> Node:
 def _holds_name_only(parser: Parser) -> bool:
     """Whether the braces that come next hold a function's name with its scripts, `{\\log _2}3`; they are dropped."""
     start, depth = parser.at, 0
-    for place in range(start, len(parser.tokens)):
+    for place in range(start, min(start + _LONGEST_NAME, len(parser.tokens))):
         token = parser.tokens[place]
         depth += (token.value == "{") - (token.value == "}")
         if depth == 0:
@@ -117,7 +118,9 @@ def _holds_name_only(parser: Parser) -> bool:
     else:
         return False
     between = parser.tokens[start + 2 : place]
-    scripted = not between or (between[0].value in {"_", "^"} and (len(between) == 2 or between[1].value == "{"))
+    scripted = not between or (
+        between[0].value in {"_", "^"} and (len(between) == 2 or (between[1:2] and between[1].value == "{"))
+    )
     closed = not between or between[-1].value == "}" or len(between) == 2
     if not (scripted and closed) or sum(token.value in {"_", "^"} for token in between) > 1:
         return False

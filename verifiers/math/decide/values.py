@@ -149,7 +149,8 @@ def approximation(comparison: Comparison, reference: Node, answer: Relation) -> 
     """`√2 ≈ 1.414`: the exact side is claimed, and the decimal must be a rounding of it."""
     first, last = _measured_alike(*answer.terms)
     if isinstance(first, Apply) and first.head == "quantity":
-        assert isinstance(last, Apply)
+        if not isinstance(last, Apply) or last.head != "quantity":
+            return unequal("an approximation of something else")
         bare = Relation(answer.ops, (first.args[0], last.args[0]))
         found = approximation(comparison, first.args[0], bare)
         return comparison.equal(reference, first) if found else found
