@@ -82,8 +82,10 @@ def _number(name: str) -> int:
     return found
 
 
-def _call(name: str, *arguments: object) -> None:
-    syscalls.check(syscalls.libc.syscall(ctypes.c_long(_number(name)), *arguments), name)
+def _call(name: str, *arguments: int | None) -> None:
+    # whole registers: of a plain integer that goes by the stack the upper half is undefined
+    words = [ctypes.c_long(argument or 0) for argument in arguments]
+    syscalls.check(syscalls.libc.syscall(ctypes.c_long(_number(name)), *words), name)
 
 
 def _thread() -> None:
