@@ -177,8 +177,9 @@ def _second_reading(reference: Node, key: str, helper: Doubtful | None) -> Judge
 def prepare(problem: MathProblem) -> PreparedMath:
     """Parse the reference and its alternatives, and read the policy."""
     rules = rules_of(problem)
-    texts = (problem.reference, *problem.policy.alternatives)
-    references = tuple(found for text in texts for found in read_references(text, problem.id, rules.variables))
+    references = read_references(problem.reference, problem.id, rules.variables)
+    for text in problem.policy.alternatives:
+        references += read_references(text, problem.id, rules.variables)
     return PreparedMath(
         references,
         rules,

@@ -16,14 +16,14 @@ _PAID = re.compile(
     rf"(?:\\text\w*\s*\{{\s*)?({'|'.join(map(re.escape, _LONGEST_FIRST))})"
     r"\s*\}?\s*(?=\\?\$?\s*-?[\d.])"
 )
-_PAID_INITIALS = frozenset({name[0] for name in tables.MONEY_NAMES})
+MONEY_INITIALS = frozenset({name[0] for name in tables.MONEY_NAMES})
 _LONE_DOLLAR = re.compile(r"\A\s*(-?)\s*\$\s?(?=-?[\d,]*\d(?:\.\d+)?(?:\s*$|\s*/|\s+[A-Za-z]{2,}))")
 _ABBREVIATION = re.compile(r"\b([ap])\. ?(m)\b\.?|\b(sq|cu|ft|hrs?|mins?|secs?|lbs?|oz|yrs?)\.(?= ?[a-z])")
 
 
 def with_plain_signs(text: str) -> str:
     """`text` with money by its sign, and signs out of their braces: `{-}17`, `2{.}5`, `{\\$}5`."""
-    if text[:1] in _PAID_INITIALS or text.startswith("\\text"):
+    if text[:1] in MONEY_INITIALS or text.startswith("\\text"):
         paid = _PAID.match(text)
         if paid is not None:
             text = f"{tables.MONEY_NAMES[paid.group(1)]} {text[paid.end() :]}"
@@ -49,4 +49,4 @@ def with_lone_dollar(text: str) -> str:
 
 def with_whole_words(text: str) -> str:
     """Abbreviations without their periods: `5 p.m.`, `240 sq. ft.`"""
-    return _ABBREVIATION.sub(r"\1\2\3", text) if ". " in text or ".m" in text else text
+    return _ABBREVIATION.sub(r"\1\2\3", text)

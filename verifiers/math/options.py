@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 _SHAPE = re.compile(r"\\(?:text|textbf|textrm|textit|mathrm|mathbf|mathit|mbox|bf|boldsymbol)(?![A-Za-z])\s*")
+_SHAPED = ("\\text", "\\math", "\\mbox", "\\bf", "\\boldsymbol")
 _STATED = re.compile(
     r"(?P<called>(?:option|choice|answer)\s+)?"
     r"(?:\(\s*(?P<round>[A-J])\s*\)|(?P<ended>[A-J])\s*(?:[.)]|:(?!=))|(?P<bare>[A-J])(?=\s*$))\s*(?P<content>.*)",
@@ -34,9 +35,7 @@ class Option(NamedTuple):
 def stated_option(text: str) -> Option | None:
     """The option that the normal text of an answer states, or None."""
     shaped = text[:1] == "\\"
-    if not shaped and text[:1] not in _INITIALS:
-        return None
-    if shaped and not _SHAPE.match(text):
+    if not (text.startswith(_SHAPED) if shaped else text[:1] in _INITIALS):
         return None
     found = _STATED.fullmatch(_unshaped(text) if shaped else text)
     if found is None:

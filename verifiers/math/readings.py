@@ -79,7 +79,7 @@ def _read_reference(key: str, text: str, problem_id: str, variables: frozenset[s
     if not key:
         raise ProblemError("the reference is empty", problem_id=problem_id, field="reference")
     try:
-        if _BARE_UNIT.fullmatch(key):
+        if " " in key and _BARE_UNIT.fullmatch(key):
             quantity = _with_trailing_unit(key, variables)
             if quantity is not None:
                 return Reference(key, quantity)
@@ -110,9 +110,9 @@ def readings(reference: Node, key: str, rules: Rules) -> tuple[list[Node], Parse
     if "e" in key and _EXPONENT.search(key) and Symbol("e") in set(walk(reference)):
         apart = _parsed(_EXPONENT.sub(r"\1 ", key), variables)  # beside 2(e - 1), `2e-2` is no 0.02
         trees += [apart] if apart is not None and apart not in trees else []
-    for other in (_as_the_reference_shows(reference, key, rules), _of_an_option(key, variables)):
-        if other is not None and other not in trees:
-            trees.append(other)
+    other = _as_the_reference_shows(reference, key, rules) or _of_an_option(key, variables)
+    if other is not None and other not in trees:
+        trees.append(other)
     return trees, failure
 
 

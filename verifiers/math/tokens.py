@@ -19,7 +19,13 @@ from verifiers.math import lettering
 from verifiers.math import notation as tables
 from verifiers.math.counted_text import pieces
 from verifiers.math.digits import GOES_ON, Commas, longest_number
-from verifiers.math.number_spelling import with_lone_dollar, with_plain_signs, with_signs_out_of_text, with_whole_words
+from verifiers.math.number_spelling import (
+    MONEY_INITIALS,
+    with_lone_dollar,
+    with_plain_signs,
+    with_signs_out_of_text,
+    with_whole_words,
+)
 from verifiers.math.unit_notation import with_units_as_text
 
 MOST_CHARACTERS = 20_000
@@ -95,14 +101,16 @@ def normal_text(text: str) -> str:
         text = _from_unicode(text)
     if not text.isprintable():  # a line end behind a backslash is a blank behind it
         text = " ".join(text.split())
-    text = with_plain_signs(text)
+    if "{" in text or text[:1] in MONEY_INITIALS:
+        text = with_plain_signs(text)
     if "\\" in text or "~" in text or "$" in text:
         text = _without_decoration(text)
     if "x" in text:
         text = _CROSS.sub(r" \\times ", text)
     if "." in text:
         text = _MODULES.sub("", text)
-        text = with_whole_words(text)
+        if ". " in text or ".m" in text:
+            text = with_whole_words(text)
     return without_doubled_brackets(" ".join(text.split()))
 
 

@@ -28,7 +28,9 @@ def joins(parser: Parser) -> bool:
     token = parser.token
     word = token.value.strip(" ,;").lower()
     if word in tables.JOINING_WORDS:
-        return word != "and" or parser.ahead(2).value not in _HALVES
+        if word == "and":
+            return parser.ahead(2).value not in _HALVES
+        return len(word) > 1 or not word.isascii() or parser.ahead(1) is not END  # a letter at the end joins nothing
     if token.kind != "letters" or token.value not in _PLAIN_RELATIONS:
         return token.value in tables.RELATIONS and token.kind != "text"
     return (
