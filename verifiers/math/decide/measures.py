@@ -278,7 +278,8 @@ def _ratios(reference: Node, answer: Node, same: Same) -> Finding:
             if not finding:
                 return finding
         return finding
-    if len(left or right or ()) != 2:
+    whole = isinstance(reference, Number) and reference.denominator == 1
+    if len(left or right or ()) != 2 or whole:  # odds of 12 to 1 are no 12
         return Finding(False, "exact", "not a ratio")
     first = Apply("div", left) if left is not None else reference
     second = Apply("div", right) if right is not None else answer
