@@ -55,11 +55,12 @@ _MANY = {
     20: "score",
     100: "hundred hundreds 百 백 сотня сотни сотен hundert centaines",
     144: "gross",
-    10**3: "thousand thousands k mille tausend 千 仟 천 тысяча тысячи тысяч тыс",
+    10**3: "thousand thousands k mille mil mila tausend 千 仟 천 тысяча тысячи тысяч тыс tysiąc tysiące tysięcy tisíc "
+    "nghìn ngàn ribu ألف آلاف",
     10**4: "万 萬 만",
     10**5: "lakh lakhs lac lacs",
     10**6: "million millions mn mln mio millon millones millón milhão milhões millionen 百万 百萬 백만 миллион "
-    "миллиона миллионов млн",
+    "миллиона миллионов млн milioni miliony milionów milionů milyon miljoen triệu juta مليون ملايين",
     10**7: "crore crores 千万 千萬 천만",
     10**8: "亿 億 억",
     10**9: "billion billions bn bln milliard milliards milliarde milliarden миллиард миллиарда миллиардов млрд 十亿",

@@ -135,6 +135,27 @@ NOT_LABELS = _words(
     mod modulo factorial root over power inverse reciprocal half double twice triple unknown impossible undefined
     nothing infinity pi doubled tripled trebled quadrupled halved negated inverted excluded excluding exclusive
     omitted negative below above under beyond between versus against until till multiplied subtracted increased
-    decreased reduced cube short too
+    decreased reduced cube short too carré quadrado quadrato cuadrado quadrat квадрат квадрате
     """
+)
+# the same in scripts that set no blanks between words: "at least", "times", "square", "half", "not", ...
+NOT_LABELS_INSIDE = (
+    *(
+        "以上",
+        "以下",
+        "以内",
+        "未満",
+        "未满",
+        "超",
+        "より",
+        "倍",
+        "平方",
+        "立方",
+        "一半",
+        "半分",
+        "分之",
+        "ない",
+        "ません",
+    ),
+    *("大于", "小于", "不", "이상", "이하", "보다", "미만", "초과", "배수", "제곱", "절반", "아니"),
 )

@@ -184,7 +184,9 @@ def _label(text: str) -> Unit | None:
 def _changes_value(word: str) -> bool:
     if len(word) == 1 and word.isascii():
         return True
-    return word in names.NOT_LABELS or word in MAGNITUDES or word in OPEN_MAGNITUDES
+    if word in names.NOT_LABELS or word in MAGNITUDES or word in OPEN_MAGNITUDES:
+        return True
+    return not word.isascii() and any(part in word for part in names.NOT_LABELS_INSIDE)
 
 
 def _singular(word: str) -> str:
