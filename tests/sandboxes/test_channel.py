@@ -70,7 +70,7 @@ print('done')
     assert asking in wait_any([serving, asking], timeout=5)
     assert asking.wait().stdout == b"done\n"
     serving.kill()
-    assert len(serving.wait().stdout) == 200_001
+    assert len(serving.wait().stdout) in {200_000, 200_001}  # the line's end may still be on its way when it is killed
 
 
 def test_waiting_for_any_ends_with_its_time(pair: tuple[LocalSandbox, LocalSandbox]) -> None:
