@@ -21,12 +21,12 @@ _PROSE_MOST = 600  # between the parts of an answer
 _LOOK_BACK = 80
 _MOST_BOXES = 30
 
-_BLANKS = r"(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |[\s$.,;:*_])*"
+_BLANKS = r"(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |[\s$.,;:*_])*+"
 _OR = r"or|oder|ou|o|或|或者|или|または|lub|veya|또는"
 _AND = r"and|und|et|y|e|和|и|以及|と"
 _PERHAPS = r"(?:(?:maybe|perhaps|possibly|else|even|rather|equivalently|also)\s+)?"
 _BETWEEN = re.compile(
-    rf"{_BLANKS}(?:\\text\s*\{{\s*,?\s*(?:and|or)\s*\}}|{_BLANKS})*"
+    rf"{_BLANKS}(?:\\text\s*\{{\s*,?\s*(?:and|or)\s*\}}{_BLANKS})*+"
     rf"(?P<joint>{_OR}|{_AND})?"
     r"(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |[\s$,;:*_])*"
     r"(?:(?P<label>[A-Za-z](?:_\{?\w+\}?)?)\s*=\s*)?(?:\\[()\[\]]|[\s$*_])*"
