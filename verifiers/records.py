@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -36,19 +37,38 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         yield from _parquet_lines(path)
         return
     number = 0
+    with reading(path), open_to_read(path) as file:
+        while True:
+            with reading(path, number):
+                line = file.readline()
+            if not line:
+                return
+            number += 1
+            if not line.isspace():
+                yield number, line
+
+
+@contextmanager
+def reading(path: Path, line: int = 0) -> Iterator[None]:
+    """Raise what the file system or a decompressor says of `path` as `InputError`; `line`: how far it was read."""
     try:
-        with _open_to_read(path) as file:
-            for number, line in enumerate(file, start=1):
-                if not line.isspace():
-                    yield number, line
-    except (EOFError, gzip.BadGzipFile) as error:
+        yield
+    except InputError:
+        raise
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         message = f"the compressed file is damaged or cut off: {error}"
-        raise InputError(message, path=str(path), line=number + 1) from None
+        raise InputError(message, path=str(path), line=line + 1) from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", path=str(path)) from None
+    except Exception as error:
+        if type(error).__name__ != "ZstdError":  # its module is optional
+            raise
+        message = f"the compressed file is damaged or cut off: {error}"
+        raise InputError(message, path=str(path), line=line + 1) from None
 
 
-def _open_to_read(path: Path) -> IO[bytes]:
+def open_to_read(path: Path) -> IO[bytes]:
+    """Open a file of lines, decompressing by its ending."""
     if path.suffix == ".gz":
         return io.BufferedReader(gzip.open(path, "rb"), _READ_BUFFER)
     if path.suffix == ".zst":
@@ -198,6 +218,13 @@ class LineWriter:
         """Add one line, given without its line end."""
         try:
             self._file.write(line + b"\n")
+        except OSError as error:
+            raise self._refusal(error) from None
+
+    def write_lines(self, lines: bytes) -> None:
+        """Add whole lines, given with their ends."""
+        try:
+            self._file.write(lines)
         except OSError as error:
             raise self._refusal(error) from None
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifiers import Engine, Grade, InputError, ProblemError, Sample, VerifierError
-from verifiers.engine.pipeline import SampleIds
+from verifiers.engine.study import SampleIds
 from verifiers.registry import parse_problem
 
 from .conftest import PLUGIN, problem, sample
@@ -51,7 +51,7 @@ def test_grades_come_in_the_order_of_the_samples_with_what_they_carry(engine: En
 
 def test_each_distinct_answer_is_judged_once(engine: Engine, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    problems = [problem("p", log=str(log)), problem("q", log=str(log))]
+    problems = [problem("p", log=str(log)), problem("q", "2", log=str(log))]
     samples = [sample(str(random.Random(n).randrange(5)), "pq"[n % 2]) for n in range(3000)]
     grades_of(engine, problems, samples)
     assert log.read_text() == "." * 10
