@@ -72,8 +72,49 @@ def open_to_read(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
         return io.BufferedReader(gzip.open(path, "rb"), _READ_BUFFER)
     if path.suffix == ".zst":
-        return io.BufferedReader(_zstandard().open(path, "rb"), _READ_BUFFER)
+        return io.BufferedReader(_ZstandardFile(path), _READ_BUFFER)
     return path.open("rb", buffering=_READ_BUFFER)
+
+
+class _ZstandardFile(io.RawIOBase):
+    """The content of a Zstandard file of one or more frames; raises `EOFError` where the last one is cut off.
+
+    The library's own reader takes a file that was cut off for one that ends there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._decompressor = _zstandard().ZstdDecompressor()
+        self._file = path.open("rb")
+        self._frame: Any = None
+        self._ahead = b""  # compressed bytes that follow the frame before
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` with content; 0 at the end."""
+        while not self._left:
+            data = self._ahead or self._file.read(_READ_BUFFER >> 2)
+            self._ahead = b""
+            if not data:
+                if self._frame is not None:
+                    raise EOFError("the last frame is not complete")
+                return 0
+            if self._frame is None:
+                self._frame = self._decompressor.decompressobj()
+            self._left = memoryview(self._frame.decompress(data))
+            if self._frame.eof:
+                self._ahead, self._frame = self._frame.unused_data, None
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        super().close()
 
 
 def _zstandard() -> Any:

@@ -154,7 +154,7 @@ class WorkerProcess:
         self._peer.close()
 
 
-class _Floor:
+class Floor:
     """Lets tasks run side by side, or one alone."""
 
     def __init__(self) -> None:
@@ -203,7 +203,7 @@ class Pool:
         self._order = itertools.count()
         self._alive: dict[int, WorkerProcess] = {}
         self._lock = threading.Lock()
-        self._floor = _Floor()
+        self._floor = Floor()
         self._closed = False
         self._threads = [threading.Thread(target=self._work, name=f"verify-{n}", daemon=True) for n in range(workers)]
         for thread in self._threads:
