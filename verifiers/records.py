@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _READ_BUFFER = 1 << 20
+_WRITE_BUFFER = 1 << 18
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -230,19 +231,22 @@ def read_grades(path: Path) -> Iterator[Grade]:
 class LineWriter:
     """Writes lines of JSON to `path` by its ending; `append` continues a plain `.jsonl`.
 
-    What was written is in the file after `flush` (one system call a batch, not one a line). Every method
-    raises `InputError` with the path where the file system refuses.
+    What was written is in the file after `flush` (one system call for many lines). Every method raises `InputError`
+    with the path where the file system refuses; a plain file then ends with the last line that was flushed whole.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
         self.path = path
+        self._held: list[bytes] = []
+        self._size = 0
         if path.suffix == ".parquet":
             message = "is not written as Parquet; give a path that ends in .jsonl, .jsonl.gz or .jsonl.zst"
             raise InputError(message, path=str(path))
         with self._refusals(), ExitStack() as stack:
             path.parent.mkdir(parents=True, exist_ok=True)
-            raw = stack.enter_context(path.open("ab" if append else "wb"))
-            self._file: IO[bytes] = stack.enter_context(_compressor(path, raw))
+            self._raw = stack.enter_context(path.open("ab" if append else "wb", buffering=0))
+            self._whole = self._raw.seek(0, os.SEEK_END) if path.is_file() else None
+            self._packed: IO[bytes] | None = stack.enter_context(_compressor(path, self._raw))
             self._open = stack.pop_all()
 
     @contextmanager
@@ -250,34 +254,46 @@ class LineWriter:
         try:
             yield
         except OSError as error:
-            raise self._refusal(error) from None
-
-    def _refusal(self, error: OSError) -> InputError:
-        return InputError(f"cannot be written: {error.strerror or error}", path=str(self.path))
+            raise InputError(f"cannot be written: {error.strerror or error}", path=str(self.path)) from None
 
     def write(self, line: bytes) -> None:
         """Add one line, given without its line end."""
-        try:
-            self._file.write(line + b"\n")
-        except OSError as error:
-            raise self._refusal(error) from None
+        self.write_lines(line + b"\n")
 
     def write_lines(self, lines: bytes) -> None:
         """Add whole lines, given with their ends."""
-        try:
-            self._file.write(lines)
-        except OSError as error:
-            raise self._refusal(error) from None
+        self._held.append(lines)
+        self._size += len(lines)
+        if self._size >= _WRITE_BUFFER:
+            self.flush()
 
     def flush(self) -> None:
         """Hand all written lines to the operating system."""
+        lines = b"".join(self._held)
+        self._held, self._size = [], 0
         with self._refusals():
-            self._file.flush()
+            if self._packed is not None:
+                self._packed.write(lines)
+                self._packed.flush()
+                return
+            left = memoryview(lines)
+            try:
+                while left:
+                    left = left[self._raw.write(left) :]
+            except OSError:
+                if self._whole is not None:
+                    self._raw.truncate(self._whole)
+                raise
+            if self._whole is not None:
+                self._whole += len(lines)
 
     def close(self) -> None:
         """Flush and close."""
-        with self._refusals():
-            self._open.close()
+        try:
+            self.flush()
+        finally:
+            with self._refusals():
+                self._open.close()
 
     def __enter__(self) -> LineWriter:
         return self
@@ -299,7 +315,7 @@ def _compressor(path: Path, raw: IO[bytes]) -> AbstractContextManager[Any]:
     if path.suffix == ".zst":
         writer: AbstractContextManager[Any] = _zstandard().ZstdCompressor().stream_writer(raw, closefd=False)
         return writer
-    return nullcontext(raw)
+    return nullcontext(None)
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:

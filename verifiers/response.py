@@ -50,8 +50,8 @@ _CLOSING = {closing for _, closing in _BLOCKS}
 _MARK = re.compile("|".join(map(re.escape, [*_OPENING, *_CLOSING])), re.IGNORECASE)
 _CANONICAL = {mark.lower(): mark for mark in [*_OPENING, *_CLOSING]}
 _TURN_END = re.compile("|".join(map(re.escape, _TURN_ENDS)))
-# How marks, turn ends and answer tags begin, and what may follow. A search for one sign is many times as fast as one for
-# a word, and most signs that it finds are set aside by the next character.
+# How marks, turn ends and answer tags begin, and what may follow. A search for one sign is many times as fast as one
+# for a word, and most signs that it finds are set aside by the next character.
 _TAGS = ("<answer", "</answer")
 _FOLLOWING = {
     beginning: frozenset(

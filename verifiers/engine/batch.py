@@ -7,7 +7,7 @@ of samples has few judgements and few problems, and all that is a sample's own i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from verifiers.engine.wire import Columns, unrolled
 from verifiers.grading import Grade, make_grade
 from verifiers.interface import AS_FOUND, Answer, Judgement
 from verifiers.problem import Problem
+from verifiers.verdict import Verdict
 
 
 @dataclass(slots=True)
@@ -64,8 +65,8 @@ class Batch:
             problem, model = self.problems[next(places)], next(models)
             yield make_grade(problem, self.answer(row), judgement, sample_id=sample_id, model=model, extra=extra)
 
-    def lines(self) -> bytes:
-        """The grades as lines of JSON: exactly those of `Grade.model_dump_json`."""
+    def lines(self, only: Collection[Verdict] | None = None) -> bytes:
+        """The grades as lines of JSON, exactly those of `Grade.model_dump_json`; `only` those with these verdicts."""
         columns = self.columns
         slots, spans, answers, extras = columns.slots, columns.spans, columns.answers, columns.extras
         whose = _Whose(self.problems)
@@ -75,6 +76,8 @@ class Batch:
         models, places = unrolled(columns.models), unrolled(columns.places)
         for row, (sample_id, judgement) in enumerate(zip(self.ids, self.judgements, strict=True)):
             before, after = whose.ends(next(places), next(models))
+            if only is not None and judgement.verdict not in only:
+                continue
             pieces = said.get(id(judgement)) or said.setdefault(id(judgement), _pieces(judgement))
             slot = slots[row]
             if slot < 0:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from pydantic_core import to_json
 
+from verifiers.engine.again import regrade_file
 from verifiers.engine.batch import Batch
 from verifiers.engine.files import Observer, Progress, grade_file
 from verifiers.engine.pipeline import Pipeline
@@ -22,6 +23,7 @@ from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade
 from verifiers.problem import Problem, Sample
 from verifiers.records import sample_to_json
+from verifiers.verdict import Verdict
 
 
 def _usable_cores() -> int:
@@ -107,11 +109,25 @@ class Engine:
         *,
         resume: bool = False,
         overwrite: bool = False,
+        limit: int | None = None,
+        only: Collection[Verdict] | None = None,
         observer: Observer | None = None,
     ) -> Progress:
         """Grade a file of samples into a file of grades; see `verifiers.engine.files.grade_file`."""
         paths = (Path(problems), Path(samples), Path(out))
-        return grade_file(self, *paths, resume=resume, overwrite=overwrite, observer=observer)
+        return grade_file(self, *paths, resume=resume, overwrite=overwrite, limit=limit, only=only, observer=observer)
+
+    def regrade_file(
+        self,
+        problems: str | os.PathLike[str],
+        samples: str | os.PathLike[str],
+        out: str | os.PathLike[str],
+        verdicts: Collection[Verdict],
+        *,
+        observer: Observer | None = None,
+    ) -> Progress:
+        """Grade again the samples that got any of `verdicts`; see `verifiers.engine.again.regrade_file`."""
+        return regrade_file(self, Path(problems), Path(samples), Path(out), verdicts, observer=observer)
 
     def pipeline(self, study: Study, ids: SampleIds | None = None) -> Pipeline:
         """A run of `study` on this engine's workers."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from verifiers.engine.study import SampleIds, Study
 from verifiers.errors import InputError, ProblemError
 from verifiers.grading import Grade
 from verifiers.records import LineWriter, parse_sample, problem_line, read_grades, read_problems
+from verifiers.verdict import Verdict
 
 if TYPE_CHECKING:
     from verifiers.engine.engine import Engine
@@ -58,23 +59,28 @@ def grade_file(
     *,
     resume: bool = False,
     overwrite: bool = False,
+    limit: int | None = None,
+    only: Collection[Verdict] | None = None,
     observer: Observer | None = None,
 ) -> Progress:
     """Grade the samples of one file against the problems of another into `out`, in order.
 
     `resume` goes on where an earlier run stopped; without it (or `overwrite`) an `out` that holds anything is
-    refused. `observer` is called after each batch of grades. Raises `InputError` with file, line and field;
+    refused. `limit`: only the first samples. `only`: write no grades but those with these verdicts; such a file cannot
+    be resumed. `observer` is called after each batch of grades. Raises `InputError` with file, line and field;
     what was graded before the bad line is in `out`.
     """
-    study = _read_study(problems)
+    if only is not None and resume:
+        raise InputError("a file of selected grades does not say how far it got: it cannot be resumed", path=str(out))
+    study = read_study(problems)
     journal = _open_journal(out, samples, resume=resume, overwrite=overwrite)
     with SampleFile(samples) as source:
         _skip(source, journal, out)
         line = source.line
-        stretches = source.stretches()
+        stretches = source.stretches(None if limit is None else limit - journal.grades)
         first = next(stretches, None)
         if first is None:
-            if not journal.grades:
+            if not journal.grades and limit != 0:
                 raise empty(samples)
             return Progress(Tally(), resumed=journal.grades, fraction=1.0)
         run = engine.pipeline(study, journal.ids)
@@ -83,7 +89,7 @@ def grade_file(
         with LineWriter(out, append=journal.grades > 0) as writer:
             try:
                 for batch in run.run(itertools.chain([first], stretches), line):
-                    writer.write_lines(batch.lines())
+                    writer.write_lines(batch.lines(only))
                     writer.flush()
                     progress.seconds = time.monotonic() - begun
                     progress.fraction = source.fraction
@@ -97,7 +103,8 @@ def grade_file(
     return progress
 
 
-def _read_study(path: Path) -> Study:
+def read_study(path: Path) -> Study:
+    """The problems of `path`, prepared; raises `InputError` with the line of the first bad one."""
     problems = read_problems(path)
     try:
         return Study(problems.values())

@@ -161,6 +161,7 @@ class Pipeline:
             first.first_line = self._line
             self._line += first.columns.lines
         keys = [verdict_key(self._study.digests[answer[0]], answer[1]) for answer in columns.answers]
+        hits = self._known.hits
         known = self._known.find(keys)
         pending.judgements = [known.get(key) for key in keys]
         pending.missing = 0
@@ -174,7 +175,7 @@ class Pipeline:
                 waiting = self._waiting[key] = []
                 fresh[key] = columns.answers[slot]
             waiting.append((pending, slot))
-        self.tally.distinct += len(fresh)
+        self.tally.distinct += len(fresh) + self._known.hits - hits
         self._judge_in_batches(fresh)
 
     def _joined(self, stretch: Stretch, replies: list[dict[str, Any] | Lost]) -> Columns:

@@ -97,14 +97,24 @@ class SampleFile:
         with reading(self.path, self.line):
             return self._file.readline()
 
-    def stretches(self) -> Iterator[Stretch]:
-        """All that is left, in order; raises `InputError` where the file cannot be read."""
-        if self._parquet is not None:
+    def stretches(self, most: int | None = None) -> Iterator[Stretch]:
+        """All that is left, or the next `most` samples, in order; raises `InputError` where it cannot be read."""
+        if most is not None:
+            yield from of_lines(self._first(most))
+        elif self._parquet is not None:
             yield from of_lines(line for _, line in self._parquet)
         elif self._plain:
             yield from self._ranges()
         else:
             yield from self._blocks()
+
+    def _first(self, most: int) -> Iterator[bytes]:
+        while most > 0:
+            line = self._line()
+            if not line:
+                return
+            most -= not line.isspace()
+            yield line.rstrip(b"\r\n")
 
     def _ranges(self) -> Iterator[Stretch]:
         assert self._file is not None

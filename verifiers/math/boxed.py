@@ -77,7 +77,7 @@ _DRESS = " $*_:.,;()[]\\\t\r\n"
 
 
 def lone_box(response: Response) -> Claim | None:
-    """The content of a box with no other near it, where its braces are not deeply nested: by far the commonest response.
+    """The content of a box with no other near it, its braces not deeply nested: by far the commonest response.
 
     None where the boxes must be read with care.
     """

@@ -60,6 +60,8 @@ class Prepared:
             raise RuntimeError("the verifier has a fault")
         if deed == "fail":
             raise GraderFailure("the sandbox was lost")
+        if deed == "fail-while" and Path(argument).exists():
+            raise GraderFailure("the sandbox was lost")
         if deed == "fail-once" and not Path(argument).exists():
             Path(argument).touch()
             raise GraderFailure("the sandbox was lost")
