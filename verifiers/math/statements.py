@@ -213,6 +213,9 @@ def _leading_label(parser: Parser) -> Node | None:
         return None
     if token.kind == "text" and token.value.strip() in tables.MONEY:
         return None
+    if token.value.strip() == "m" and parser.ahead(1).value == "angle":  # the measure of an angle
+        parser.take()
+        return statement(parser)
     if descriptions.begins(token):
         described = descriptions.in_words(parser, _rest)
         if described is not None:

@@ -23,7 +23,7 @@ _OTHER_KINDS = frozenset({"tuple", "matrix", "piecewise"}) | REGIONS
 
 def scalar(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """A reference that is one expression, marked (a unit, a percent sign) or not."""
-    answer = representative(answer)
+    answer = representative(comparison, answer)
     if isinstance(answer, Relation):
         return unequal("a relation in place of a value")
     if isinstance(answer, Apply):
