@@ -74,6 +74,8 @@ def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     lazy = answer.traits & ~reference.traits & Trait.UNEVALUATED
     if lazy and not _evaluates(answer, comparison.steps):
         return unequal("left unevaluated")
+    if lazy and not free_symbols(answer) <= free_symbols(reference):
+        return unequal("other variables")
     try:
         found = ladder.same(reference, answer, comparison.steps, comparison.trace)
     except Undefined as fault:
