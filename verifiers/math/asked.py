@@ -1,4 +1,4 @@
-"""What a problem's text asks for: its formulas, `$m + n$`, which an answer may repeat before its value, and remainders."""
+"""What a problem's text asks for: its formulas, `$m + n$`, an answer may repeat before its value; and remainders."""
 
 from __future__ import annotations
 

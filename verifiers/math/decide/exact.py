@@ -194,7 +194,7 @@ def _series(node: Apply, values: Values, steps: Steps) -> fmpq:
 
 
 def is_same_throughout(body: Node, index: Symbol, steps: Steps) -> bool:
-    """Whether a summand that is no mere number stays the same: worked out once, sums in sums cost no power of a length."""
+    """Whether a summand with a sum of its own stays the same: worked out once, it does not multiply the work."""
     if not body.traits & Trait.UNEVALUATED:
         return False  # cheap to work out again
     steps.take(sum(1 for _ in walk(body)) // 4)

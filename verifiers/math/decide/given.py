@@ -50,6 +50,11 @@ def _arguments(main: Node) -> set[str]:
     return free_symbols(rest[-1]) if set(main.ops) == {"="} and is_label(label, rest, set()) else set()
 
 
+def _is_case(name: Symbol, domain: Symbol, names: set[str]) -> bool:
+    """Whether a membership tells when an answer with `names` holds, and declares none of them."""
+    return domain.name in _CASES and name.name not in names
+
+
 def _parts(node: Node) -> tuple[Node, list[tuple[Symbol, Symbol]], list[Node]]:
     """What stands under the conditions, the names declared with their sets, and the other conditions."""
     if not isinstance(node, Apply) or node.head != "given":
@@ -61,9 +66,8 @@ def _parts(node: Node) -> tuple[Node, list[tuple[Symbol, Symbol]], list[Node]]:
     for condition in conditions:
         if isinstance(condition, Relation) and condition.ops == ("in",):
             name, domain = condition.terms
-            if isinstance(name, Symbol) and isinstance(domain, Symbol):
-                if domain.name not in _CASES or name.name in names:
-                    declared.append((name, domain))
-                    continue
+            if isinstance(name, Symbol) and isinstance(domain, Symbol) and not _is_case(name, domain, names):
+                declared.append((name, domain))
+                continue
         stated.append(condition)
     return main, declared, stated
