@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from verifiers.claims import Declaration, declarations
-from verifiers.math.claim import Claim, tidied
+from verifiers.math.claim import Claim, joining, tidied
 from verifiers.math.tokens import ParseFailure, normal_text
 from verifiers.response import Response
 
@@ -28,8 +28,8 @@ _MOST_CONTINUATIONS = 20
 
 _OPENS = r"(?:\\[(\[]|[$*_\s])*"
 _CLOSES = r"(?:\\[)\]]|[$*_\s.])*"
-_OR = r"or|oder|ou|o|或者?|или|または|lub|veya"
-_CONNECTIVE = rf"(?:{_OR}|and|und|et|y|e|和|и|以及|と)"
+_OR = joining("or")
+_CONNECTIVE = rf"(?:{joining('or', 'and')})"
 _MATHEMATICAL = rf"{_OPENS}[-+−]?(?:[\d√π(\[{{½⅓¼¾]|\\[a-zA-Z{{]|[a-zA-Z]\s*[=<>≤≥])"
 _SEPARATOR = re.compile(rf"(?:\\[)\]]|[$*_])*\s*[;,](?={_MATHEMATICAL})")
 _NEXT_LINE = re.compile(rf"{_CLOSES}\n{_OPENS}(?:{_CONNECTIVE})\b(?={_OPENS}{_MATHEMATICAL})", re.IGNORECASE)

@@ -20,7 +20,7 @@ from verifiers.math.decide.shapes import LISTS, REGIONS, as_equation, has_sign, 
 from verifiers.math.decide.solutions import named, names_values
 from verifiers.math.decide.values import approximation, scalar
 from verifiers.math.decide.vectors import folded
-from verifiers.math.parse import is_set_name
+from verifiers.math.named_sets import is_named
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, Words, replaced
 
 _GIVEN = "given"
@@ -107,7 +107,7 @@ def _rule(reference: Node) -> Rule:
         if rule is not None and not (rule is point and has_sign(reference)):
             return rule
         return listed if has_sign(reference) else scalar
-    return region if is_set_name(reference) else scalar
+    return region if is_named(reference) else scalar
 
 
 def _without_declarations(reference: Node, answer: Node) -> tuple[Node, Node]:

@@ -14,7 +14,7 @@ from verifiers.math.decide.context import Comparison, Doubtful, unequal
 from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, NotExpression, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sign, members
-from verifiers.math.parse import is_set_name
+from verifiers.math.named_sets import is_named
 from verifiers.math.tree import UNEVALUATED, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, walk
 
 _HUNDRED = Number(100)
@@ -31,7 +31,7 @@ def scalar(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             return _one_of_several(comparison, reference, answer)
         if answer.head in _OTHER_KINDS:
             return unequal("another kind of answer")
-    if is_set_name(answer):
+    if is_named(answer):
         return unequal("a set in place of a value")
     if measures.is_marked(reference) or measures.is_marked(answer):
 
