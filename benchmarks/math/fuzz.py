@@ -38,6 +38,7 @@ _REFERENCES = (
     r"\sin x",
     r"\text{even}",
 )
+_KEPT = 100  # of the slowest; ten are printed
 _SOUP = r"""
 \frac \dfrac \sqrt \left( \right) \left[ \right] \left| \right| \cdot \times \pm \mp \cup \cap \setminus \in
 \infty \sum_{k=1}^{ \prod \int_0^ \lim_{x\to0} \log_ \ln \sin \cos \tan^{-1} \pi \theta \alpha \text{
@@ -147,7 +148,7 @@ def run(count: int, seed: int, limit_seconds: float) -> dict[str, Any]:
         if graded.verdict == "error":
             raised.append({"reference": reference, "response": response[:300], "fault": graded.reason[:200]})
         item = (seconds, breeder, reference, response[:200])
-        if len(slowest) < 10:
+        if len(slowest) < _KEPT:
             heappush(slowest, item)
         else:
             heappushpop(slowest, item)
@@ -190,7 +191,7 @@ def main() -> None:
     for name, value in figures.items():
         if not isinstance(value, list):
             print(f"{name}: {value}")
-    for item in [*figures["raised"][:10], *figures["slowest"]]:
+    for item in [*figures["raised"][:10], *figures["slowest"][:10]]:
         print(json.dumps(item, ensure_ascii=False)[:400])
     if arguments.out is not None:
         arguments.out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

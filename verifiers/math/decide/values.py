@@ -18,6 +18,7 @@ from verifiers.math.named_sets import is_named
 from verifiers.math.tree import UNEVALUATED, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, walk
 
 _HUNDRED = Number(100)
+_MOST_PLACES = 4_000
 _OTHER_KINDS = frozenset({"tuple", "matrix", "piecewise"}) | REGIONS
 
 
@@ -157,12 +158,14 @@ def approximation(comparison: Comparison, reference: Node, answer: Relation) -> 
         found = approximation(comparison, first.args[0], bare)
         return comparison.equal(reference, first) if found else found
     places = decimal_places(last)
+    if places is not None and abs(places) > _MOST_PLACES:
+        return unequal("an approximation of something else")
     with precision(256):
         try:
             excess = ball(first, {}, {}, comparison.steps) - ball(last, {}, {}, comparison.steps)
         except (Open, Undefined):
             return unequal("an approximation of something else")
-        unit = arb(fmpq(1, 10 ** (places or 0)))
+        unit = arb(fmpq(10) ** -(places or 0))
         rounded_down = places and is_real(excess) and 0 <= excess.real < unit
         if not (abs(excess) <= unit / 2 or rounded_down):
             return unequal("the two sides of the approximation disagree")
