@@ -277,6 +277,12 @@ CLAIMS = {
         ("5, 8", "Final answer:\n$t=5$\n$t=8$", "correct"),
         ("5", "Final answer:\n$t=5$\nThis is the smaller one.", "correct"),
     ],
+    "boxes that are worked out": [
+        ("9", r"$\boxed{4}+\boxed{5}=\boxed{9}$", "correct"),
+        ("10", r"$\boxed{4} + \boxed{5} + \boxed{1} = \boxed{10}$", "correct"),
+        ("9", r"$\boxed{4}+\boxed{6}=\boxed{9}$", "incorrect"),
+        ("5", r"$\boxed{4}+\boxed{5}=\boxed{9}$", "incorrect"),
+    ],
     "a second value after a dash": [
         ("9", "The answer is 9 — or 10.", "incorrect"),
         ("9", "The answer is 9 — a square.", "correct"),

@@ -33,6 +33,8 @@ _BETWEEN = re.compile(
     r"(?:(?P<label>[A-Za-z](?:_\{?\w+\}?)?)\s*=\s*)?(?:\\[()\[\]]|[\s$*_])*"
 )
 _TEXT_JOINT = re.compile(r"\\text\s*\{\s*,?\s*(and|or)\s*\}")
+_OPERATION = re.compile(r"[\s$]*([-+*/])[\s$]*")
+_GO_ON = frozenset("=+-*/")
 _EQUALS = re.compile(r"[\s$]*=[\s$]*")
 # words between two boxes of a sentence that leave it open which of them is meant
 _HEDGE = re.compile(
@@ -153,6 +155,8 @@ def _group(response: Response, outer: list[Box], parts: int) -> tuple[list[Box],
     joints: list[str] = []
     for before in reversed(outer[:-1]):
         joint = _joint(text, before, group[0])
+        if joint is None and joints[:1] and joints[0] in _GO_ON:
+            joint = _operator(text, before, group[0])
         if joint is None or len(group) > _MOST_BOXES:
             break
         group.insert(0, before)
@@ -179,6 +183,12 @@ def _joint(text: str, before: Box, after: Box) -> str | None:
     spelled = _TEXT_JOINT.search(gap)
     word = spelled.group(1) if spelled is not None else between.group("joint")
     return JOINING_CLAIMS[word] if word else ","
+
+
+def _operator(text: str, before: Box, after: Box) -> str | None:
+    """The sign of an operation between two boxes, of which the second goes on to an equality."""
+    found = _OPERATION.fullmatch(text[before.end : after.start][:_GAP_MOST])
+    return found.group(1) if found is not None and before.closed else None
 
 
 def _are_parts(response: Response, told: list[Box]) -> bool:
