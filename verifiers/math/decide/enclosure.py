@@ -73,7 +73,7 @@ class _Evaluation:
             return box
         constant = _CONSTANTS.get(name)
         if constant is None:
-            raise Open(f"{name} has no value")
+            raise Open(f"{name} has no value", slow=name[:1] != "\\")  # a set of numbers among numbers
         return constant()
 
     def exactly(self, node: Node, share: Steps | None = None) -> fmpq | None:

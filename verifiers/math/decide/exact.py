@@ -149,7 +149,7 @@ def based_value(node: Apply) -> int:
     """The value of digits in a base. Raises `Undefined` where a digit is not one of the base."""
     digits, base = node.args
     if not isinstance(digits, Words) or not isinstance(base, Number) or base.denominator != 1:
-        raise Open("digits in an unknown base")
+        raise Open("digits in an unknown base", slow=False)
     radix = base.numerator
     text = digits.text.lower().replace(",", "").replace(" ", "").replace("{", "").replace("}", "")
     if not 2 <= radix <= 36 or not (text.isascii() and text.isalnum()) or len(text) > 4000:
