@@ -5,8 +5,8 @@
 A study is generated and graded undisturbed; then again while `--kills` of the run's processes are killed with SIGKILL,
 at random times, about `--pause` seconds apart; then again while the main process is killed and resumed, at random
 places; then into a file system that is too small for the grades (Linux, root: a small tmpfs), and resumed once there is
-room. Each must end with the same bytes. Before and after, the processes below this one, its descriptors and /dev/shm are
-counted.
+room. Each must end with the same bytes. Before and after, the processes below this one, its descriptors and /dev/shm
+are counted.
 """
 
 from __future__ import annotations
