@@ -8,7 +8,7 @@ from verifiers.choice import evidence
 from verifiers.choice.folding import fold
 from verifiers.choice.labelled import prepare_choice
 from verifiers.choice.letters import labels_for
-from verifiers.choice.picking import Picker
+from verifiers.choice.whole import Picker
 from verifiers.choice.quick import quickly
 from verifiers.response import read
 

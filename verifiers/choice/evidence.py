@@ -25,6 +25,7 @@ from enum import Enum
 from typing import Protocol
 
 from verifiers.choice.refusals import refusal
+from verifiers.choice.retraction import taken_back
 from verifiers.claims import boxes, declarations
 from verifiers.response import Response
 
@@ -188,6 +189,8 @@ def _decide(text: str, claims: list[Claim], reader: Reader) -> Reading | None:
             if not _side_by_side(text, claims[earlier].outer_end, claims[earlier + 1].outer):
                 break
             neighbour = _read(text, claims[earlier], reader)
+            if neighbour is not None and _TURNS.search(text, neighbour.end, claims[earlier].end):
+                break
             if neighbour is None or neighbour.status is Status.OTHER:
                 continue
             beside.append(neighbour)
@@ -235,6 +238,11 @@ def _nested(text: str, claim: Claim, reader: Reader) -> Reading | None:
 _BETWEEN = re.compile(
     r"(?:[\s.,;:|/&*_`$~\-=>\\()\[\]{}]|\b(?:and|or|either|also|the|final|correct|my|is|both)\b|和|或|或者|以及)*",
     re.IGNORECASE,
+)
+
+
+_TURNS = re.compile(
+    r"\b(?:but|however|actually|instead|then|now|though|reflection|wait|no|realized?|realised?)\b|但|不过|然而", re.IGNORECASE
 )
 
 
@@ -293,6 +301,7 @@ def _declared(response: Response, reader: Reader) -> list[Claim]:
         Claim(each.start, each.end, each.announced, each.end, denied=each.negated, loose=each.picked)
         for each in declarations(response, picks=True)
         if each.phrase.lower().lstrip("*_ ") not in _OPTION_LIKE
+        and not taken_back(response.text, each.end, response.end)
     ]
     after = max((claim.outer for claim in stated if not claim.loose), default=response.start)
     asserted = reader.assertions(Response(response.text, after, response.end))

@@ -25,8 +25,8 @@ _SPECIAL = {
     "\0": " ",
 }
 _INVISIBLE = {"Cf", "Zs", "Zl", "Zp"}
-# ①-⑳ and ⓵-⓾
-_COUNTING = frozenset(map(chr, [*range(0x2460, 0x2474), *range(0x24F5, 0x24FF)]))
+# ①-⑳, ⑴-⑽ and ⓵-⓾
+_COUNTING = frozenset(map(chr, [*range(0x2460, 0x247E), *range(0x24F5, 0x24FF)]))
 # The first of 26 letters in parentheses, dark circles and dark squares, whose plain forms are longer or none.
 _LETTERS = ((0x249C, "a"), (0x1F110, "A"), (0x1F150, "A"), (0x1F170, "A"))
 
@@ -70,7 +70,7 @@ def fold(text: str) -> str:
 
 
 def circled_number(character: str) -> int | None:
-    """The number in `①` or `⓵`; None for anything else."""
+    """The number in `①`, `⑴` or `⓵`; None for anything else."""
     if character not in _COUNTING:
         return None
     return int(unicodedata.numeric(character))

@@ -7,10 +7,12 @@ from itertools import pairwise
 from string import ascii_uppercase
 
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
+from verifiers.choice.judged import judged
 from verifiers.choice.letters import Labels, labels_for, run_of
 from verifiers.choice.options import Options
 from verifiers.choice.permutation import as_shown
-from verifiers.choice.picking import Passage, Picker, passage
+from verifiers.choice.whole import Picker
+from verifiers.choice.passages import Passage, passage
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
 from verifiers.response import Response
@@ -183,9 +185,13 @@ class MultiPicker(Picker):
 
 
 def _whole_list(reader: Picker, response: Response) -> Found | None:
-    """The whole response, or else its last line, as a list."""
+    """The reports on the options, the whole response, or else its last line, as a list."""
     text = response.text
     start, end = response.start, response.end
+    verdicts, listed = judged(reader.labels, text, start, end)
+    favoured = [label for label in reader.labels.labels if verdicts.get(label)]
+    if favoured and len(verdicts) == len({report.label for report in listed}):
+        return Found(Reading(Status.VALUE, ",".join(favoured), listed[0].start, listed[-1].end), "judged")
     last = text.rfind("\n", start, end) + 1 or start
     for first in dict.fromkeys((start, last)):
         piece = passage(text, first, end)
@@ -198,7 +204,10 @@ def _whole_list(reader: Picker, response: Response) -> Found | None:
 
 # ---- orders
 
-_STEP = re.compile(r"(?m)^\s*\(?\d{1,2}[.):]\s*")
+_STEP = re.compile(r"(?m)^\s*(?:(?i:step)\s+)?\(?\d{1,2}[.):]\s*")
+
+
+_ORDERING = re.compile(r"\b(?:finally|lastly|next|last|followed\s+by|after\s+that)\b", re.IGNORECASE)
 
 
 class Sequencer(Picker):
@@ -228,7 +237,7 @@ class Sequencer(Picker):
         runs = [match.group() for match in pattern.finditer(text)]
         if len(runs) != 1:
             return []
-        return run_of(self.labels, runs[0])
+        return run_of(self.labels, _ORDERING.sub(" ", runs[0]))
 
     def join(self, readings: list[Reading]) -> Reading:
         """Different orders side by side are none."""
@@ -260,6 +269,9 @@ class Sequencer(Picker):
 
 def _sequence_pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
     token = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-    joint = r"\s*(?:->|→|⇒|>|<|,|;|-|–|、|，|\band\b|\bthen\b|\s)\s*(?:and\s+|then\s+)?"
+    joint = (
+        r"\s*(?:->|→|⇒|>|<|,|;|-|–|、|，|\band\b|\bthen\b|\bfollowed\s+by\b|\s)\s*"
+        r"(?:(?:and|then|finally|lastly|next|last|after\s+that)[\s,]+){0,3}"
+    )
     spelt = rf"(?:{token}){{2,}}" if all(len(label) == 1 for label in labels) else rf"(?:{token})"
     return re.compile(rf"(?<![A-Za-z0-9])(?:\(?(?:{token})\)?(?:{joint}\(?(?:{token})\)?)+|{spelt})(?![A-Za-z0-9])")

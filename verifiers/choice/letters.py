@@ -15,11 +15,15 @@ from functools import lru_cache
 from verifiers.choice.denial import denied_after, denied_before
 from verifiers.choice.folding import circled_number, fold
 
-_NOUNS = (
+NOUNS = (
     r"(?:options?|choices?|answers?|letters?|alternatives?|selections?|opci[oó]n|opção|alternativa|r[eé]ponse|"
     r"respuesta|resposta|risposta|opzione|antwort|auswahl|variante?|вариант|ответ|選択肢|选项|選項|选择|選擇|选|選|보기|विकल्प|"
-    r"phương\s+án|đáp\s+án|gzine|گزینه|الخيار|seçenek)"
+    r"phương\s+án|đáp\s+án|گزینه|الخيار|seçenek|letra|lettre|lettera|buchstabe|буква)"
 )
+# What a label may name in an item whose options stand in its picture, in a response that says nothing else.
+_PICTURES = r"(?:picture|image|figure|graph|diagram|panel|shape|pattern|图形?|圖形?|図)"
+# A sign that sets a label apart, unless it crosses it out or negates it: brackets, bullets, arrows, ticks.
+_SIGN = r"(?![✗✘❌✖×❎🚫¬≠≁])[^\x00-\x7f\w]"
 # Words that may follow a bare label which is also a word: "A is correct", "A and C".
 _FOLLOWERS = (
     r"(?:and|or|nor|is|are|was|because|since|as|rather|instead|not|but|vs|versus|would|must|should|which|with|seems|"
@@ -63,20 +67,22 @@ class Labels:
         if self.numeric:
             edge_after += r"(?![.,]\d|%)"
         self._mention = re.compile(
-            rf"(?:(?<![^\W_])(?P<noun>{_NOUNS})\s*[:：]?\s*)?(?P<open>[{re.escape(_OPENING)}]{{0,4}})\s?"
+            rf"(?:(?<![^\W_])(?P<noun>{NOUNS})\s*[:：]?\s*)?(?P<open>[{re.escape(_OPENING)}]{{0,4}})\s?"
             rf"{edge_before}(?P<label>{token}){edge_after}\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<item>项|項|选项)?",
             re.IGNORECASE,
         )
         self._tokens = re.compile(_any_of(_cases(labels)) + "(?![A-Za-z0-9])")
-        wrap = r"[\s()\[\]{}<>\"'*_`$.,:;!。，、「」【】#>~|]"
-        before = wrap.replace("!", "").replace("~", "")  # `!B` and `~B` say "not B"
+        wrap = rf"(?:[\s()\[\]{{}}<>\"'*_`$.,:;!#>~|]|{_SIGN})"
+        before = wrap.replace("!#>~|", "#>|")  # `!B` and `~B` say "not B"
         self._whole = re.compile(
-            rf"{before}*(?:{_NOUNS}\s*(?:is\b)?{before}*)?(?P<label>{token}){wrap}*(?:项|項|选项)?{wrap}*",
+            rf"{before}*(?:[-+=]*>\s*|[-+]\s+)?(?:(?:{NOUNS}|{_PICTURES})\s*(?:is\b)?{before}*)?"
+            rf"(?P<label>{token}){wrap}*(?:项|項|选项)?{wrap}*",
             re.IGNORECASE,
         )
+        no_digit = r"(?!\d)" if self.numeric else ""
         self._leading = re.compile(
-            rf"[\s*_`#>\"'$]*(?P<noun>{_NOUNS}\s*(?:is\b\s*)?)?(?P<open>[{re.escape(_LEADING)}\s]{{0,4}}){edge_before}(?P<label>{token})(?![A-Za-z0-9À-ɏ])"
-            rf"\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<mark>\s*[.:,;)、。]|\s*-(?=\s))?(?P<after>[*_`\"']*)",
+            rf"[\s*_`#>\"'$]*(?P<noun>{NOUNS}\s*(?:is\b\s*)?)?(?P<open>[{re.escape(_LEADING)}\s]{{0,4}}){edge_before}(?P<label>{token})(?![A-Za-z0-9À-ɏ])"
+            rf"\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<mark>\s*[.:,;)、。]{no_digit}|\s*-(?=\s))?(?P<after>[*_`\"']*)",
             re.IGNORECASE,
         )
 
@@ -162,6 +168,7 @@ class Labels:
             return None
         least = match.start("noun") if match.group("noun") else match.start("open")
         denied = denied_before(text, least, start) or denied_after(text, match.end("close"))
+        denied = denied or _ASKED.match(text, match.end("close"), end) is not None
         return Mention(label, first, last, marked, denied)
 
     def _counts_bare(self, text: str, token: str, last: int, end: int) -> bool:
@@ -170,6 +177,9 @@ class Labels:
         if token.islower():
             return self.labels[0].islower() and len(token) > 1
         return token not in ("A", "I") or _stands_alone(text, last, end)
+
+
+_ASKED = re.compile(r"[)\]*_\"'`$ ]{0,4}\?+(?=\s*[^\s)*_?])")
 
 
 def _cases(labels: tuple[str, ...]) -> list[str]:
@@ -214,6 +224,23 @@ def _stands_alone(text: str, last: int, end: int) -> bool:
     return _ALONE.match(text, last, end) is not None or last >= end
 
 
+def stands_alone(text: str, first: int, last: int, end: int) -> bool:
+    """Whether the label `text[first:last]` is not the article or pronoun of what follows."""
+    return text[first:last] not in ("A", "I") or _stands_alone(text, last, end)
+
+
+@lru_cache(maxsize=256)
+def _words_of(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """The labels as words; what stands before one is looked at where it is found, which is the faster order."""
+    return re.compile(_any_of(sorted(labels, key=len, reverse=True)) + "(?![A-Za-z0-9]|'[A-Za-z])")
+
+
+def places(labels: tuple[str, ...], text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where labels, written as the item writes them, stand as words of their own."""
+    found = [match.span() for match in _words_of(labels).finditer(text, start, end)]
+    return [(first, last) for first, last in found if not _in_word(text, first - 1, start)]
+
+
 _JOINT = re.compile(
     r"[)\]}\"'*_`$]*\s*(?:,|;|/|&|、|，|\band\b|\bor\b|\bnor\b|和|及|与|或|\s)+(?:options?\s*|choices?\s*)?[(\[\"'*_`$]*"
 )
@@ -238,11 +265,18 @@ def _joined(text: str, one: Mention, other: Mention) -> bool:
 _RUN_BREAKS = re.compile(r"[\s,;/&+|、，和与及()\[\]{}<>\"'*_`$.:>→⇒=\-]+|\band\b|\bthen\b", re.IGNORECASE)
 
 
+# Articles and conjunctions beside capital letters: "é a B", "A e C", "A y C".
+_SHORT_WORDS = frozenset("aoeyiu")
+_DECIMAL = re.compile(r"(?<!\d)[-+]\d|\d?\.\d")
+
+
 def run_of(labels: Labels, text: str) -> list[str]:
     """The labels of a text that is nothing but labels and separators; `AC` where labels are single characters."""
-    if len(text) > 400:
+    if len(text) > 400 or (labels.numeric and _DECIMAL.search(text)):
         return []
     tokens = [token for token in _RUN_BREAKS.split(text) if token]
+    if any(token.isupper() for token in tokens):
+        tokens = [token for token in tokens if token not in _SHORT_WORDS]
     single = all(len(label) == 1 for label in labels.labels)
     run: list[str] = []
     for token in tokens:

@@ -17,7 +17,7 @@ from typing import Any
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.notation import compact
 from verifiers.choice.numbers import Quantity, in_unit, quantities, whole_quantity
-from verifiers.choice.picking import Passage, passage
+from verifiers.choice.passages import Passage, passage
 from verifiers.choice.refusals import refusal
 from verifiers.choice.sentences import last_sentence
 from verifiers.choice.units import Unit, parse_unit

@@ -192,14 +192,16 @@ def _spaced(words: list[str]) -> str:
     body = re.escape(words[0])
     for left, right in pairwise(words):
         both = left[-1].isalnum() and right[0].isalnum() and not _UNSPACED.match(left[-1])
-        body += (r"\s+" if both else r"\s*") + re.escape(right)
+        body += (r"(?:\s+|-)" if both else r"\s*") + re.escape(right)
     return body
 
 
 def _edge(character: str, *, before: bool) -> str:
     if character.isdigit():
         # Not a part of a longer number, a formula, or a range.
-        return r"(?<![\w.,+\-/^√×·*])" if before else r"(?![\w²³(]|\s?[/^√π×·*+]|[.,]\d|-\d|\s?:\s?\d)"
+        if before:
+            return r"(?<![\w.,+\-/^√×·*])(?<![+×·*/] )"
+        return r"(?![\w²³(]|\s?[/^√π×·*+]|[.,]\d|-\d|\s?:\s?\d)"
     if character.isalnum() and not _UNSPACED.match(character):
         return r"(?<!\w)(?<!\w-)" if before else r"(?!\w)(?!-\w)(?!'\w)"
     return ""

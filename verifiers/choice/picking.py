@@ -15,17 +15,14 @@ its prose: a bare letter there is no answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from verifiers.choice.assertions import asserted, concluded, flagged
-from verifiers.choice.evidence import Claim, Found, Reading, Status
+from verifiers.choice.evidence import Claim, Reading, Status
+from verifiers.choice.judged import judged, only_one_left
 from verifiers.choice.letters import Labels, Mention, run_of
 from verifiers.choice.notation import compact, plain
 from verifiers.choice.options import Options, Statement
-from verifiers.choice.quick import quickly
-from verifiers.choice.refusals import refusal
-from verifiers.choice.sentences import last_sentence
-from verifiers.response import Response
+from verifiers.choice.passages import Passage, passage
+from verifiers.choice.retraction import taken_back
 
 # What may follow a bare label in its sentence: "B because …", "C rather than B".
 _EXPLAINS = re.compile(
@@ -34,7 +31,7 @@ _EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"[\s)\]}*_`$\"'.]*(?:,|/|&|\+|\||、|，|和|或|及|与|\band\b|\bor\b|\s)?\s*(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
+    r"[\s)\]}*_`$\"'.]*(?:,|;|/|&|\+|\||、|，|和|或|及|与|\band\b|\bor\b|\s)?\s*(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
     re.IGNORECASE,
 )
 _DENYING = re.compile(
@@ -45,40 +42,16 @@ _BUT = re.compile(
     r"(?:\bbut(?:\s+rather)?|而是|应该是|应为|\binstead\b|\brather\b|\bit(?:'s|\s+is|\s+must\s+be)|\bsondern\b|\bsino\b|\bmais\b)",
     re.IGNORECASE,
 )
-_TURN = re.compile(
-    r"(?:\b(?:so|therefore|thus|hence|in\s+conclusion|overall|finally)\b,?|\bbut\s+(?=(?:it|this|that)(?:'s|\s+is|\s+must)\b)"
-    r"|因此|所以|综上)",
+# Behind one of these, of several that are mentioned one is preferred.
+_LEANS = re.compile(
+    r"\b(?:(?:but|though|although|and)\s+)?(?:(?:most|more)\s+(?:likely|probably)|i\s+(?:would\s+)?(?:lean|prefer|favou?r|choose|pick|say)"
+    r"(?:\s+(?:towards?|to))?|leaning\s+towards?|preferably|best\s+guess\s+is)\b[:,]?\s*(?:it\s+is\s+|the\s+)?",
     re.IGNORECASE,
 )
-_AT_ONCE = 24
 _PARENTHESIS = re.compile(r"\(([^()]*)\)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of text as the reader sees it: in place, or freed of LaTeX (then its places are those of the whole)."""
-
-    text: str
-    start: int
-    end: int
-    moved: bool
-    outer: tuple[int, int]
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the response `text[start:end]` stands."""
-        return self.outer if self.moved else (start, end)
-
-
-def passage(text: str, start: int, end: int) -> Passage:
-    """The passage `text[start:end]`, LaTeX taken off where there is any."""
-    piece = text[start:end]
-    if "\\" in piece or "$" in piece:
-        freed = plain(piece)
-        return Passage(freed, 0, len(freed), True, (start, end))
-    return Passage(text, start, end, False, (start, end))
-
-
-class Picker:
+class SpanPicker:
     """Reads spans of responses to one item."""
 
     reads_json = True
@@ -98,29 +71,26 @@ class Picker:
         reading = self.strictly(stretch)
         if reading is None:
             reading = self.mentioned(stretch, bare=True)
-        if reading is not None:
-            return self._checked(text, claim, reading)
-        return self._other(stretch)
+        if reading is None:
+            return self._other(stretch)
+        if reading.status is Status.AMBIGUOUS:
+            return self._judged(stretch) or self._preferred(stretch) or reading
+        return self._checked(text, claim, reading)
 
-    def at_once(self, response: Response) -> Found | None:
-        """A label alone, or in one of the commonest forms."""
-        found = self._alone_at_once(response)
-        if found is not None or (self.options is not None and self.options.name_letters):
-            return found
-        quick = quickly(response, self.labels)
-        if quick is None:
-            return None
-        tier, label, start, end = quick
-        return Found(Reading(Status.VALUE, label, start, end), tier)
+    def _judged(self, stretch: Passage) -> Reading | None:
+        """The one option that a claim judges for, going through them in turn."""
+        verdicts, listed = judged(self.labels, stretch.text, stretch.start, stretch.end)
+        label = only_one_left(self.labels, verdicts, {report.label for report in listed})
+        return self._value(label, stretch, stretch.start, stretch.end) if label is not None else None
 
-    def _alone_at_once(self, response: Response) -> Found | None:
-        if response.end - response.start > _AT_ONCE:
+    def _preferred(self, stretch: Passage) -> Reading | None:
+        """Of several, the one that a leaning names: "A or B, but most likely B"."""
+        lean = None
+        for lean in _LEANS.finditer(stretch.text, stretch.start, stretch.end):
+            pass
+        if lean is None:
             return None
-        label = self._label(response.text, response.start, response.end)
-        if label is None:
-            return None
-        stretch = Passage(response.text, response.start, response.end, False, (response.start, response.end))
-        return Found(self._value(label, stretch, response.start, response.end), "label")
+        return self.strictly(Passage(stretch.text, lean.end(), stretch.end, stretch.moved, stretch.outer))
 
     def _after_denial(self, stretch: Passage) -> Reading | None:
         """What "not B" is followed by: "but C"."""
@@ -199,7 +169,7 @@ class Picker:
         own = self._belongs(label, rest, beginning=not a_word)
         if own is not None:
             return self._value(label, stretch, *span) if own else self._ambiguous(stretch, label_end, end)
-        if self._denied_at_start(text, stretch.start, label_end, end):
+        if self._denied_at_start(text, stretch.start, label_end, end) or taken_back(text, label_end, end):
             return None
         if self._continues_with_labels(text, label, label_end, end):
             return self._ambiguous(stretch, span[0], end)
@@ -278,100 +248,6 @@ class Picker:
         """Different picks side by side are no pick."""
         return Reading(Status.AMBIGUOUS, "", readings[0].start, readings[-1].end)
 
-    # ---- assertions and the whole
-
-    def assertions(self, response: Response) -> list[Claim]:
-        """ "B is the correct answer", "corresponds to option B", 选项B正确."""
-        places = asserted(self.labels.labels, response.text, response.start, response.end)
-        places += flagged(self.labels.labels, response.text, response.start, response.end)
-        return [Claim(*place, loose=True) for place in places]
-
-    def whole(self, response: Response) -> Found | None:
-        """What a response without claims says."""
-        text, start, end = response.text, response.start, response.end
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if start >= end:
-            return None
-        stretch = passage(text, start, end) if end - start <= 4000 else Passage(text, start, end, False, (start, end))
-        for tier, reading in (
-            ("label", self._alone(text, stretch, start, end)),
-            ("option text", self._text(stretch)),
-            ("leading label", self._leading(text, stretch, start, end)),
-            ("labels", self._run(stretch)),
-            ("conclusion", self._concluded(text, start, end) or self._stated_last(text, start, end)),
-        ):
-            if reading is not None:
-                return Found(reading, tier)
-        place = refusal(text, start, end)
-        if place is not None:
-            return Found(Reading(Status.REFUSAL, "", *place), "refusal")
-        reading = self.mentioned(stretch, bare=False)
-        if reading is None:
-            letters = {
-                each.label for each in self.labels.mentions(stretch.text, stretch.start, stretch.end) if not each.denied
-            }
-            return Found(self._ambiguous(stretch, stretch.start, stretch.end), "labels") if len(letters) > 1 else None
-        if reading.status is not Status.VALUE:
-            return Found(reading, "labels")
-        return Found(reading, "marked label" if reading.end - reading.start == len(reading.key) else "option text")
-
-    def _alone(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
-        """The whole response as a label, or one as its first or last line."""
-        whole = self._label(stretch.text, stretch.start, stretch.end)
-        if whole is not None:
-            return self._value(whole, stretch, stretch.start, stretch.end)
-        ends = {}
-        for first, last in dict.fromkeys((_first_line(text, start, end), _last_line(text, start, end))):
-            piece = passage(text, first, last)
-            label = self._label(piece.text, piece.start, piece.end)
-            if label is not None:
-                ends[label] = (first, last)
-        if len(ends) > 1:
-            return Reading(Status.AMBIGUOUS, "", start, end)
-        if ends:
-            label, (first, last) = next(iter(ends.items()))
-            return Reading(Status.VALUE, label, first, last)
-        return None
-
-    def _leading(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
-        """A label that leads the response, or its first line, unless that lists the options."""
-        if self._lists_options(stretch):
-            return None
-        return self._led(stretch) or self._led(passage(text, *_first_line(text, start, end)))
-
-    def _lists_options(self, stretch: Passage) -> bool:
-        """Whether the text lists several labels with their own texts, as the question did."""
-        listed = set()
-        for mention in self.labels.mentions(stretch.text, stretch.start, stretch.end):
-            rest = stretch.text[mention.end : min(stretch.end, mention.end + 60)].lstrip(")].:*_ -\"'")
-            own = self.options.by_label.get(mention.label, "") if self.options is not None else ""
-            opening = plain(own)[:12].lower()
-            if opening and plain(rest).lower().startswith(opening):
-                listed.add(mention.label)
-        return len(listed) > 1
-
-    def _stated_last(self, text: str, start: int, end: int) -> Reading | None:
-        """The one option stated in a conclusion: "So it is a dog", "a cat? No, but it is a dog"."""
-        first, last = last_sentence(text, start, end)
-        turn = None
-        for turn in _TURN.finditer(text, first, last):
-            first = turn.end()
-        if turn is None or refusal(text, first, last) is not None:
-            return None
-        reading = self.mentioned(passage(text, first, last), bare=False)
-        return reading if reading is not None and reading.status is Status.VALUE else None
-
-    def _concluded(self, text: str, start: int, end: int) -> Reading | None:
-        """The last "so B." or "it must be B."."""
-        place = concluded(self.labels.labels, text, start, end)
-        if place is None:
-            return None
-        label = self.labels.canonical(text[slice(*place)])
-        return Reading(Status.VALUE, label, *place) if label is not None else None
-
 
 def _unwrapped(rest: str) -> str:
     """`rest` without one pair of parentheses around it and without markup at its edges."""
@@ -386,12 +262,3 @@ def _inside(mention: Mention, statements: list[Statement]) -> bool:
 
 def _reach(mentions: list[Mention]) -> tuple[int, int]:
     return mentions[-1].start, mentions[-1].end
-
-
-def _first_line(text: str, start: int, end: int) -> tuple[int, int]:
-    line = text.find("\n", start, end)
-    return start, line if line >= 0 else end
-
-
-def _last_line(text: str, start: int, end: int) -> tuple[int, int]:
-    return text.rfind("\n", start, end) + 1 or start, end

@@ -12,7 +12,7 @@ import re
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import whole_quantity
-from verifiers.choice.picking import Passage, passage
+from verifiers.choice.passages import Passage, passage
 from verifiers.choice.refusals import refusal
 from verifiers.choice.sentences import last_sentence
 from verifiers.errors import ProblemError

@@ -165,6 +165,8 @@ LANGUAGES = (
             "i would guess",
             "i'd say",
             "i would say",
+            "answer seems to be",
+            "answer appears to be",
         ),
         frames=(
             "if",
