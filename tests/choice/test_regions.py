@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from verifiers import ChoiceProblem, grade
-from verifiers.choice.regions import Box, iou, matched
+from verifiers.choice.geometry import Box, iou, matched, overlaps_of
 
 GOLD = [30, 40, 130, 140]
 SHARES = [0.1, 0.2, 0.5, 0.6]
@@ -135,5 +135,5 @@ def test_matching_does_not_depend_on_the_order(numbers: list[Box], chance: rando
     assume(len(set(boxes)) == len(boxes))
     shuffled = boxes[:]
     chance.shuffle(shuffled)
-    assert matched(shuffled, boxes, 1.0) == len(boxes)
-    assert matched(shuffled[:-1], boxes, 0.5) == matched(boxes, shuffled[:-1], 0.5)
+    assert matched(overlaps_of(shuffled, boxes), 1.0) == len(boxes)
+    assert matched(overlaps_of(shuffled[:-1], boxes), 0.5) == matched(overlaps_of(boxes, shuffled[:-1]), 0.5)

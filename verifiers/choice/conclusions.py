@@ -52,7 +52,9 @@ _TAILS = re.compile(
     r"\s*[.!。]?",
     re.IGNORECASE,
 )
-_SPOILT = re.compile(r"\b(?:not|wrong|incorrect|false|except|never|neither|eliminat|exclud|figure|picture|if)", re.IGNORECASE)
+_SPOILT = re.compile(
+    r"\b(?:not|wrong|incorrect|false|except|never|neither|eliminat|exclud|figure|picture|if)", re.IGNORECASE
+)
 
 
 def brief(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -242,7 +242,8 @@ _BETWEEN = re.compile(
 
 
 _TURNS = re.compile(
-    r"\b(?:but|however|actually|instead|then|now|though|reflection|wait|no|realized?|realised?)\b|但|不过|然而", re.IGNORECASE
+    r"\b(?:but|however|actually|instead|then|now|though|reflection|wait|no|realized?|realised?)\b|但|不过|然而",
+    re.IGNORECASE,
 )
 
 

@@ -60,7 +60,9 @@ def reports(labels: Labels, text: str, start: int, end: int) -> list[Report]:
     if len(heads) < 2:
         return []
     ends = [head.start() for head in heads[1:]] + [end]
-    return [Report(head["label"], head.start("label"), last, _verdict(text, head, last)) for head, last in zip(heads, ends)]
+    return [
+        Report(head["label"], head.start("label"), last, _verdict(text, head, last)) for head, last in zip(heads, ends)
+    ]
 
 
 def _verdict(text: str, head: re.Match[str], end: int) -> bool | None:

@@ -17,6 +17,33 @@ from verifiers.number_words import SCALES, SMALL, TENS, VULGAR_FRACTIONS
 _MOST_DIGITS = 300
 _MOST_EXPONENT = 300
 _PART = r"(?:\s+and\s+(?:a|one)[\s-]+(?P<part>half|quarter)\b)?"
+_PARTS_OF_ONE = {
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fourth": 4,
+    "fourths": 4,
+}
+_PARTS_OF_ONE |= {
+    "fifth": 5,
+    "fifths": 5,
+    "sixth": 6,
+    "sixths": 6,
+    "eighth": 8,
+    "eighths": 8,
+    "tenth": 10,
+    "tenths": 10,
+}
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+# "three quarters", "a third"; ordinals count ("the third", "a fifth one") where no count stands before, or a noun behind.
+_FRACTION_WORDS = re.compile(
+    rf"(?<![\w-])(?P<count>{'|'.join(_COUNTS)})[\s-](?P<part>{'|'.join(sorted(_PARTS_OF_ONE, key=len, reverse=True))})"
+    r"(?=\s+of\b|\s*(?:[.,;:!?)]|\Z))",
+    re.IGNORECASE,
+)
 _PARTS = {None: Fraction(0), "half": Fraction(1, 2), "quarter": Fraction(1, 4)}
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?|\b(?:minus|negative)\s)?"
@@ -102,6 +129,14 @@ def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quanti
     found = [each for match in _NUMBER.finditer(text, start, end) if (each := _read(text, match, end))]
     if not text.isascii():
         found += _vulgar(text, start, end)
+    found += [
+        Quantity(
+            Fraction(_COUNTS[match["count"].lower()], _PARTS_OF_ONE[match["part"].lower()]),
+            start=match.start(),
+            end=match.end(),
+        )
+        for match in _FRACTION_WORDS.finditer(text, start, end)
+    ]
     for match in _WORDS.finditer(text, start, end):
         value = _from_words(match.group("words"))
         lone_one = (

@@ -30,14 +30,30 @@ _BOUND = re.compile(
     r"no\s+(?:more|less|fewer)\s+than|not)\b|至少|至多|大于|小于|超过|不是|[<>≤≥])\s*\Z",
     re.IGNORECASE,
 )
+_BOUND_BEHIND = re.compile(
+    r"\s*(?:[a-z]+\s+)?(?:or\s+(?:more|less|fewer|so|above|below|higher|lower|greater)|and\s+(?:above|up|over)|at\s+(?:least|most))\b"
+    r"|\s?\+(?=\s*(?:[a-z.,;)]|\Z))|(?:以上|以下|左右)",
+    re.IGNORECASE,
+)
+# What leads to the number that counts: "so there are 24", "i.e. 24", "Total: 5".
+_LEADS_TO = re.compile(
+    r"\b(?:so|therefore|thus|hence|i\.e\.|that\s+is|which\s+(?:is|makes|gives|means)|giving|making|(?:for|gives|makes)\s+(?:us\s+)?a\s+total\s+of|"
+    r"total(?:s|ing|\s+of)?|sum|altogether|overall|in\s+all|count|result|conclusion|finally)\b[^\d\n.]*[:=]?|因此|所以|故|一共|总共|共有|共",
+    re.IGNORECASE,
+)
 _GROUP = re.compile(r"\([^()]*\)")
 _EQUALS = re.compile(r"[=≈≃]|\b(?:equals|is\s+equal\s+to)\b")
 _EXPLAINED = re.compile(
-    r"\s*[*_]*(?:[a-z]+\s+)?(?:,\s*(?=[a-z])|\(|-\s|because\b|since\b|as\b|which\b|when\b|for\b|if\b|in\b|of\b|on\b|at\b|from\b|per\b|"
+    r"\s*[*_]*(?:[a-z]+\s*)?(?:,\s*(?=[a-z]|\d+\s+of\s+(?:which|whom|them|these|those)\b)|\(|-\s|because\b|since\b|as\b|which\b|when\b|for\b|if\b|in\b|of\b|on\b|at\b|from\b|per\b|"
     r"after\b|out\b|more\b|less\b|因)",
     re.IGNORECASE,
 )
-_CONCLUDING = re.compile(r"\s*(?:so|therefore|thus|hence|in\s+total|overall|altogether|因此|所以|故)\b", re.IGNORECASE)
+
+
+# "5 dogs, 2 of them black"
+_OF_WHICH = re.compile(
+    r"\s*(?:[a-z]+\s*)?,\s*(?:of\s+which\b|(?=\w+\s+of\s+(?:which|whom|them|these|those)\b))", re.IGNORECASE
+)
 
 
 def prepare_number(problem: ChoiceProblem) -> tuple[NumberReader, Decide]:
@@ -133,26 +149,20 @@ class NumberReader(StatedReader):
         if not found:
             return None
         first = found[0]
-        if (
-            claimed
-            and len(found) > 1
-            and not text[: first.start].strip(" *_$(")
-            and self._explained(text, first, found[1])
-        ):
-            found = [first]
+        if len(found) > 1 and not text[: first.start].strip(" *_$("):
+            explained = _EXPLAINED if claimed else _OF_WHICH
+            match = explained.match(text, first.end)
+            if match is not None and match.end() <= found[1].start:
+                found = [first]
         if len(found) > 1:
             found = self._essential(text, found)
-        if _BOUND.search(text, max(0, found[0].start - 24), found[0].start):
+        if _BOUND.search(text, max(0, found[0].start - 24), found[0].start) or _BOUND_BEHIND.match(text, found[-1].end):
             return Status.OTHER
         total = _compound(text, found)
         if total is not None:
             return total
         last = found[-1]
-        return last if all(each.key == last.key or each.agrees(last) for each in found) else Status.AMBIGUOUS
-
-    def _explained(self, text: str, first: Quantity, second: Quantity) -> bool:
-        match = _EXPLAINED.match(text, first.end, second.start)
-        return match is not None
+        return last if all(each.key == last.key or _agree(each, last) for each in found) else Status.AMBIGUOUS
 
     def _essential(self, text: str, found: list[Quantity]) -> list[Quantity]:
         """What stands behind the last equals sign, and outside parentheses."""
@@ -168,18 +178,77 @@ class NumberReader(StatedReader):
     def whole(self, response: Response) -> Found | None:
         """The one number of the response, or of its conclusion."""
         text, start, end = response.text, response.start, response.end
+        counted = _pointed(text, start, end)
+        if counted is not None:
+            return Found(counted, "points")
         reading = self.stated(_passage(text, start, end), claimed=False)
         if reading is not None and reading.status is Status.VALUE:
             return Found(reading, "only number")
+        if (alone := self._line_alone(text, start, end)) is not None:
+            return Found(alone, "number alone")
         place = refusal(text, start, end)
         if place is not None:
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
-        first, last = last_sentence(text, start, end)
-        if reading is not None and (_CONCLUDING.match(text, first, last) or _EQUALS.search(text, first, last)):
-            concluded = self.stated(_passage(text, first, last), claimed=False)
-            if concluded is not None and concluded.status is Status.VALUE:
-                return Found(concluded, "conclusion")
-        return Found(reading, "numbers") if reading is not None else None
+        if reading is None:
+            return None
+        concluded = self._concluded(text, *last_sentence(text, start, end))
+        return Found(concluded, "conclusion") if concluded is not None else Found(reading, "numbers")
+
+    def _line_alone(self, text: str, start: int, end: int) -> Reading | None:
+        """The number that the first or the last line is; none where both are numbers, and different ones."""
+        found = []
+        first = text.find("\n", start, end)
+        last = text.rfind("\n", start, end)
+        for one, other in ((start, first), (last + 1, end)):
+            if first >= 0 and (quantity := whole_quantity(text[one:other].strip(" *_`#>"))) is not None:
+                found.append((quantity.key, one, other))
+        if not found or len({key for key, _, _ in found}) > 1:
+            return None
+        return Reading(Status.VALUE, *found[-1])
+
+    def _concluded(self, text: str, start: int, end: int) -> Reading | None:
+        """The one number of the last sentence: behind the words that lead to it, or where it is all of a list's end."""
+        leads = [lead.end() for lead in _LEADS_TO.finditer(text, start, end)]
+        starts = leads[-1:-4:-1]
+        if leads or _EQUALS.search(text, start, end):
+            starts.insert(0, start)
+        if _LISTS.search(text, max(0, start - 40), start):
+            starts.append(start)
+        for first in starts:
+            reading = self.stated(_passage(text, first, end), claimed=False)
+            if reading is not None and reading.status is Status.VALUE:
+                return reading
+        return None
+
+
+_POINTS = re.compile(r"<points?\b([^<>]*)>(?:[^<>]*</points?>)?")
+_POINT = re.compile(r"\bx\d*\s*=")
+
+
+def _pointed(text: str, start: int, end: int) -> Reading | None:
+    """How many points a response marks that says no other number: `<points x1=… y1=… x2=… y2=…>dogs</points>`."""
+    if text.find("<point", start, end) < 0:
+        return None
+    tags = list(_POINTS.finditer(text, start, end))
+    if not tags or quantities(_POINTS.sub(" ", text[start:end])):
+        return None
+    count = sum(len(_POINT.findall(tag.group(1))) for tag in tags)
+    return Reading(Status.VALUE, Quantity(Fraction(count)).key, tags[0].start(), tags[-1].end())
+
+
+# The end of an enumeration, "1, 2, 3, 4, 5.", behind which a single number is its outcome.
+_LISTS = re.compile(r"(?:(?:\d+|[a-z]+)\s*,\s*){2,}(?:and\s+)?(?:\d+|[a-z]+)[.\s]*\Z", re.IGNORECASE)
+
+
+def _agree(one: Quantity, other: Quantity) -> bool:
+    """Whether both say the same; a percentage and its share do."""
+    return one.agrees(other) or _share(one) == _share(other)
+
+
+def _share(quantity: Quantity) -> Fraction:
+    measure = quantity.measure
+    percent = measure is not None and measure.dimensions == (("percent", 1),)
+    return quantity.value / 100 if percent else quantity.value
 
 
 def _passage(text: str, start: int, end: int) -> Passage:
@@ -320,7 +389,9 @@ class ListReader(StatedReader):
             return None
         elements = _elements(_listing(text))
         if self._numeric and not any(each in text for each in _OPEN):
-            elements = [f"#{each.key}" for each in quantities(_BULLETS.sub(" ", text))]
+            each_a_number = bool(elements) and all(str(each).startswith("#") for each in elements)
+            if not each_a_number:
+                elements = [f"#{each.key}" for each in quantities(_BULLETS.sub(" ", text))]
         if not elements:
             return None
         return Reading(Status.VALUE, _key(elements), *stretch.place(stretch.start, stretch.end))

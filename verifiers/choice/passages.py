@@ -25,7 +25,7 @@ class Passage:
 def passage(text: str, start: int, end: int) -> Passage:
     """The passage `text[start:end]`, LaTeX taken off where there is any."""
     piece = text[start:end]
-    if "\\" in piece or "$" in piece:
+    if "\\" in piece or "$" in piece or "^{" in piece:
         freed = plain(piece)
         return Passage(freed, 0, len(freed), True, (start, end))
     return Passage(text, start, end, False, (start, end))

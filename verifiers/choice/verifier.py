@@ -12,7 +12,7 @@ from verifiers.choice.evidence import Decide, Found, Reader, Status, find
 from verifiers.choice.folding import fold
 from verifiers.choice.labelled import prepare_choice, prepare_multi, prepare_sequence
 from verifiers.choice.numeric import prepare_list, prepare_number
-from verifiers.choice.regions import prepare_box, prepare_box_set, prepare_point, prepare_point_in_box
+from verifiers.choice.grounding import prepare_box, prepare_box_set, prepare_point, prepare_point_in_box
 from verifiers.choice.words import prepare_text, prepare_time
 from verifiers.interface import AS_FOUND, Answer, Judgement
 from verifiers.problem import ChoiceProblem, Problem

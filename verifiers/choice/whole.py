@@ -78,7 +78,9 @@ class Picker(SpanPicker):
             end -= 1
         if start >= end:
             return None
-        stretch = passage(text, start, end) if end - start <= _LONGEST else Passage(text, start, end, False, (start, end))
+        stretch = (
+            passage(text, start, end) if end - start <= _LONGEST else Passage(text, start, end, False, (start, end))
+        )
         reading = self._alone(text, stretch, start, end)
         if reading is not None:
             return Found(reading, "label")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from verifiers.choice.denial import denied_before
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import whole_quantity
@@ -20,8 +21,15 @@ from verifiers.problem import ChoiceProblem
 from verifiers.response import Response
 
 _ARTICLE = re.compile(r"^(?:an?|the|el|la|los|las|le|les|der|die|das|il|lo|o|os)\s+", re.IGNORECASE)
-_SAYS = re.compile(
-    r"(?:\b(?:is|are|was|were|be|called|named|says|reads|shows|es|est|ist|è|é)\b|[=:]|'s\b|是|为)\s*", re.IGNORECASE
+# What says something of something: a copula, a verb of saying, a sign; and a copula with more ("was taken in").
+_SAYS = (
+    re.compile(
+        r"(?:\b(?:is|are|was|were|be|called|named|says|reads|shows|es|est|ist|è|é)\b|[=:]|'s\b|是|为)\s*", re.IGNORECASE
+    ),
+    re.compile(
+        r"\b(?:is|are|was|were|be)\s+(?:(?:\w+ed|shown|taken|written|known|made|seen|set)\b)?\s*(?:(?:in|at|by|as|on|near)\b)?\s*",
+        re.IGNORECASE,
+    ),
 )
 _CLAUSE = re.compile(
     r"\s*(?:[,;(]|\bbecause\b|\bsince\b|\bwhich\b|\bas\s+shown\b|\bin\s+the\s+(?:image|picture|figure)\b)",
@@ -29,39 +37,59 @@ _CLAUSE = re.compile(
 )
 _DENIED = re.compile(r"\b(?:not|isn't|aren't|wasn't|never|neither|nor|no)\b|不是|不", re.IGNORECASE)
 _IS_ANSWER = re.compile(
-    r"\s+(?:is|was)\s+(?:the\s+)?(?:correct|right|final)?\s*(?:answer|correct|right)\b", re.IGNORECASE
+    r"\s+(?:is|are|was|were)\s+(?:(?:the\s+)?(?:correct|right|final)?\s*(?:answer|correct|right)"
+    r"|shown|written|visible|depicted|displayed|seen|pictured|printed)\b",
+    re.IGNORECASE,
 )
+# "Based on the image, yes"
+_GROUNDS = re.compile(
+    r"\s*(?:based\s+on|according\s+to|judging\s+(?:by|from)|looking\s+at|from|in)\s[^,.;]{1,80},\s*", re.IGNORECASE
+)
+_EITHER = re.compile(r"\bor\b", re.IGNORECASE)
+_OR = re.compile(r"\s*(?:/|\bor\b|\()\s*|\s*\)\s*", re.IGNORECASE)
+# How a sentence begins that offers another answer rather than explain the first.
+_OFFERS = frozenset({"yes", "no", "true", "false", "or", "maybe", "perhaps", "actually", "wait", "alternatively"})
 _QUOTES = " \t\r\n.,;:!?\"'«»„「」"
 _LONGEST = 400
 
 
 def prepare_text(problem: ChoiceProblem) -> tuple[TextReader, Decide]:
-    """Words; the key is the claim, plain and in lower case. A list of references are alternatives."""
+    """Words; the key is the claim, plain. A list of references are alternatives."""
     written = problem.reference if isinstance(problem.reference, list) else [problem.reference]
     references = [str(each) for each in written]
     if not references or not all(compact(each) for each in references):
         raise ProblemError("is empty; words are wanted", problem_id=problem.id, field="reference")
 
     def decide(key: str) -> float:
-        return float(any(says(key, each) for each in references))
+        return float(any(says(key, each) for each in references) or _all_meant(key, references))
 
     return TextReader(decide), decide
+
+
+def _all_meant(claim: str, references: list[str]) -> bool:
+    """Whether every alternative that is offered ("sofa/couch", "a sofa (couch)") is among the references."""
+    offered = [each for each in _OR.split(claim) if each]
+    return len(offered) > 1 and all(any(_same(each, reference) for reference in references) for each in offered)
 
 
 def says(claim: str, reference: str) -> bool:
     """Whether `claim` gives `reference` as its answer."""
     if _same(claim, reference):
         return True
+    grounds = _GROUNDS.match(claim)
+    if grounds is not None and _same(claim[grounds.end() :], reference):
+        return True
     clause = _CLAUSE.search(claim)
     head = claim[: clause.start()] if clause is not None and clause.start() > 0 else claim
-    if re.search(r"\bor\b", claim) and not re.search(r"\bor\b", reference):
+    if _EITHER.search(claim) and not _EITHER.search(reference):
         return False
     if head != claim and _same(head, reference):
         return True
     answer = _IS_ANSWER.search(claim)
     if answer is not None and _same(claim[: answer.start()], reference):
         return True
-    return any(_says_behind(claim, *match.span(), reference) for match in list(_SAYS.finditer(claim))[-3:])
+    said = (match for pattern in _SAYS for match in list(pattern.finditer(claim))[-3:])
+    return any(_says_behind(claim, *match.span(), reference) for match in said)
 
 
 def _says_behind(claim: str, first: int, last: int, reference: str) -> bool:
@@ -94,7 +122,7 @@ class TextReader(StatedReader):
         return self._words(text, passage(text, claim.start, claim.end)) if not claim.denied else None
 
     def _words(self, text: str, stretch: Passage) -> Reading | None:
-        key = plain(stretch.text[stretch.start : min(stretch.end, stretch.start + _LONGEST)]).lower()
+        key = plain(stretch.text[stretch.start : min(stretch.end, stretch.start + _LONGEST)])
         if not compact(key):
             return None
         first, last = stretch.place(stretch.start, stretch.end)
@@ -112,11 +140,34 @@ class TextReader(StatedReader):
         reading = self._words(text, passage(text, start, end)) if end - start <= _LONGEST else None
         if reading is not None and (reading.status is not Status.VALUE or self._decide(reading.key)):
             return Found(reading, "whole response")
+        first = self._first(text, start, end)
+        if first is not None:
+            return Found(first, "first sentence")
         place = refusal(text, start, end)
         if place is not None:
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
         last = self._words(text, passage(text, *last_sentence(text, start, end)))
         return Found(last, "last sentence") if last is not None else None
+
+    def _first(self, text: str, start: int, end: int) -> Reading | None:
+        """A first sentence that is nothing but the reference, where those behind it explain and offer nothing else."""
+        pieces = [(each.start(), each.end()) for each in _SENTENCES.finditer(text, start, end)]
+        if len(pieces) < 2 or pieces[0][1] - pieces[0][0] > _LONGEST:
+            return None
+        behind = [text[first:last].strip("*_`\"' ").lower().split() for first, last in pieces[1:]]
+        if any(len(words) < _EXPLAINING or words[0].strip(",.") in _OFFERS for words in behind if words):
+            return None
+        reading = self._words(text, passage(text, *pieces[0]))
+        return reading if reading is not None and self._is(reading.key) else None
+
+    def _is(self, key: str) -> bool:
+        return bool(self._decide(key)) and len(key.split()) <= _FEW
+
+
+# Sentences or lines, without what ends them; how many words explain, and how many are a bare answer.
+_SENTENCES = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*")
+_EXPLAINING = 2
+_FEW = 4
 
 
 # ---- times of day
@@ -146,6 +197,11 @@ _SPOKEN = re.compile(
     rf"|\b(?P<sharp>{_HOUR})\s+o'clock\s*(?P<sharp_half>[ap]\.?m\b)?|\b(?P<named>{'|'.join(_HOURS)})[\s-](?P<tens>thirty|fifteen|forty-five|twenty|ten|forty|fifty)\b\s*(?P<named_half>[ap]\.?m\b)?",
     re.IGNORECASE,
 )
+# Chinese and Japanese hours in words: 十点半, 七点三刻, 七時十五分
+_SINO = re.compile(
+    r"(?P<hour>十[一二]?|[一二两三四五六七八九])(?:点|點|時|时)钟?(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[二三四五]?十?[一二三四五六七八九]?)分)?"
+)
+_SINO_DIGITS = {each: place for place, each in enumerate("〇一二三四五六七八九")} | {"两": 2}
 _TENS = {"thirty": 30, "fifteen": 15, "forty-five": 45, "twenty": 20, "ten": 10, "forty": 40, "fifty": 50}
 
 
@@ -183,9 +239,26 @@ def _time(hour: int, minute: int, second: int, half: str | None) -> str | None:
     return f"{hour % 12}:{minute:02}:{second:02} {part}".rstrip()
 
 
+def _sino(match: re.Match[str]) -> str | None:
+    minute = _sino_number(match["minute"] or "")
+    if match["half"]:
+        minute = 30
+    elif match["quarter"]:
+        minute = 15 * _SINO_DIGITS[match["quarter"]]
+    return _time(_sino_number(match["hour"]), minute, 0, None)
+
+
+def _sino_number(written: str) -> int:
+    """The number below a hundred that is written; 0 for nothing."""
+    tens, ten, ones = written.rpartition("十")
+    return (10 * _SINO_DIGITS.get(tens, 1) if ten else 0) + _SINO_DIGITS.get(ones, 0)
+
+
 def times(text: str) -> list[tuple[str, int, int]]:
     """Every time of day in `text`: `(key, start, end)`."""
     found = []
+    if not text.isascii():
+        found += [(key, *match.span()) for match in _SINO.finditer(text) if (key := _sino(match)) is not None]
     for match in _CLOCK.finditer(text):
         group = match.groupdict()
         if group["hour"]:
@@ -226,7 +299,8 @@ class TimeReader(StatedReader):
         return self._stated(passage(text, claim.start, claim.end)) if not claim.denied else None
 
     def _stated(self, stretch: Passage) -> Reading | None:
-        found = times(stretch.text[stretch.start : stretch.end])
+        text = stretch.text[stretch.start : stretch.end]
+        found = [each for each in times(text) if not denied_before(text, each[1])]
         if not found:
             return None
         if len({key for key, _, _ in found}) > 1:
