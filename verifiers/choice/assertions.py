@@ -24,7 +24,7 @@ _ADVERB = (
     r"in\s+fact|most|one)"
 )
 _IS = r"(?i:is|was|must\s+be|should\s+be|would\s+be|seems\s+to\s+be|appears\s+to\s+be|seems|looks|remains)"
-_NONE = re.compile(r"\b(?:none|neither|no|not)\b[^.!?;\n]*\Z", re.IGNORECASE)
+_NONE = re.compile(r"\b(?:none|neither|no|not)\b(?:(?!\bbut\b)[^.!?;\n])*\Z", re.IGNORECASE)
 
 
 _BEHIND = re.compile(

@@ -14,7 +14,7 @@ from verifiers.choice.letters import places
 _CUES = (
     r"(?:so|therefore|thus|hence|must\s+be|should\s+be|has\s+to\s+be|(?:it|this|that)\s+is|(?:it|that)'s|"
     r"(?:it|this|that)\s+would\s+be|leaves|leaving|leaves\s+us\s+with|left\s+with|conclude|conclusion|correction|guess|"
-    r"choose|select|selected|pick|picked|go\s+with|going\s+with|think|believe|say|looks\s+like|probably|maybe|perhaps|"
+    r"lean(?:ing)?\s+towards?|prefer|favou?r|choose|select|selected|pick|picked|go\s+with|going\s+with|think|believe|say|looks\s+like|probably|maybe|perhaps|"
     r"likely|definitely|certainly|clearly|obviously|surely|final|result|(?:solution|guess|pick|choice|one)\s+is|correct|"
     r"donc|also|por\s+lo\s+tanto|portanto|quindi|поэтому|следовательно)"
 )

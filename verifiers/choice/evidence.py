@@ -137,15 +137,15 @@ class StatedReader:
 # ---- the tiers
 
 _TAG = re.compile(
-    r"<\s*(?P<close>/?)\s*(?:(?:final[_ ]?)?answer|ans|choice)\s*>|<\|(?P<token>begin|end)_of_box\|>", re.IGNORECASE
+    r"<\s*(?P<close>/?)\s*(?:(?:final[_ ]?)?answer|ans|choice|conclusion)\s*>|<\|(?P<token>begin|end)_of_box\|>", re.IGNORECASE
 )
 _KEYS = (
     r"(?:final[_ ]?answer|(?:correct|selected)[_ ]?(?:answer|option|choice)|answer|choice|option|prediction|"
-    r"label|response|result|bbox_2d|bbox|point_2d|point|coordinates?|boxes|答案)"
+    r"letter|label|response|result|bbox_2d|bbox|point_2d|point|coordinates?|boxes|答案)"
 )
 _JSON = re.compile(
     rf"[\"']{_KEYS}[\"']\s*:\s*(?:\"(?P<double>(?:[^\"\\\n]|\\.)*+)(?P<ended>\")?|'(?P<single>[^'\n]*+)'|"
-    r"(?P<list>\[[^{}\n]*?\](?=\s*[,}\n]|\s*$))|(?P<bare>[^\s,\"'}\]\[]++))",
+    r"(?P<list>\[[^{}\n]*?\](?=\s*[,}\n]|\s*$))|(?P<bare>[^\s,\"'{}\]\[]++))",
     re.IGNORECASE,
 )
 
@@ -303,6 +303,7 @@ def _declared(response: Response, reader: Reader) -> list[Claim]:
         for each in declarations(response, picks=True)
         if each.phrase.lower().lstrip("*_ ") not in _OPTION_LIKE
         and not taken_back(response.text, each.end, response.end)
+        and _INSTRUCTS.search(response.text, max(response.start, each.announced - 60), each.announced) is None
     ]
     after = max((claim.outer for claim in stated if not claim.loose), default=response.start)
     asserted = reader.assertions(Response(response.text, after, response.end))
@@ -311,6 +312,12 @@ def _declared(response: Response, reader: Reader) -> list[Claim]:
     return sorted(_apart([*stated, *asserted]), key=lambda each: each.start)
 
 
+# A sentence of the prompt that was repeated: "Choose the correct option: A, B, C or D."
+_INSTRUCTS = re.compile(
+    r"(?:^|[.!?:]\s+)(?:please\s+)?(?:choose|select|pick|indicate|provide|give|state|write|enter|(?:answer|respond|reply)\s+with)"
+    r"\s+(?:me\s+)?(?:only\s+)?(?:the|your|an?|one)?\s*\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
 # `A: 26` announces in a worked solution; in an item with options it is option A.
 _OPTION_LIKE = frozenset({"a:", "a**:", "a:**"})
 

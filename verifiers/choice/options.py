@@ -20,7 +20,8 @@ from verifiers.choice.numbers import Quantity, whole_quantity
 _ARTICLE = re.compile(r"(?:an?|the)\s+(?=\S)", re.IGNORECASE)
 _OPENERS = re.compile(r"(?:it\s+is|it's|this\s+is|that\s+is|there\s+is|there\s+are)\s+", re.IGNORECASE)
 _WORD = re.compile(r"\w+|[^\w\s]")
-_FORMULA = re.compile(r"\w ?[+*/^√·×=] ?\w|√|^\w$")
+_FORMULA = re.compile(r"\w ?[+*/^√·×=] ?\w|√|^[^\W\d]$")
+_LONGEST_EQUATION = 100
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -46,6 +47,7 @@ class Options:
         )
         named = sum(compact(text) == label.lower() for label, text in self.by_label.items())
         self.name_letters = named >= 2 and any(compact(text).upper() in labels for text in texts)
+        self._equations = any("=" in text for text in texts)
         self._keys: dict[str, set[str]] = {}
         for label, text in self.by_label.items():
             for key in self._keys_of(text):
@@ -73,6 +75,8 @@ class Options:
         opener = _OPENERS.match(text)
         if opener is not None:
             return self.exactly(text[opener.end() :])
+        if "=" in text and not self._equations and len(text) <= _LONGEST_EQUATION:
+            return self.exactly(text.rpartition("=")[2])
         return self._by_value(text) or self._unaccented.get(unaccented(compact(text)), set())
 
     def _by_value(self, text: str) -> set[str]:
@@ -179,13 +183,21 @@ def _scanner(
 def _phrase(key: str) -> str:
     """The pattern of an option's words: any blanks between them, nothing that continues them at the ends."""
     words = key.split(" ")
-    body = r"\s*".join(re.escape(word) for word in words) if len(words) == 1 else _spaced(words)
+    body = _ROOTED.sub(_either_root, _spaced(words))
     before = _edge(words[0][0], before=True)
     after = _edge(words[-1][-1], before=False)
     if _FORMULA.search(key):
         # Not a part of a longer formula: `a+b` is not stated by `(a+b)/2`.
         before, after = rf"(?<![\w(+\-*/^√·×])(?<![+\-*/^√·×] ){before}", rf"{after}(?!\s?\)?\s?[+\-*/^√·×(]|\))"
     return before + body + after
+
+
+# The pattern of `√(3)`, which is written `√3` as well.
+_ROOTED = re.compile(r"√\\s\*\\\(\\s\*(\w+)\\s\*\\\)")
+
+
+def _either_root(match: re.Match[str]) -> str:
+    return rf"√\s*(?:\(\s*{match.group(1)}\s*\)|{match.group(1)}(?!\w|\.\d))"
 
 
 def _spaced(words: list[str]) -> str:

@@ -31,7 +31,7 @@ _EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"[\s)\]}*_`$\"'.]*(?:,|;|/|&|\+|\||、|，|和|或|及|与|\band\b|\bor\b|\s)?\s*(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
+    r"[\s)\]}*_`$\"'.]*(?:,|;|/|&|\+|\||、|，|和|或|及|与|\band(?:/or)?\b|\bor\b|\s)?\s*(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
     re.IGNORECASE,
 )
 _DENYING = re.compile(
@@ -48,6 +48,7 @@ _LEANS = re.compile(
     r"(?:\s+(?:towards?|to))?|leaning\s+towards?|preferably|best\s+guess\s+is)\b[:,]?\s*(?:it\s+is\s+|the\s+)?",
     re.IGNORECASE,
 )
+_SHORT_CLAIM = 40
 _PARENTHESIS = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -85,12 +86,10 @@ class SpanPicker:
 
     def _preferred(self, stretch: Passage) -> Reading | None:
         """Of several, the one that a leaning names: "A or B, but most likely B"."""
-        lean = None
-        for lean in _LEANS.finditer(stretch.text, stretch.start, stretch.end):
-            pass
-        if lean is None:
+        leans = list(_LEANS.finditer(stretch.text, stretch.start, stretch.end))
+        if not leans:
             return None
-        return self.strictly(Passage(stretch.text, lean.end(), stretch.end, stretch.moved, stretch.outer))
+        return self.strictly(Passage(stretch.text, leans[-1].end(), stretch.end, stretch.moved, stretch.outer))
 
     def _after_denial(self, stretch: Passage) -> Reading | None:
         """What "not B" is followed by: "but C"."""
@@ -215,9 +214,11 @@ class SpanPicker:
         statements = self.options.stated(text, start, end) if self.options is not None else []
         mentions = [each for each in self.labels.mentions(text, start, end) if not _inside(each, statements)]
         marked = {each.label for each in mentions if each.marked and not each.denied}
+        stated = {each.label for each in statements}
+        if marked and stated and not marked & stated and (not bare or end - start <= _SHORT_CLAIM):
+            return self._ambiguous(stretch, start, end)  # "60°, option B", where that is 45°
         if marked:
             return self._one(marked, stretch, *_reach([each for each in mentions if each.label in marked]))
-        stated = {each.label for each in statements}
         letters = {each.label for each in mentions if not each.denied} if bare else set()
         if stated and letters and not letters & stated:
             return self._ambiguous(stretch, start, end)

@@ -24,8 +24,12 @@ _REFUSALS = (
         rf"\b{_CANNOT}\s+(?:be\s+)?(?:answer|determin|identif|view|see|solve|provide|assist|help|comput|calculat|decid|conclu|inferr)",
     ),
     (
-        ("sorry",),
-        r"\b(?:i(?:'m|\s+am)\s+)?sorry\b",
+        ("sorry", "apologi"),
+        r"\b(?:i(?:'m|\s+am)\s+)?sorry\b|\bi\s+apologi[sz]e\b",
+    ),
+    (
+        ("no",),
+        r"\bno\s+(?:idea|clue)\b",
     ),
     (
         ("n't", "not"),
