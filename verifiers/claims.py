@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from verifiers.phrases import ABBREVIATIONS, LANGUAGES, Language
 from verifiers.response import Response
@@ -242,13 +242,20 @@ def _stems(picks: bool) -> _Stems:
 def _searched(lower: str, picks: bool) -> list[tuple[str, Language]]:
     """The heads that may stand in the text."""
     stems = _stems(picks)
-    # Splitting is the fastest way to the words of an ASCII text, and a pattern to the few of another.
-    words = lower.translate(_NO_LETTERS).split() if lower.isascii() else _WORD.findall(lower)
+    words = words_of(lower)
     found = [stem for word in stems.by_word.keys() & words for stem in stems.by_word[word]]
     if not lower.isascii():
         characters = set(lower)
         found += [(head, language) for mark, head, language in stems.by_character if mark in characters]
     return found
+
+
+@lru_cache(maxsize=8)
+def words_of(text: str) -> frozenset[str]:
+    """The words of ASCII letters in `text`, in lower case; remembered for the few texts that are being read."""
+    lower = text.lower()
+    # Splitting is the fastest way to the words of an ASCII text, and a pattern to the few of another.
+    return frozenset(lower.translate(_NO_LETTERS).split() if lower.isascii() else _WORD.findall(lower))
 
 
 def may_announce(text: str, *, picks: bool = False) -> bool:

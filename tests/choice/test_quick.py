@@ -32,7 +32,8 @@ _PIECES = st.sampled_from(
             "<think>",
         ),
         *(". ", "\n", ", ", " ", "; ", ".", " or ", " not ", "I choose ", "We look at the picture. ", "#### ", "A: "),
-        *("<answer>B</answer>", "</think>", '{"answer": "C"}', "答案", "option ", "is correct", "\\", "Therefore, "),
+        *("<answer>B</answer>", "<answer>", " (c)", "</answer>", "<b>", "</think>", '{"answer": "C"}', "答案", "option ", "is correct", "\\", "Therefore, "),
+        *("It is picture 7", "wait, no", "so ", "Actually", "a", "(picture 3)", "correct", "best", "?", "It is ", "nine"),
     )
 )
 
@@ -46,10 +47,10 @@ _SLOW = _Slow(_READER.labels, _READER.options)
 
 
 @given(st.lists(_PIECES, max_size=9).map("".join))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=20000, deadline=None)
 def test_what_is_read_at_once_is_what_the_tiers_say(text):
     response = read(fold(text))
-    quick = quickly(response, labels_for(("A", "B", "C", "D")))
+    quick = quickly(response, labels_for(("A", "B", "C", "D")), _READER.options)
     if quick is None or response.cut_off_reasoning:
         return
     tier, label, start, end = quick

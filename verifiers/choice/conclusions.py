@@ -21,15 +21,18 @@ _CUES = (
 _LINK = r"(?:(?:it|that|this|the\s+answer)(?:'s|\s+is|\s+must\s+be|\s+has\s+to\s+be)\s+)?(?:the\s+)?(?:(?:option|choice|answer|letter)\s+)?"
 _CONCLUDES = re.compile(
     rf"(?:\b{_CUES}[,:]?\s+{_LINK}"
-    r"|\b(?:since|because|as|given|judging|considering|if)\b[^.!?;\n]{3,120},\s+"
     r"|∴\s*|[.?!]\s+no,\s+"
     r"|(?:因此|所以|故|我认为是|我認為是|应该是|應該是|应是|综上|つまり|따라서)[，,：:\s]*(?:选|選|选项|選項|为|是)?\s*)"
     r"(?P<open>[(\[*\"'_`$]{0,4})\Z",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    r"\b(?:since|because|as|given|judging|considering|if)\b[^.!?;\n]{3,120},\s+(?P<open>[(\[*\"'_`$]{0,4})\Z", re.IGNORECASE
+)
 _IS_MARKED = re.compile(r"\b(?:is|was|be)\s+(?P<open>[(*]{0,3})\Z")
 _ENDS = re.compile(r"[)\]*\"'_`$]{0,4}\s*(?:[.,;!。，；]?\s*(?:\Z|\n)|[.;!](?!\d)|[。；]|项|項)")
-_WINDOW = 160
+_WINDOW = 72
+_SENTENCE = 160
 
 
 def concluded(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -39,6 +42,9 @@ def concluded(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple
             continue
         window = text[max(start, first - _WINDOW) : first]
         cue = _CONCLUDES.search(window) or (_IS_MARKED.search(window) if text.startswith(")", last) else None)
+        if cue is None and "," in window[-8:]:
+            window = text[max(start, first - _SENTENCE) : first]
+            cue = _GIVEN.search(window)
         if cue is not None and not denied_before(text, first - len(window) + cue.start("open"), start):
             return first, last
     return None

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verifiers.choice.letters import NOUNS, Labels
+from verifiers.choice.letters import NOUNS, Labels, places
 
 _LONGEST = 20_000
 _FOR = (
@@ -54,7 +54,7 @@ def _heads(labels: tuple[str, ...]) -> re.Pattern[str]:
 
 def reports(labels: Labels, text: str, start: int, end: int) -> list[Report]:
     """The reports on the item's options in `text[start:end]`, in order; none in a text beyond all lists."""
-    if end - start > _LONGEST:
+    if end - start > _LONGEST or len({text[slice(*place)] for place in places(labels.labels, text, start, end)}) < 2:
         return []
     heads = list(_heads(labels.labels).finditer(text, start, end))
     if len(heads) < 2:

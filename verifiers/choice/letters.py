@@ -235,10 +235,11 @@ def _words_of(labels: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(_any_of(sorted(labels, key=len, reverse=True)) + "(?![A-Za-z0-9]|'[A-Za-z])")
 
 
-def places(labels: tuple[str, ...], text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where labels, written as the item writes them, stand as words of their own."""
+@lru_cache(maxsize=16)
+def places(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Where labels, written as the item writes them, stand as words of their own; remembered while a text is read."""
     found = [match.span() for match in _words_of(labels).finditer(text, start, end)]
-    return [(first, last) for first, last in found if not _in_word(text, first - 1, start)]
+    return tuple((first, last) for first, last in found if not _in_word(text, first - 1, start))
 
 
 _JOINT = re.compile(

@@ -119,7 +119,7 @@ def compact(text: str, *, keep_case: bool = False) -> str:
     """The form in which short texts are compared: plain, without blanks, final points, and case."""
     bare = plain(text).strip(_TRAILING).replace(" ", "")
     bare = bare if keep_case else bare.lower()
-    if not (bare.isascii() and bare.isalnum()):
+    if not bare.isascii() or "^" in bare:
         bare = _EXPONENT.sub(r"^(\1)", bare.translate(_SUPERSCRIPTS).translate(_SIGNS))
     if "√" in bare or "sqrt" in bare:
         bare = _ROOT.sub(_root, bare)

@@ -7,32 +7,34 @@ from __future__ import annotations
 
 import re
 
+from verifiers.claims import words_of
+
 _CANNOT = (
     r"(?:cannot|can\s*not|can't|couldn't|could\s+not|unable\s+to|not\s+able\s+to|impossible\s+to|"
     r"not\s+possible\s+to|difficult\s+to\s+accurately)"
 )
-# Each row: words of which one must stand in an ASCII text for the pattern to be tried, and the pattern.
-# A row without words is for texts of other scripts, and is tried only there.
+# Each row: words (of letters: "can't" has the words "can" and "t") of which one must stand in an ASCII text for the
+# pattern to be tried, and the pattern. A row without words is for texts of other scripts, and is tried only there.
 _REFUSALS = (
     (
-        ("n't", "not", "unable", "possible", "difficult"),
+        ("t", "not", "cannot", "unable", "impossible", "difficult"),
         rf"\b(?:i|we|it'?s?|it\s+is|is|am|are|i'm|be)\s+(?:\w+\s+){{0,2}}?{_CANNOT}\s+(?:\w+\s+){{0,3}}?"
         r"(?:help|assist|answer|count|read|determine|see|view|identify|provide|tell|say|interpret|analy[sz]e|access|process|solve|know|find|give|choose|select|generate|definitively)",
     ),
     (
-        ("n't", "not", "unable", "possible", "difficult"),
+        ("t", "not", "cannot", "unable", "impossible", "difficult"),
         rf"\b{_CANNOT}\s+(?:be\s+)?(?:answer|determin|identif|view|see|solve|provide|assist|help|comput|calculat|decid|conclu|inferr)",
     ),
     (
-        ("sorry", "apologi"),
+        ("sorry", "apologize", "apologise"),
         r"\b(?:i(?:'m|\s+am)\s+)?sorry\b|\bi\s+apologi[sz]e\b",
     ),
     (
-        ("no",),
+        ("idea", "clue"),
         r"\bno\s+(?:idea|clue)\b",
     ),
     (
-        ("n't", "not"),
+        ("t", "not"),
         r"\b(?:i|we)\s+(?:really\s+|honestly\s+)?(?:do\s+not|don't)\s+(?:know|have\s+(?:enough|sufficient|access))",
     ),
     (
@@ -48,7 +50,7 @@ _REFUSALS = (
         r"\b(?:not\s+enough|insufficient|does\s+not\s+provide|doesn't\s+provide|lack\s+of|without)\s+(?:\w+\s+){0,3}(?:information|context|data|details|image|picture)",
     ),
     (
-        ("not", "n't"),
+        ("t", "not"),
         r"\b(?:is|are|was|were)\s+(?:not|n't)\s+(?:\w+\s+)?(?:provided|visible|available|given|shown|attached|included|answerable)\b",
     ),
     (
@@ -68,7 +70,7 @@ _REFUSALS = (
         r"\bno\s+(?:image|picture|figure|correct\s+(?:answer|option)|answer|valid\s+option)\b",
     ),
     (
-        ("not", "un", "indeterminate"),
+        ("not", "unknown", "undetermined", "unanswerable", "indeterminate"),
         r"\b(?:unknown|undetermined|unanswerable|indeterminate|not\s+applicable|not\s+provided|not\s+given|not\s+specified)\b",
     ),
     (
@@ -80,12 +82,12 @@ _REFUSALS = (
         r"(?:无法|無法|不能)(?:确定|確定|回答|判断|判斷|提供|看到|识别|得出)|不知道|不清楚|抱歉|没有提供|沒有提供",
     ),
     (
-        ("no", "je ", "ich "),
+        ("no", "je", "ich", "non"),
         r"わかりません|分かりません|できません|알\s*수\s*없|죄송|не\s+(?:могу|знаю)|невозможно|no\s+(?:puedo|sé|es\s+posible)|je\s+ne\s+(?:peux|sais)"
         r"|ich\s+(?:kann|weiß)\s+(?:\w+\s+){0,3}nicht|non\s+(?:posso|so)\b|não\s+(?:posso|sei|é\s+possível)|không\s+thể\s+(?:xác|trả)",
     ),
 )
-_PATTERNS = tuple((words, re.compile(pattern, re.IGNORECASE)) for words, pattern in _REFUSALS)
+_PATTERNS = tuple((frozenset(words), re.compile(pattern, re.IGNORECASE)) for words, pattern in _REFUSALS)
 _WHOLE = re.compile(
     r"\W*(?:n\s*/\s*a|none|null|nan|nil|undefined|unsure|unknown|idk|no\s+answer|cannot\s+answer|can't\s+answer|not\s+sure|无|無)\W*(?:\([^()]*\))?\W*",
     re.IGNORECASE,
@@ -97,10 +99,10 @@ def refusal(text: str, start: int, end: int) -> tuple[int, int] | None:
     whole = _WHOLE.fullmatch(text, start, end)
     if whole is not None:
         return start, end
-    piece = text[start:end].lower()
+    present, ascii_only = words_of(text), text.isascii()
     spans = [
         match.span()
         for words, pattern in _PATTERNS
-        if (any(word in piece for word in words) or not piece.isascii()) and (match := pattern.search(text, start, end))
+        if not (ascii_only and words.isdisjoint(present)) and (match := pattern.search(text, start, end))
     ]
     return min(spans, key=lambda span: span[0], default=None)

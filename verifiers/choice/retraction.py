@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from verifiers.claims import words_of
+
 _TAKEN_BACK = re.compile(
     r"[\s.,;:()*_$—–\-…\"']*(?:(?:but|oh|hmm+|uh|wait|hold\s+on|actually|well|no)[,.!\s…]+){0,4}?"
     r"(?:(?:oh|wait|hold\s+on|actually|hmm+)[,.!\s…]+(?:no\b|(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:not|wrong|incorrect|a\s+mistake)|"
@@ -16,8 +18,12 @@ _TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 # Words behind which a new conclusion replaces what was stated before.
-RETRACTING = re.compile(
-    r"\b(?:wait|hold\s+on|actually|hmm+|scratch\s+that|on\s+(?:second\s+thoughts?|reflection|closer\s+inspection)|correction|"
+_WORDS = frozenset(
+    "wait hold actually hmm hmmm hmmmm scratch thought thoughts reflection inspection correction mistake error wrong "
+    "misread let".split()
+)
+_RETRACTING = re.compile(
+    r"\b(?:wait|hold\s+on|actually|hmm{1,3}|scratch\s+that|on\s+(?:second\s+thoughts?|reflection|closer\s+inspection)|correction|"
     r"i\s+(?:made\s+an?\s+(?:mistake|error)|was\s+wrong|misread)|let\s+me\s+(?:re|correct|double|check))|不对|不對|更正|等等|等一下",
     re.IGNORECASE,
 )
@@ -29,3 +35,10 @@ def taken_back(text: str, place: int, end: int) -> bool:
     """Whether the words behind `place` ask or withdraw what ends there."""
     end = min(end, place + _WINDOW)
     return _ASKED.match(text, place, end) is not None or _TAKEN_BACK.match(text, place, end) is not None
+
+
+def last_retraction(text: str, start: int, end: int) -> int | None:
+    """Where the last retraction in `text[start:end]` begins; None where nothing is taken back."""
+    if text.isascii() and _WORDS.isdisjoint(words_of(text)):
+        return None
+    return max((match.start() for match in _RETRACTING.finditer(text, start, end)), default=None)

@@ -23,7 +23,7 @@ from verifiers.choice.passages import Passage, passage
 from verifiers.choice.picking import SpanPicker
 from verifiers.choice.quick import quickly
 from verifiers.choice.refusals import refusal
-from verifiers.choice.retraction import RETRACTING
+from verifiers.choice.retraction import last_retraction
 from verifiers.choice.sentences import last_sentence
 from verifiers.response import Response
 
@@ -44,7 +44,7 @@ class Picker(SpanPicker):
         found = self._alone_at_once(response)
         if found is not None or (self.options is not None and self.options.name_letters):
             return found
-        quick = quickly(response, self.labels)
+        quick = quickly(response, self.labels, self.options)
         if quick is None:
             return None
         tier, label, start, end = quick
@@ -65,8 +65,8 @@ class Picker(SpanPicker):
         """ "B is the correct answer", "corresponds to option B", 选项B正确; and what a retraction leads to."""
         labels, text = self.labels.labels, response.text
         found = [Claim(*place, loose=True) for place in asserted(labels, text, response.start, response.end)]
-        turns = list(RETRACTING.finditer(text, response.start, response.end))
-        place = concluded(labels, text, turns[-1].start(), response.end) if turns else None
+        turn = last_retraction(text, response.start, response.end)
+        place = concluded(labels, text, turn, response.end) if turn is not None else None
         return [*found, Claim(*place, *place, loose=True)] if place is not None else found
 
     def whole(self, response: Response) -> Found | None:
