@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from verifiers.errors import GraderFailure
-from verifiers.interface import AS_FOUND, Answer, Judgement, Prepared, settle
+from verifiers.interface import AS_FOUND, Answer, Judgement, Permutable, Prepared, settle
 from verifiers.problem import Problem
 from verifiers.registry import prepare
 from verifiers.verdict import Verdict
 
-_WRITTEN_ONLY_IF_SET = ("tests", "isolation")
+_WRITTEN_ONLY_IF_SET = ("tests", "isolation", "shown")
 
 
 class Grade(BaseModel):
@@ -22,6 +22,8 @@ class Grade(BaseModel):
 
     `score` is None exactly when the verdict is `error`. `span` is `[start, end)` in code points of the
     response. `method` names the evidence, `reason` explains a verdict that does not speak for itself.
+    `shown`: for items whose options were shown in a recorded order, the places (from 1) of the `picked` and the
+    `right` option, `of` how many; `picked` is None where no option was picked.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -38,6 +40,7 @@ class Grade(BaseModel):
     reason: str = ""
     tests: dict[str, int] | None = None
     isolation: dict[str, Any] | None = None
+    shown: dict[str, int | None] | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_does_not_apply(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -78,7 +81,9 @@ def grade(problem: Problem, response: str, *, sample_id: int | str = 0, model: s
     prepared = _prepared(problem)
     answer = prepared.extract(response)
     judgement = judged(prepared, answer) if answer is not None else NOTHING_FOUND
-    return make_grade(problem, answer, judgement, sample_id=sample_id, model=model)
+    shown = prepared.positions(answer) if isinstance(prepared, Permutable) else None
+    extra = {"shown": shown} if shown is not None else None
+    return make_grade(problem, answer, judgement, sample_id=sample_id, model=model, extra=extra)
 
 
 def make_grade(

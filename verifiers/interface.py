@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from verifiers.problem import Problem
 from verifiers.verdict import Verdict
@@ -80,6 +80,22 @@ class Prepared(Protocol):
 
     def judge(self, answer: Answer) -> Judgement:
         """Decide on the fast lane. Raises `NeedsSlowLane` where that cannot be done in bounded time."""
+        ...
+
+
+@runtime_checkable
+class Permutable(Prepared, Protocol):
+    """A prepared problem whose options may be shown in another order, to all samples or to each in its own."""
+
+    def shown(self, order: object) -> Permutable:
+        """The problem as it was shown in `order`; its answers have the keys that `self` judges.
+
+        Raises `InputError` where `order` is none.
+        """
+        ...
+
+    def positions(self, answer: Answer | None) -> dict[str, int | None] | None:
+        """`{"picked", "right", "of"}`: the places, from 1, of the picked and the right option among those shown."""
         ...
 
 

@@ -10,7 +10,7 @@ from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
 from verifiers.choice.judged import judged
 from verifiers.choice.letters import Labels, labels_for, run_of
 from verifiers.choice.options import Options
-from verifiers.choice.permutation import as_shown
+from verifiers.choice.permutation import Order, checked_order
 from verifiers.choice.whole import Picker
 from verifiers.choice.passages import Passage, passage
 from verifiers.errors import ProblemError
@@ -20,45 +20,52 @@ from verifiers.response import Response
 
 def prepare_choice(problem: ChoiceProblem) -> tuple[Picker, Decide]:
     """One label; the key is the label."""
-    problem = _shown(problem)
     labels, options = _item(problem)
-    if not isinstance(problem.reference, str):
-        raise _fault(problem, "reference", "is a list; one label is wanted, or answer_type 'multi'")
-    reference = _label(problem, labels, problem.reference)
+    reference = right_label(problem)
     return Picker(labels, options), lambda key: float(key == reference)
 
 
 def prepare_multi(problem: ChoiceProblem) -> tuple[MultiPicker, Decide]:
     """A set of labels; the key lists them in the item's order."""
-    problem = _shown(problem)
     labels, options = _item(problem)
     reader = MultiPicker(labels, options)
-    tokens = problem.reference if isinstance(problem.reference, list) else _split(problem, labels, problem.reference)
-    if not tokens:
-        raise _fault(problem, "reference", "names no label")
-    chosen = {_label(problem, labels, str(token)) for token in tokens}
-    reference = reader.key_of(chosen)
+    reference = reader.key_of(set(_references(problem, labels)))
     return reader, lambda key: float(key == reference)
 
 
 def prepare_sequence(problem: ChoiceProblem) -> tuple[Sequencer, Decide]:
     """Labels in order; the key lists them so."""
-    problem = _shown(problem)
     labels, options = _item(problem)
-    tokens = problem.reference if isinstance(problem.reference, list) else _split(problem, labels, problem.reference)
-    if not tokens:
-        raise _fault(problem, "reference", "names no label")
-    reference = ",".join(_label(problem, labels, str(token)) for token in tokens)
+    tokens = _references(problem, labels)
+    reference = ",".join(tokens)
     return Sequencer(labels, options, len(tokens)), lambda key: float(key == reference)
 
 
-# ---- the item
-
-
-def _shown(problem: ChoiceProblem) -> ChoiceProblem:
+def order_of(problem: ChoiceProblem) -> Order | None:
+    """The order in which the options were shown, where the problem says so."""
     if problem.shown_order is None:
-        return problem
-    return as_shown(problem, list(_item(problem)[0].labels))
+        return None
+    labels = _item(problem)[0].labels
+    right = right_label(problem) if problem.answer_type == "choice" else None
+    return Order(labels, problem.shown_order, as_set=problem.answer_type == "multi", right=right)
+
+
+def right_label(problem: ChoiceProblem) -> str:
+    """The one label that the reference names."""
+    if not isinstance(problem.reference, str):
+        raise _fault(problem, "reference", "is a list; one label is wanted, or answer_type 'multi'")
+    return _label(problem, _item(problem)[0], problem.reference)
+
+
+def _references(problem: ChoiceProblem, labels: Labels) -> list[str]:
+    """The labels that the reference lists."""
+    tokens = problem.reference if isinstance(problem.reference, list) else _split(problem, labels, problem.reference)
+    if not tokens:
+        raise _fault(problem, "reference", "names no label")
+    return [_label(problem, labels, str(token)) for token in tokens]
+
+
+# ---- the item
 
 
 def _fault(problem: ChoiceProblem, field: str, message: str) -> ProblemError:
@@ -66,7 +73,7 @@ def _fault(problem: ChoiceProblem, field: str, message: str) -> ProblemError:
 
 
 def _item(problem: ChoiceProblem) -> tuple[Labels, Options | None]:
-    """The labels and options of an item, checked."""
+    """The labels and options of an item, checked; the texts in the order shown, under the labels of their places."""
     choices, labels = problem.choices, problem.labels
     if choices is not None and len(choices) < 1:
         raise _fault(problem, "choices", "is empty; leave it out where the options are in the picture")
@@ -87,7 +94,11 @@ def _item(problem: ChoiceProblem) -> tuple[Labels, Options | None]:
     if not labels:
         raise _fault(problem, "labels", "is empty")
     named = tuple(labels)
-    return labels_for(named), Options(named, tuple(choices)) if choices is not None else None
+    order = checked_order(problem, named)
+    if choices is None:
+        return labels_for(named), None
+    text_of = dict(zip(named, choices))
+    return labels_for(named), Options(named, tuple(text_of[label] for label in order or named))
 
 
 def _label(problem: ChoiceProblem, labels: Labels, token: str) -> str:

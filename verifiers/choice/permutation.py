@@ -1,41 +1,51 @@
-"""Items whose options were shown in another order than they are stored.
+"""Options that were shown in another order than the item stores them.
 
-A response names an option by the place at which it saw it. So the item is turned into the one that was shown: its
-texts in that order, under the labels in their usual order, with the reference at its new place. An item without
-texts (they stand in the picture) is turned likewise; only its reference moves.
+A response names an option by the place at which it saw it: under the labels in their usual order, the texts stood in
+the order shown. So the texts are permuted for reading, and what was read is turned back into the item's own label.
+Answers to one item in different orders are thus judged alike, and the place at which an option was shown is known.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
 
 
-def as_shown(problem: ChoiceProblem, labels: list[str]) -> ChoiceProblem:
-    """The item as it was shown; `labels` are its own, in order."""
+class Order:
+    """The order in which an item's options were shown: `order[place]` is the own label of what stood there.
+
+    `labels`: the item's own, in order, which name the places. `as_set`: keys are sets of labels, kept in the item's
+    order, rather than sequences. `right`: the right label, where there is one.
+    """
+
+    def __init__(self, labels: Sequence[str], order: Sequence[str], *, as_set: bool, right: str | None) -> None:
+        self._own = dict(zip(labels, order))
+        self._place = {label: place for place, label in enumerate(order, start=1)}
+        self._rank = {label: rank for rank, label in enumerate(labels)}
+        self._as_set = as_set
+        self._right = right
+
+    def own(self, key: str) -> str:
+        """The key of an answer in the item's own labels."""
+        labels = [self._own.get(label, label) for label in key.split(",")]
+        if self._as_set:
+            labels.sort(key=lambda label: self._rank.get(label, len(self._rank)))
+        return ",".join(labels)
+
+    def positions(self, label: str | None) -> dict[str, int | None] | None:
+        """The places, from 1, at which the picked and the right option were shown; None where none is right."""
+        if self._right is None:
+            return None
+        picked = self._place.get(label) if label is not None else None
+        return {"picked": picked, "right": self._place[self._right], "of": len(self._place)}
+
+
+def checked_order(problem: ChoiceProblem, labels: Sequence[str]) -> list[str] | None:
+    """The order in which the options of `problem` were shown; raises `ProblemError` where it is no order of them."""
     order = problem.shown_order
-    if order is None:
-        return problem
-    if sorted(order) != sorted(labels):
-        raise ProblemError(
-            f"must name each of {', '.join(labels[:12])} once", problem_id=problem.id, field="shown_order"
-        )
-    place_of = dict(zip(order, labels))
-    changes: dict[str, Any] = {"shown_order": None, "labels": labels, "reference": _moved(problem.reference, place_of)}
-    if problem.choices is not None:
-        text_of = dict(zip(labels, problem.choices))
-        changes["choices"] = [text_of[each] for each in order]
-    return problem.model_copy(update=changes)
-
-
-def _moved(reference: str | list[Any], place_of: dict[str, str]) -> str | list[Any]:
-    if isinstance(reference, list):
-        return [place_of.get(str(each), each) for each in reference]
-    if reference in place_of:
-        return place_of[reference]
-    if all(each in place_of for each in reference):
-        return "".join(place_of[each] for each in reference)  # `AC`
-    parts = [part.strip() for part in reference.replace(";", ",").split(",")]
-    return ",".join(place_of.get(part, part) for part in parts)
+    if order is not None and sorted(order) != sorted(labels):
+        shown = ", ".join(labels[:12])
+        raise ProblemError(f"must name each of {shown} once", problem_id=problem.id, field="shown_order")
+    return order

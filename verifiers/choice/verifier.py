@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from verifiers.choice.evidence import Decide, Found, Reader, Status, find
 from verifiers.choice.folding import fold
-from verifiers.choice.labelled import prepare_choice, prepare_multi, prepare_sequence
+from verifiers.choice.labelled import order_of, prepare_choice, prepare_multi, prepare_sequence
 from verifiers.choice.numeric import prepare_list, prepare_number
 from verifiers.choice.grounding import prepare_box, prepare_box_set, prepare_point, prepare_point_in_box
+from verifiers.choice.permutation import Order
 from verifiers.choice.words import prepare_text, prepare_time
+from verifiers.errors import InputError, ProblemError
 from verifiers.interface import AS_FOUND, Answer, Judgement
 from verifiers.problem import ChoiceProblem, Problem
 from verifiers.response import read
@@ -27,6 +29,8 @@ _REASONS = {
 }
 _REMEMBERED = 4096
 _SHORT = 64
+_MOST_ORDERS = 128
+_LABELLED = ("choice", "multi", "sequence")
 
 
 _PREPARE: dict[str, Callable[[ChoiceProblem], tuple[Reader, Decide]]] = {
@@ -47,10 +51,12 @@ _PREPARE: dict[str, Callable[[ChoiceProblem], tuple[Reader, Decide]]] = {
 class PreparedChoice:
     """An item made ready. Short responses are remembered: samples repeat them."""
 
-    def __init__(self, reader: Reader, decide: Decide) -> None:
-        self._reader = reader
-        self._decide = decide
+    def __init__(self, problem: ChoiceProblem) -> None:
+        self._problem = problem
+        self._reader, self._decide = _PREPARE[problem.answer_type](problem)
+        self._order = order_of(problem) if problem.answer_type in _LABELLED else None
         self._short: dict[str, Answer | None] = {}
+        self._shown: dict[tuple[str, ...], PreparedChoice] = {}
 
     def extract(self, response: str) -> Answer | None:
         """The answer in `response`; None where there is nothing to grade. Pure and linear; never raises."""
@@ -66,7 +72,33 @@ class PreparedChoice:
 
     def _extract(self, response: str) -> Answer | None:
         found = find(read(fold(response)), self._reader)
-        return _answer(response, found) if found is not None else None
+        return _answer(response, found, self._order) if found is not None else None
+
+    def shown(self, order: object) -> PreparedChoice:
+        """The item as one sample saw it, its options in `order` (own labels); answers are judged as the item's.
+
+        Raises `InputError` where `order` is no order of the item's labels.
+        """
+        if not (isinstance(order, list | tuple) and all(isinstance(label, str) for label in order)):
+            raise InputError("must be a list of the item's labels in the order shown", field="shown_order")
+        if self._problem.answer_type not in _LABELLED:
+            raise InputError(f"has no meaning for the answer type {self._problem.answer_type}", field="shown_order")
+        known = self._shown.get(tuple(order))
+        if known is None:
+            try:
+                known = PreparedChoice(self._problem.model_copy(update={"shown_order": list(order)}))
+            except ProblemError as error:
+                raise InputError(error.message, field=error.field) from None
+            if len(self._shown) >= _MOST_ORDERS:
+                self._shown.clear()
+            self._shown[tuple(order)] = known
+        return known
+
+    def positions(self, answer: Answer | None) -> dict[str, int | None] | None:
+        """Where the picked and the right option were shown, from 1, `of` how many; None where no order is known."""
+        if self._order is None:
+            return None
+        return self._order.positions(answer.key if answer is not None else None)
 
     def judge(self, answer: Answer) -> Judgement:
         """Decide by the key alone."""
@@ -80,9 +112,9 @@ class PreparedChoice:
         return Judgement(verdict, AS_FOUND, score=None if score in (0.0, 1.0) else score)
 
 
-def _answer(response: str, found: Found) -> Answer:
+def _answer(response: str, found: Found, order: Order | None) -> Answer:
     reading = found.reading
-    key = reading.key
+    key = order.own(reading.key) if order is not None and reading.status is Status.VALUE else reading.key
     if reading.status is not Status.VALUE:
         key = f"{_RESERVED}{reading.status.value} {reading.key}".rstrip()
     return Answer(key, response[reading.start : reading.end], (reading.start, reading.end), found.tier)
@@ -96,4 +128,4 @@ class ChoiceVerifier:
 
     def prepare(self, problem: ChoiceProblem) -> PreparedChoice:
         """Make `problem` ready; raises `ProblemError` naming the field that nothing could be graded against."""
-        return PreparedChoice(*_PREPARE[problem.answer_type](problem))
+        return PreparedChoice(problem)

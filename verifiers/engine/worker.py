@@ -22,7 +22,7 @@ from pydantic_core import from_json, to_json
 from verifiers.engine.wire import FAULT, NOTHING, Columns, PeerGone, judgement_to_wire, receive, send
 from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade, judged
-from verifiers.interface import Answer, Judgement, Prepared
+from verifiers.interface import Answer, Judgement, Permutable, Prepared
 from verifiers.records import parse_object, parse_sample
 from verifiers.registry import parse_problem, prepare
 from verifiers.verdict import Verdict
@@ -44,13 +44,18 @@ class Table:
     def __init__(self, ids: list[str], lines: list[bytes]) -> None:
         self.index = {problem_id: place for place, problem_id in enumerate(ids)}
         self._lines = lines
-        self._prepared: OrderedDict[int, Prepared] = OrderedDict()
+        self._prepared: OrderedDict[int, tuple[Prepared, Permutable | None]] = OrderedDict()
 
     def prepared(self, place: int) -> Prepared:
         """The prepared problem at `place`; raises `VerifierError` where it is bad."""
+        return self.permutable(place)[0]
+
+    def permutable(self, place: int) -> tuple[Prepared, Permutable | None]:
+        """The prepared problem at `place`, and again if its options may be shown in another order."""
         known = self._prepared.get(place)
         if known is None:
-            known = self._prepared[place] = prepare(parse_problem(parse_object(self._lines[place])))
+            prepared = prepare(parse_problem(parse_object(self._lines[place])))
+            known = self._prepared[place] = prepared, prepared if isinstance(prepared, Permutable) else None
             if len(self._prepared) > _PREPARED_KEPT:
                 self._prepared.popitem(last=False)
         else:
@@ -101,6 +106,8 @@ class Extraction:
         place = self._table.index.get(problem_id)
         if place is None:
             raise InputError(f"no problem has the id {problem_id!r}", field="problem_id")
+        order = extra.get("shown_order") if extra else None
+        as_shown = self._as_shown(place, order) if order is not None else None
         columns, row = self.columns, len(self.columns.slots)
         _append(columns.places, place)
         _append(columns.models, model)
@@ -115,18 +122,30 @@ class Extraction:
             columns.extras[str(row)] = to_json(extra)[1:-1].decode()
         _append(columns.templates, template)
         try:
-            answer = self._table.prepared(place).extract(response)
+            prepared, permutable = (as_shown, as_shown) if as_shown else self._table.permutable(place)
+            answer = prepared.extract(response)
+            shown = permutable.positions(answer) if permutable is not None else None
         except Exception as error:  # noqa: BLE001 - the extractor's own fault must not cost the other samples
             columns.faults[str(row)] = f"extraction failed: {type(error).__name__}: {error}"[:_FAULT_MOST]
             columns.slots.append(FAULT)
             columns.spans += (-1, -1)
             return
+        if shown is not None:
+            columns.extras[str(row)] = to_json({"shown": shown, **(extra or {})})[1:-1].decode()
         if answer is None:
             columns.slots.append(NOTHING)
             columns.spans += (-1, -1)
             return
         columns.slots.append(self._slot(place, answer, str(row)))
         columns.spans += answer.span or (-1, -1)
+
+    def _as_shown(self, place: int, order: object) -> Permutable | None:
+        """The problem with its options in a sample's own order; raises `InputError` where that is none of them."""
+        try:
+            _, permutable = self._table.permutable(place)
+        except VerifierError:
+            return None  # the problem is at fault, which its grades say
+        return permutable.shown(order) if permutable is not None else None
 
     def _slot(self, place: int, answer: Answer, row: str) -> int:
         """Where `answer` stands among the distinct ones; what differs from the one there is noted."""
