@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from verifiers.choice.denial import denied_after, denied_before
+from verifiers.choice.formulas import agree, value_of
 from verifiers.choice.notation import compact, plain, unaccented
 from verifiers.choice.numbers import Quantity, whole_quantity
 
@@ -57,6 +58,8 @@ class Options:
             self._unaccented.setdefault(unaccented(compact(text)), set()).add(label)
         self._unaccented.pop("", None)
         self._quantities = [(label, quantity) for label, text in self.by_label.items() if (quantity := _value(text))]
+        worth = {label: _worth(text) for label, text in self.by_label.items()}
+        self._formulas = [(label, value) for label, value in worth.items() if value is not None]
         self._scan, self._groups, self._first_words = _scanner(self.by_label, keep_case=self._keep_case)
 
     def _keys_of(self, text: str) -> set[str]:
@@ -77,7 +80,14 @@ class Options:
             return self.exactly(text[opener.end() :])
         if "=" in text and not self._equations and len(text) <= _LONGEST_EQUATION:
             return self.exactly(text.rpartition("=")[2])
-        return self._by_value(text) or self._unaccented.get(unaccented(compact(text)), set())
+        return self._by_value(text) or self._unaccented.get(unaccented(compact(text)), set()) or self._by_formula(text)
+
+    def _by_formula(self, text: str) -> set[str]:
+        """The options that are worth what the formula `text` is, which may be a plain number."""
+        if not self._formulas or len(text) > _LONGEST_EQUATION:
+            return set()
+        value = _worth(text)
+        return {label for label, each in self._formulas if agree(each, value)} if value is not None else set()
 
     def _by_value(self, text: str) -> set[str]:
         """The options that are the same quantity as `text`; where none is, the one that rounds to it."""
@@ -153,6 +163,16 @@ def _value(text: str) -> Quantity | None:
     if ratio is not None and int(ratio.group(2)):
         return Quantity(Fraction(int(ratio.group(1)), int(ratio.group(2))))
     return whole_quantity(text)
+
+
+def _worth(text: str) -> float | None:
+    """The value of a formula of numbers, or of a number without a unit."""
+    bare = plain(text).strip(" .,;")
+    value = value_of(bare)
+    if value is not None:
+        return value
+    quantity = whole_quantity(bare)
+    return float(quantity.value) if quantity is not None and not quantity.unit and abs(quantity.value) < 10**15 else None
 
 
 def _scanner(
