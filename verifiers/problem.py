@@ -243,9 +243,10 @@ class ChoiceProblem(Problem):
     `list`: elements compared as numbers or words, `ordered` or not. `text`: words; a list of them are
     alternatives. `time`: of day.
     `box`, `box_set`: regions of at least `iou` overlap, one to one; `require` says whether every reference box
-    must be found. A box is four numbers or `{"bbox_2d": [...], "label": "dog"}`; in a set, labels must agree. `point`: within `max_dist`; `point_in_box`: inside the reference box. Responses write boxes
-    in `format` and `coord`, the reference is in `gold_format` and `gold_coord` (the same unless given);
-    `image_size` (width, height) converts between pixels and shares. `reward`: `iou` scores a box by its overlap.
+    must be found. A box is four numbers or `{"bbox_2d": [...], "label": "dog"}`; in a set, labels must agree.
+    `point`: within `max_dist`; `point_in_box`: inside the reference box. Responses write boxes in `format` and
+    `coord`, the reference is in `gold_format` and `gold_coord` (the same unless given); `image_size` (width,
+    height) converts between pixels and shares. `reward`: `iou` scores a box by its overlap.
     """
 
     kind: Literal["choice"] = "choice"

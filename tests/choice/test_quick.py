@@ -8,8 +8,8 @@ from verifiers.choice import evidence
 from verifiers.choice.folding import fold
 from verifiers.choice.labelled import prepare_choice
 from verifiers.choice.letters import labels_for
-from verifiers.choice.whole import Picker
 from verifiers.choice.quick import quickly
+from verifiers.choice.whole import Picker
 from verifiers.response import read
 
 _READER = prepare_choice(ChoiceProblem(choices=["4", "a dog", "1/2", "nine"], reference="B"))[0]
@@ -32,8 +32,33 @@ _PIECES = st.sampled_from(
             "<think>",
         ),
         *(". ", "\n", ", ", " ", "; ", ".", " or ", " not ", "I choose ", "We look at the picture. ", "#### ", "A: "),
-        *("<answer>B</answer>", "<answer>", " (c)", "</answer>", "<b>", "</think>", '{"answer": "C"}', "答案", "option ", "is correct", "\\", "Therefore, "),
-        *("It is picture 7", "wait, no", "so ", "Actually", "a", "(picture 3)", "correct", "best", "?", "It is ", "nine"),
+        *(
+            "<answer>B</answer>",
+            "<answer>",
+            " (c)",
+            "</answer>",
+            "<b>",
+            "</think>",
+            '{"answer": "C"}',
+            "答案",
+            "option ",
+            "is correct",
+            "\\",
+            "Therefore, ",
+        ),
+        *(
+            "It is picture 7",
+            "wait, no",
+            "so ",
+            "Actually",
+            "a",
+            "(picture 3)",
+            "correct",
+            "best",
+            "?",
+            "It is ",
+            "nine",
+        ),
     )
 )
 

@@ -18,16 +18,20 @@ _CUES = (
     r"likely|definitely|certainly|clearly|obviously|surely|final|result|(?:solution|guess|pick|choice|one)\s+is|correct|"
     r"donc|also|por\s+lo\s+tanto|portanto|quindi|поэтому|следовательно)"
 )
-_LINK = r"(?:(?:it|that|this|the\s+answer)(?:'s|\s+is|\s+must\s+be|\s+has\s+to\s+be)\s+)?(?:the\s+)?(?:(?:option|choice|answer|letter)\s+)?"
+_LINK = (
+    r"(?:(?:it|that|this|the\s+answer)(?:'s|\s+is|\s+must\s+be|\s+has\s+to\s+be)\s+)?(?:the\s+)?"
+    r"(?:(?:option|choice|answer|letter)\s+)?"
+)
 _CONCLUDES = re.compile(
     rf"(?:\b{_CUES}[,:]?\s+{_LINK}"
-    r"|∴\s*|[.?!]\s+no,\s+"
+    r"|∴\s*|[.?!]\s+no,\s+|\bnot\s+[(\[]?\w{1,3}[)\]]?,?\s+but\s+(?:rather\s+)?"
     r"|(?:因此|所以|故|我认为是|我認為是|应该是|應該是|应是|综上|つまり|따라서)[，,：:\s]*(?:选|選|选项|選項|为|是)?\s*)"
     r"(?P<open>[(\[*\"'_`$]{0,4})\Z",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"\b(?:since|because|as|given|judging|considering|if)\b[^.!?;\n]{3,120},\s+(?P<open>[(\[*\"'_`$]{0,4})\Z", re.IGNORECASE
+    r"\b(?:since|because|as|given|judging|considering|if)\b[^.!?;\n]{3,120},\s+(?P<open>[(\[*\"'_`$]{0,4})\Z",
+    re.IGNORECASE,
 )
 _IS_MARKED = re.compile(r"\b(?:is|was|be)\s+(?P<open>[(*]{0,3})\Z")
 _ENDS = re.compile(r"[)\]*\"'_`$]{0,4}\s*(?:[.,;!。，；]?\s*(?:\Z|\n)|[.;!](?!\d)|[。；]|项|項)")

@@ -36,6 +36,7 @@ _BEFORE = (
     "unlike",
     "as opposed to",
     "versus",
+    "over",
     "eliminate",
     "eliminates",
     "eliminated",
@@ -85,7 +86,7 @@ _BEFORE_UNSPACED = (
     "不会",
 )
 _SMALL = (
-    r"(?:\s+(?:a|an|the|be|is|been|in|any|it|option|options|choice|answer|to|really|necessarily|simply|of|"
+    r"(?:\s+(?:a|an|the|be|is|been|in|any|it's|it|that's|option|options|choice|answer|to|really|necessarily|simply|of|"
     r"think|believe|say|guess|likely|probably|looks?|like|go|has|have|with|show|shown|contain|see|choose|pick|select|la|le|el|die|der|das))"
 )
 _PRECEDING = re.compile(
@@ -103,7 +104,7 @@ _FOLLOWING = re.compile(
     r"[)\]}\"'*_$.:]*\s*(?:"
     rf"(?:is|are|was|were|seems?|must\s+be|looks?|appears?|would\s+be)\s+(?:all\s+|both\s+|also\s+|clearly\s+|therefore\s+|thus\s+)?{_VERDICT_BAD}\b"
     r"|would\s+(?:only\s+)?(?:be|have\s+been)\s+(?:\w+\s+){1,3}?(?:if|had|unless|when)\b"
-    r"|\((?:incorrect|wrong|false|eliminated|ruled\s+out|not)\b|[✗✘❌]"
+    r"|\((?:incorrect|wrong|false|eliminated|ruled\s+out|not(?!\s+[(\[]?[A-Za-z]\b))\b|[✗✘❌]"
     r"|,?\s*(?:but|which|though)\s+(?:(?:that|this|it)\s+)?(?:is|was|seems)\s+(?:wrong|incorrect|false|not)\b"
     r"|(?:ではない|じゃない|ではありません)|(?:이|가|은|는)?\s*(?:아[니닙닌]|틀)|नहीं|değil|নয়|இல்லை"
     r"|(?:isn't|aren't|wasn't|weren't|cannot|can't|doesn't|don't|does\s+not|do\s+not|did\s+not|didn't|couldn't|won't|fails?)\b"

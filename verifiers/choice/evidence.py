@@ -137,7 +137,8 @@ class StatedReader:
 # ---- the tiers
 
 _TAG = re.compile(
-    r"<\s*(?P<close>/?)\s*(?:(?:final[_ ]?)?answer|ans|choice|conclusion)\s*>|<\|(?P<token>begin|end)_of_box\|>", re.IGNORECASE
+    r"<\s*(?P<close>/?)\s*(?:(?:final[_ ]?)?answer|ans|choice|conclusion)\s*>|<\|(?P<token>begin|end)_of_box\|>",
+    re.IGNORECASE,
 )
 _KEYS = (
     r"(?:final[_ ]?answer|(?:correct|selected)[_ ]?(?:answer|option|choice)|answer|choice|option|prediction|"

@@ -1,8 +1,8 @@
 """The value of a short numerical formula: `5√5-10`, `3·2^5`, `(5/3)π+2`; what it is written with does not matter.
 
 Only for telling which of an item's options a claim is equal to, where no notation settles it: values are floating
-point, and no formula with a letter, a unit or a sign beyond `+ - × / ^ √ π ( )` has one. So is one where a product
-without a sign follows a quotient (`1/2√3`), which is read in two ways; a blank between them (`1/2 √3`) ends the quotient.
+point. A formula with a letter, a unit or a sign beyond `+ - × / ^ √ π ( )` has none; nor has one where a product
+without a sign follows a quotient (`1/2√3`), which is read in two ways; a blank between them ends the quotient.
 """
 
 from __future__ import annotations

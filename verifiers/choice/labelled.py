@@ -10,9 +10,9 @@ from verifiers.choice.evidence import Claim, Decide, Found, Reading, Status
 from verifiers.choice.judged import judged
 from verifiers.choice.letters import Labels, labels_for, run_of
 from verifiers.choice.options import Options
+from verifiers.choice.passages import Passage, passage
 from verifiers.choice.permutation import Order, checked_order
 from verifiers.choice.whole import Picker
-from verifiers.choice.passages import Passage, passage
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem
 from verifiers.response import Response

@@ -26,7 +26,7 @@ _PICTURES = r"(?:picture|image|figure|graph|diagram|panel|shape|pattern|图形?|
 _SIGN = r"(?![✗✘❌✖×❎🚫¬≠≁])[^\x00-\x7f\w]"
 # Words that may follow a bare label which is also a word: "A is correct", "A and C".
 _FOLLOWERS = (
-    r"(?:and|or|nor|is|are|was|because|since|as|rather|instead|not|but|vs|versus|would|must|should|which|with|seems|"
+    r"(?:and|or|nor|if|when|unless|is|are|was|because|since|as|rather|instead|not|but|vs|versus|would|must|should|which|with|seems|"
     r"fits|matches|correctly|best|better|works|only)"
 )
 _LEADING = "([\"'*_`$「【（［"
@@ -71,6 +71,7 @@ class Labels:
             rf"{edge_before}(?P<label>{token}){edge_after}\s?(?P<close>[{re.escape(_CLOSING)}]{{0,4}})(?P<item>项|項|选项)?",
             re.IGNORECASE,
         )
+        self._range = re.compile(rf"\s*(?:through|thru|to|\.{{2,}})\s*[(\[]?{token}{edge_after}", re.IGNORECASE)
         self._tokens = re.compile(_any_of(_cases(labels)) + "(?![A-Za-z0-9])")
         wrap = rf"(?:[\s()\[\]{{}}<>\"'*_`$.,:;!#>~|]|{_SIGN})"
         before = wrap.replace("!#>~|", "#>|")  # `!B` and `~B` say "not B"
@@ -131,6 +132,10 @@ class Labels:
             return None
         return label, match.end("label"), marked, match.end()
 
+    def opens_range(self, text: str, place: int, end: int) -> bool:
+        """Whether the label that ends at `place` begins a range: "options A through D"."""
+        return self._range.match(text, place, end) is not None
+
     def mentions(self, text: str, start: int, end: int) -> list[Mention]:
         """Every mention of a label in `text[start:end]`, in order; a list shares its denial ("A and B are wrong")."""
         found = []
@@ -163,7 +168,10 @@ class Labels:
             return None
         token, first, last = match.group("label"), match.start("label"), match.end("label")
         opened, close = match.group("open"), match.group("close")
-        marked = bool(match.group("noun") or match.group("item")) or _enclosed(opened, close)
+        if self.opens_range(text, match.end("close"), end):
+            return None
+        called = opened.startswith("(") and not match.group("noun") and _in_word(text, match.start("open") - 1, start)
+        marked = bool(match.group("noun") or match.group("item")) or (_enclosed(opened, close) and not called)
         if not marked and not self._counts_bare(text, token, last, end):
             return None
         least = match.start("noun") if match.group("noun") else match.start("open")

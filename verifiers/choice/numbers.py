@@ -38,7 +38,7 @@ _PARTS_OF_ONE |= {
     "tenths": 10,
 }
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
-# "three quarters", "a third"; ordinals count ("the third", "a fifth one") where no count stands before, or a noun behind.
+# "three quarters", "a third of"; with a noun behind ("a fifth one") it is an ordinal.
 _FRACTION_WORDS = re.compile(
     rf"(?<![\w-])(?P<count>{'|'.join(_COUNTS)})[\s-](?P<part>{'|'.join(sorted(_PARTS_OF_ONE, key=len, reverse=True))})"
     r"(?=\s+of\b|\s*(?:[.,;:!?)]|\Z))",
@@ -71,7 +71,7 @@ _WORDS = re.compile(  # "two hundred and five", "one and a half"
 _CHINESE_DIGITS = {each: place for place, each in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 _CHINESE = re.compile(
-    r"(?<![\u4e00-\u9fff])负?[零〇一二两三四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,9})?(?=[个只条张本人元度岁米厘次种。，.,\s)]|$)"
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[有是共为]))负?[零〇一二两三四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,9})?(?=[个只条张本人元度岁米厘次种。，.,\s)]|$)"
 )
 
 

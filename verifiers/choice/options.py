@@ -172,7 +172,9 @@ def _worth(text: str) -> float | None:
     if value is not None:
         return value
     quantity = whole_quantity(bare)
-    return float(quantity.value) if quantity is not None and not quantity.unit and abs(quantity.value) < 10**15 else None
+    return (
+        float(quantity.value) if quantity is not None and not quantity.unit and abs(quantity.value) < 10**15 else None
+    )
 
 
 def _scanner(

@@ -49,6 +49,8 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _SHORT_CLAIM = 40
+_WORDS_BEFORE = 2
+_WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t]+\Z")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -73,10 +75,25 @@ class SpanPicker:
         if reading is None:
             reading = self.mentioned(stretch, bare=True)
         if reading is None:
-            return self._other(stretch)
+            return self._with_words_before(text, claim) or self._other(stretch)
         if reading.status is Status.AMBIGUOUS:
             return self._judged(stretch) or self._preferred(stretch) or reading
         return self._checked(text, claim, reading)
+
+    def _with_words_before(self, text: str, claim: Claim) -> Reading | None:
+        """The option that a claim is together with words before it that say nothing elsewhere ("exactly one")."""
+        if self.options is None or claim.end - claim.start > _SHORT_CLAIM:
+            return None
+        start = claim.start
+        for _ in range(_WORDS_BEFORE):
+            match = _WORD_BEFORE.search(text[:start], max(claim.outer, start - 24))
+            if match is None:
+                return None
+            start = match.start()
+            same = self.options.exactly(text[start : claim.end])
+            if len(same) == 1:
+                return Reading(Status.VALUE, next(iter(same)), start, claim.end)
+        return None
 
     def _judged(self, stretch: Passage) -> Reading | None:
         """The one option that a claim judges for, going through them in turn."""
@@ -160,6 +177,8 @@ class SpanPicker:
         if leading is None:
             return None
         label, label_end, marked, rest_start = leading
+        if self.labels.opens_range(text, label_end, end):
+            return None
         rest = text[rest_start:end].strip()
         span = (label_end - len(label), label_end)
         if not rest:

@@ -1,4 +1,4 @@
-r"""The commonest forms, read at once: `<answer>B</answer>`, `\boxed{B}`, "the answer is (B).", and nothing else claimed.
+r"""The commonest forms, read at once: `<answer>B</answer>`, `\boxed{B}`, "the answer is (B).", nothing else claimed.
 
 What is read here is exactly what the tiers would say, which are many times slower. So a response is left to
 them wherever any doubt remains: another tag, box, JSON key or announcement anywhere, a script other than

@@ -12,15 +12,32 @@ from verifiers.claims import words_of
 _TAKEN_BACK = re.compile(
     r"[\s.,;:()*_$—–\-…\"']*(?:(?:but|oh|hmm+|uh|wait|hold\s+on|actually|well|no)[,.!\s…]+){0,4}?"
     r"(?:(?:oh|wait|hold\s+on|actually|hmm+)[,.!\s…]+(?:no\b|(?:that|this|it)(?:'s|\s+is|\s+was)\s+(?:not|wrong|incorrect|a\s+mistake)|"
-    r"i\s+(?:was\s+wrong|made|mis\w+))|scratch\s+that|strike\s+that|correction\b|(?:no|sorry|oops),\s|"
+    r"i\s+(?:was\s+wrong|made|mis\w+))|no[,.\s]+wait\b|scratch\s+that|strike\s+that|correction\b|(?:no|sorry|oops),\s|"
     r"(?:that|this|which)(?:'s|\s+is|\s+was)\s+(?:wrong|incorrect|not\s+(?:right|correct))\b|"
     r"(?:不对|不對|更正|等等|等一下)[，,。:：]?)",
     re.IGNORECASE,
 )
 # Words behind which a new conclusion replaces what was stated before.
 _WORDS = frozenset(
-    "wait hold actually hmm hmmm hmmmm scratch thought thoughts reflection inspection correction mistake error wrong "
-    "misread let".split()
+    [
+        "wait",
+        "hold",
+        "actually",
+        "hmm",
+        "hmmm",
+        "hmmmm",
+        "scratch",
+        "thought",
+        "thoughts",
+        "reflection",
+        "inspection",
+        "correction",
+        "mistake",
+        "error",
+        "wrong",
+        "misread",
+        "let",
+    ]
 )
 _RETRACTING = re.compile(
     r"\b(?:wait|hold\s+on|actually|hmm{1,3}|scratch\s+that|on\s+(?:second\s+thoughts?|reflection|closer\s+inspection)|correction|"

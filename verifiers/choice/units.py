@@ -79,6 +79,8 @@ _ROWS: tuple[tuple[str, Fraction, str], ...] = (
     ("data", Fraction(1), "byte bytes"),
     ("percent", Fraction(1), "% percent percentage pct ％ 百分之"),
 )
+# Written as one word, and what they are.
+_COMPOUNDS = {"mph": "mi/h", "kmph": "km/h", "kph": "km/h", "kmh": "km/h", "kWh": "kW h", "Wh": "W h"}
 # names, value in °C = (value + shift) * factor
 _SCALES: tuple[tuple[str, Fraction, Fraction], ...] = (
     ("C °C ℃ celsius", Fraction(0), Fraction(1)),
@@ -184,6 +186,10 @@ def parse_unit(text: str) -> tuple[Unit | None, int]:
             end = at
         else:
             found = _UNITS.get(name) or (_UNITS.get(name.lower()) if len(name) > 2 else None)
+            compound = _COMPOUNDS.get(name) if found is None and not dimensions else None
+            if compound is not None and (whole := parse_unit(compound)[0]) is not None:
+                dimensions, factor, last, end = dict(whole.dimensions), factor * whole.factor, None, at
+                continue
             if found is None:
                 break
             dimension, each = found

@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from verifiers.choice.evidence import Decide, Found, Reader, Status, find
 from verifiers.choice.folding import fold
-from verifiers.choice.labelled import order_of, prepare_choice, prepare_multi, prepare_sequence
-from verifiers.choice.numeric import prepare_list, prepare_number
 from verifiers.choice.grounding import prepare_box, prepare_box_set, prepare_point, prepare_point_in_box
+from verifiers.choice.labelled import order_of, prepare_choice, prepare_multi, prepare_sequence
+from verifiers.choice.lists import prepare_list
+from verifiers.choice.numeric import prepare_number
 from verifiers.choice.permutation import Order
 from verifiers.choice.words import prepare_text, prepare_time
 from verifiers.errors import InputError, ProblemError

@@ -43,8 +43,13 @@ _IS_ANSWER = re.compile(
 )
 # "Based on the image, yes"
 _GROUNDS = re.compile(
-    r"\s*(?:based\s+on|according\s+to|judging\s+(?:by|from)|looking\s+at|from|in)\s[^,.;]{1,80},\s*", re.IGNORECASE
+    r"\s*(?:(?:based\s+on|according\s+to|judging\s+(?:by|from)|looking\s+at|from|in)\s[^,.;]{1,80},"
+    r"|probably|perhaps|maybe|likely|definitely|clearly|obviously|i\s+(?:can\s+)?(?:see|think|believe|guess|would\s+say)|i'd\s+say"
+    r"|there\s+(?:is|are))\s+",
+    re.IGNORECASE,
 )
+# "blue, red, green"
+_LISTS = re.compile(r"[^,]{1,40}(?:,\s*(?:(?:and|or)\s+)?[\w'-]+(?:\s[\w'-]+)?){2,}\s*")
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:/|\bor\b|\()\s*|\s*\)\s*", re.IGNORECASE)
 # How a sentence begins that offers another answer rather than explain the first.
@@ -83,7 +88,7 @@ def says(claim: str, reference: str) -> bool:
     head = claim[: clause.start()] if clause is not None and clause.start() > 0 else claim
     if _EITHER.search(claim) and not _EITHER.search(reference):
         return False
-    if head != claim and _same(head, reference):
+    if head != claim and _same(head, reference) and not _LISTS.fullmatch(claim):
         return True
     answer = _IS_ANSWER.search(claim)
     if answer is not None and _same(claim[: answer.start()], reference):

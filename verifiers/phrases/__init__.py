@@ -45,5 +45,6 @@ ABBREVIATIONS = frozenset(
         "resp",
         "etc",
         "dept",
+        "rs",
     )
 )
