@@ -64,3 +64,38 @@ def test_the_cases_cover_every_type() -> None:
     types = {problem.get("answer_type", "choice") for problem, _, _ in _CASES}
     assert len(_CASES) >= 1500
     assert types >= {"choice", "multi", "sequence", "number", "list", "text", "time", "box", "box_set", "point"}
+
+
+def _read(problem: dict[str, Any], response: str) -> tuple[str, str, str] | None:
+    answer = VERIFIER.prepare(ChoiceProblem.model_validate({"kind": "choice", **problem})).extract(response)
+    return None if answer is None else (answer.key, answer.text, answer.means)
+
+
+_MARKS = ("think", "◁", "<|")
+_THOUGHT = "<think>Is it A? \\boxed{C} The answer is D: 12, [1, 2, 3, 4], at 10:30 in Paris.</think>"
+
+
+def test_a_reasoning_block_before_a_response_changes_nothing() -> None:
+    for problem, response, _ in _CASES[::3]:
+        if not any(mark in response for mark in _MARKS):
+            assert _read(problem, _THOUGHT + response) == _read(problem, response), response
+
+
+def test_what_is_read_at_once_is_what_the_tiers_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    labelled = [(problem, response) for problem, response, _ in _CASES if problem.get("answer_type") is None]
+    forms = [(problem, form.format(response)) for problem, response in labelled[::4] for form in _AROUND]
+    quick = [_read(*case) for case in [*labelled, *forms]]
+    monkeypatch.setattr("verifiers.choice.whole.quickly", lambda *_: None)
+    for case, said in zip([*labelled, *forms], quick, strict=True):
+        assert _read(*case) == said, case
+
+
+_AROUND = (
+    "{} The answer is (B).",
+    "The answer is B. {}",
+    "The answer is (C).\n{}",
+    "<answer>B</answer> {}",
+    "{}\n<answer>(B)</answer>",
+    "{} \\boxed{{B}}",
+    "**Answer:** D\n{}",
+)

@@ -27,7 +27,7 @@ _AGAINST = (
     r"|(?<=[:=|,])\s*[*_\"']*no\b|[✗✘❌✖]|错误|錯誤|不正确|不正確|不符合|不对|不成立|有误|неверно|誤り|正しくない|틀"
 )
 _JUDGED = re.compile(rf"(?P<against>{_AGAINST})|(?P<for>{_FOR})", re.IGNORECASE)
-_STARTS = r"(?:\A|(?<=[\n.;,{|!?])|(?<=[，。；、！？]))"
+_STARTS = r"(?:(?<=[\n.;,{|!?])|(?<=[，。；、！？]))"
 _FOLLOWS = (
     r"(?:[)\]}*_\"'`]*\s*(?:[.:、|=\-)]|→)|[)\]}*_\"'`]+|"
     r"(?=\s*(?:is|was|seems|looks|are)\b|\s*[✓✔✅☑✗✘❌✖]|\s*(?:选项|選項|项|項)?(?:是|正确|正確|错误|錯誤|不|符合|对)))"
@@ -45,18 +45,24 @@ class Report:
 
 
 @lru_cache(maxsize=256)
-def _heads(labels: tuple[str, ...]) -> re.Pattern[str]:
+def _heads(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What heads a report at the beginning of a text, and behind the end of a line, sentence or entry."""
     token = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(
-        rf"{_STARTS}[\s>*_#•|\-–]{{0,24}}(?:(?i:{NOUNS})\s*)?[(\[*_\"'`]*(?P<label>{token})(?![A-Za-z0-9'])(?:{_FOLLOWS})"
+    head = (
+        rf"[\s>*_#•|\-–]{{0,24}}(?:(?i:{NOUNS})\s*)?[(\[*_\"'`]*(?P<label>{token})(?![A-Za-z0-9'])(?:{_FOLLOWS})"
     )
+    return re.compile(head), re.compile(_STARTS + head)
 
 
 def reports(labels: Labels, text: str, start: int, end: int) -> list[Report]:
     """The reports on the item's options in `text[start:end]`, in order; none in a text beyond all lists."""
     if end - start > _LONGEST or len({text[slice(*place)] for place in places(labels.labels, text, start, end)}) < 2:
         return []
-    heads = list(_heads(labels.labels).finditer(text, start, end))
+    opening, further = _heads(labels.labels)
+    first = opening.match(text, start, end)
+    heads = list(further.finditer(text, first.end() if first is not None else start, end))
+    if first is not None:
+        heads.insert(0, first)
     if len(heads) < 2:
         return []
     ends = [head.start() for head in heads[1:]] + [end]

@@ -7,6 +7,7 @@ reserved key, so that they are judged `no_answer` with their own reason and neve
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from verifiers.choice.evidence import Decide, Found, Reader, Status, find
 from verifiers.choice.folding import fold
@@ -72,8 +73,12 @@ class PreparedChoice:
             return answer
 
     def _extract(self, response: str) -> Answer | None:
-        found = find(read(fold(response)), self._reader)
-        return _answer(response, found, self._order) if found is not None else None
+        seen = read(fold(response))
+        offset = seen.start
+        if offset:  # patterns may look at what stands before a place, which must not be the reasoning
+            seen = replace(seen, text=seen.text[offset : seen.end], start=0, end=seen.end - offset)
+        found = find(seen, self._reader)
+        return _answer(response, offset, found, self._order) if found is not None else None
 
     def shown(self, order: object) -> PreparedChoice:
         """The item as one sample saw it, its options in `order` (own labels); answers are judged as the item's.
@@ -113,12 +118,13 @@ class PreparedChoice:
         return Judgement(verdict, AS_FOUND, score=None if score in (0.0, 1.0) else score)
 
 
-def _answer(response: str, found: Found, order: Order | None) -> Answer:
+def _answer(response: str, offset: int, found: Found, order: Order | None) -> Answer:
     reading = found.reading
     key = order.own(reading.key) if order is not None and reading.status is Status.VALUE else reading.key
     if reading.status is not Status.VALUE:
         key = f"{_RESERVED}{reading.status.value} {reading.key}".rstrip()
-    return Answer(key, response[reading.start : reading.end], (reading.start, reading.end), found.tier)
+    start, end = reading.start + offset, reading.end + offset
+    return Answer(key, response[start:end], (start, end), found.tier)
 
 
 class ChoiceVerifier:
