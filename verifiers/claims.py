@@ -387,10 +387,21 @@ _EDGES = _MARKUP + "\r\n"
 _CLOSING_EDGES = _EDGES.replace(">", "")
 
 
-def _claim(text: str, start: int, limit: int, tails: tuple[str, ...]) -> tuple[int, int]:
-    """The span claimed at `start`: to the end of its sentence or line, formulas taken whole, markup left out."""
+# A line drawn below a heading.
+_RULE = re.compile(r"[-=–—]{3,}[ \t]*(?=[\r\n])")
+
+
+def _skip_edges(text: str, start: int, limit: int) -> int:
     while start < limit and text[start] in _EDGES and (text[start] != ">" or text[start - 1] in "\r\n"):
         start += 1
+    return start
+
+
+def _claim(text: str, start: int, limit: int, tails: tuple[str, ...]) -> tuple[int, int]:
+    """The span claimed at `start`: to the end of its sentence or line, formulas taken whole, markup left out."""
+    start = _skip_edges(text, start, limit)
+    while (line := _RULE.match(text, start, limit)) is not None:
+        start = _skip_edges(text, line.end(), limit)
     end = _sentence_end(text, start, limit)
     while end > start and (text[end - 1] in _CLOSING_EDGES or text[end - 1] in ".,;。，；、।۔"):
         end -= 1

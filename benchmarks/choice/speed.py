@@ -1,20 +1,11 @@
 """How many responses a second the choice verifier reads, on one core: `python -m benchmarks.choice.speed`.
 
 Every response is another text (a number in it differs), so nothing is remembered from one to the next.
-Groups: `labels` ("(B)", "B."), `sentences` ("The answer is (B), as seen in picture 17."), `chinese`,
-`prose` of 2 KB that ends in a box, in a declaration, or in a sentence without either.
+Groups: `labels` ("(B)", "B."), `common` (the forms that are read at once, `verifiers.choice.quick`), `sentences` (which
+the tiers read: "B. It is what picture 17 shows."), `chinese`, `prose` of 2 KB that ends in a box, in a declaration, or in
+a sentence without either.
 
-Two noisy shared cores, CPython 3.11, processor time; before and after mentions, option texts and refusals were
-looked for only where their words stand, and the commonest ends were read at once (`verifiers.choice.quick`):
-
-    labels              47 000    76 000
-    sentences            4 900     6 900
-    chinese             13 000    13 000
-    2 KB, box           35 000    76 000
-    2 KB, declaration    8 900    19 000
-    2 KB, neither          255     1 800
-    2 KB, mix            9 500    23 000
-"""
+FIGURES"""
 
 from __future__ import annotations
 
@@ -36,6 +27,16 @@ _SENTENCES = (
     "There are {1} dots, so the answer is {0}.",
     "<answer>{0}</answer> {1}",
     "Row {1}: ({0})",
+)
+_COMMON = (
+    "The answer is ({0}). [{1}]",
+    "There are {1} dots, so the answer is {0}.",
+    "{1} of them are red.\n\nAnswer: {0}",
+    "I see {1} of them. \\boxed{{{0}}}",
+    "It is number {1}. <answer>{0}</answer>",
+    "<think>Row {1}, or the other?</think><answer>{0}</answer>",
+    "<think>Row {1}, or the other?</think>The answer is {0}.",
+    "<think>Row {1}, or the other?</think>{0}",
 )
 _CHINESE = ("第{1}题的答案是{0}。", "因此，第{1}题选{0}。", "图{1}中有两只狗，所以正确选项是{0}。")
 _STEP = "First we look at line {0} of the figure, where the length of the side is {1} and the angle is given. "
@@ -68,6 +69,7 @@ def _prose(*ends: str) -> Callable[[int], Iterator[str]]:
 _BOX, _DECLARED = "\nHence \\boxed{{{0}}}.", "\nTherefore, the answer is ({0})."
 GROUPS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
     "labels": (_labels, 8000),
+    "common": (_formed(_COMMON), 8000),
     "sentences": (_formed(_SENTENCES), 8000),
     "chinese": (_formed(_CHINESE), 3000),
     "2 KB, box": (_prose(_BOX), 3000),

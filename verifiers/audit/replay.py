@@ -75,4 +75,6 @@ def _class(row: Published, ours: Grade) -> str:
         return _LOST.get(ours.method, "right pick, lost") if options_of(row.problem) else "equal answer, lost"
     if ours.verdict is Verdict.NO_ANSWER:
         return _REASONS.get(ours.reason.partition(":")[0], "no answer, called right")
+    if options_of(row.problem) and ours.reason:
+        return "none of the options, called right"
     return "another option, called right" if options_of(row.problem) else "another answer, called right"

@@ -25,7 +25,7 @@ _LINK = (
 _CONCLUDES = re.compile(
     rf"(?:\b{_CUES}[,:]?\s+{_LINK}"
     r"|∴\s*|[.?!]\s+no,\s+|\bnot\s+[(\[]?\w{1,3}[)\]]?,?\s+but\s+(?:rather\s+)?"
-    r"|(?:因此|所以|故|我认为是|我認為是|应该是|應該是|应是|综上|つまり|따라서)[，,：:\s]*(?:选|選|选项|選項|为|是)?\s*)"
+    r"|(?:因此|所以|故|我认为是|我認為是|应该是|應該是|应是|综上|正确的是|正確的是|而是|[，,]是|つまり|따라서)[，,：:\s]*(?:选|選|选项|選項|为|是)?\s*)"
     r"(?P<open>[(\[*\"'_`$]{0,4})\Z",
     re.IGNORECASE,
 )
@@ -34,24 +34,42 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _IS_MARKED = re.compile(r"\b(?:is|was|be)\s+(?P<open>[(*]{0,3})\Z")
-_ENDS = re.compile(r"[)\]*\"'_`$]{0,4}\s*(?:[.,;!。，；]?\s*(?:\Z|\n)|[.;!](?!\d)|[。；]|项|項)")
+_ENDS = re.compile(r"[)\]*\"'_`$]{0,4}[吧呢啊]?\s*(?:[.,;!。，；]?\s*(?:\Z|\n)|[.;!](?!\d)|[。；]|项|項)")
 _WINDOW = 72
 _SENTENCE = 160
 
 
 def concluded(labels: tuple[str, ...], text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The place of the label in the last conclusion."""
-    for first, last in reversed(places(labels, text, start, end)):
-        if not _ENDS.match(text, last, end):
-            continue
-        window = text[max(start, first - _WINDOW) : first]
-        cue = _CONCLUDES.search(window) or (_IS_MARKED.search(window) if text.startswith(")", last) else None)
-        if cue is None and "," in window[-8:]:
-            window = text[max(start, first - _SENTENCE) : first]
-            cue = _GIVEN.search(window)
-        if cue is not None and not denied_before(text, first - len(window) + cue.start("open"), start):
+    """The place of the label in the last conclusion; None where its sentence concludes on another as well."""
+    found = places(labels, text, start, end)
+    for rank in range(len(found) - 1, -1, -1):
+        first, last = found[rank]
+        if _ENDS.match(text, last, end) and _leads_to(text, start, first, last):
+            rival = found[rank - 1] if rank else None
+            if rival is not None and text[slice(*rival)] != text[first:last] and _is_rival(text, start, rival, first):
+                return None
             return first, last
     return None
+
+
+def _leads_to(text: str, start: int, first: int, last: int) -> bool:
+    """Whether the words before the label `text[first:last]` conclude on it."""
+    window = text[max(start, first - _WINDOW) : first]
+    cue = _CONCLUDES.search(window) or (_IS_MARKED.search(window) if text.startswith(")", last) else None)
+    if cue is None and "," in window[-8:]:
+        window = text[max(start, first - _SENTENCE) : first]
+        cue = _GIVEN.search(window)
+    return cue is not None and not denied_before(text, first - len(window) + cue.start("open"), start)
+
+
+def _is_rival(text: str, start: int, rival: tuple[int, int], first: int) -> bool:
+    """Whether the label before is concluded on in the same breath: "it's B and … it's C"."""
+    between = text[rival[1] : first]
+    return len(between) <= _WINDOW and _JOINS.search(between) is not None and _leads_to(text, start, *rival)
+
+
+# What joins two conclusions, where no sentence ends and nothing turns between.
+_JOINS = re.compile(r"^(?!.*(?:[.!?;。！？；\n]|\b(?:but|so|however|actually)\b)).*\b(?:and|or)\b", re.IGNORECASE | re.DOTALL)
 
 
 _MOST_BRIEF = 60

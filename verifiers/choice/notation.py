@@ -97,6 +97,8 @@ _TRAILING = " \t\r\n.,;:!?。，、"
 _EXPONENT = re.compile(r"\^(-?\d+|\w)")
 _ROOT = re.compile(r"(?:sqrt|√)(\(?)(?:(\d+(?:\.\d+)?|[a-z])(?=\W|$|(?<=\d)[a-z]))?")
 _SUPERSCRIPTS = str.maketrans({each: f"^{place}" for place, each in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")})
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_INDEX = re.compile(r"_(?:\((\w+)\)|(\w))")  # `H_2O`, `x_(10)`
 _SIGNS = str.maketrans({"−": "-", "–": "-", "⋅": "·", "∗": "*", "º": "°"})
 # Longer texts are prose, not notation, and are left as they are.
 _LONGEST = 4000
@@ -119,6 +121,8 @@ def compact(text: str, *, keep_case: bool = False) -> str:
     """The form in which short texts are compared: plain, without blanks, final points, and case."""
     bare = plain(text).strip(_TRAILING).replace(" ", "")
     bare = bare if keep_case else bare.lower()
+    if "_" in bare or not bare.isascii():
+        bare = _INDEX.sub(r"\1\2", bare.translate(_SUBSCRIPTS))
     if not bare.isascii() or "^" in bare:
         bare = _EXPONENT.sub(r"^(\1)", bare.translate(_SUPERSCRIPTS).translate(_SIGNS))
     if "√" in bare or "sqrt" in bare:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from verifiers.choice.notation import plain
 from verifiers.choice.units import Unit, parse_unit
@@ -63,7 +64,7 @@ _VULGAR = re.compile(rf"(?<![\d.,])(-?)(\d{{0,6}})\s?([{''.join(VULGAR_FRACTIONS
 _BIG_WORDS = {word: SCALES[word] for word in ("hundred", "thousand", "million", "billion")}
 _NUMBER_WORD = "|".join([*SMALL, *TENS, *_BIG_WORDS])
 # How a text that is a number may begin; most words are told from one by this alone.
-_BEGINS = re.compile(rf"[^A-Za-z]|US[$€£¥₹]|minus\b|negative\b|a\b|(?:{_NUMBER_WORD})", re.IGNORECASE)
+_BEGINS = re.compile(rf"[-+.\d$€£¥₹]|[^\x00-\x7f]|US[$€£¥₹]|minus\b|negative\b|a\b|(?:{_NUMBER_WORD})", re.IGNORECASE)
 _WORDS = re.compile(  # "two hundred and five", "one and a half"
     rf"(?<![\w-])(?:(?P<negative>minus|negative)\s+)?(?P<words>(?:{_NUMBER_WORD})\b(?:(?:\s+|-|\s+and\s+(?!one\s+(?:half|quarter)\b))(?:{_NUMBER_WORD})\b){{0,12}})(?!-?\w){_PART}",
     re.IGNORECASE,
@@ -105,6 +106,14 @@ class Quantity:
     def measure(self) -> Unit | None:
         """The worth of the unit; None without one."""
         return parse_unit(self.unit)[0] if self.unit else None
+
+    @property
+    def share(self) -> Fraction | None:
+        """The value of a percentage or a bare number; None where there is another unit."""
+        measure = self.measure
+        if measure is not None and measure.dimensions == (("percent", 1),):
+            return self.value / 100
+        return self.value if measure is None else None
 
     def agrees(self, other: Quantity) -> bool:
         """Whether both are the same quantity; where one has no unit, the numbers decide."""
@@ -278,6 +287,7 @@ def _from_chinese(written: str) -> Fraction | None:
     return -value if negative else value
 
 
+@lru_cache(maxsize=2048)
 def whole_quantity(text: str) -> Quantity | None:
     """The quantity that a short text is, notation and final points apart; None where it says more."""
     bare = plain(text).strip(" .,;:!?。")

@@ -97,6 +97,8 @@ class Options:
         if quantity is None:
             return set()
         same = {label for label, each in self._quantities if each.agrees(quantity)}
+        if not same and quantity.share is not None:
+            same = {label for label, each in self._quantities if each.share == quantity.share}
         if same or quantity.places < 2 or quantity.unit:
             return same
         within = Fraction(1, 2 * 10**quantity.places)
@@ -210,7 +212,7 @@ def _phrase(key: str) -> str:
     after = _edge(words[-1][-1], before=False)
     if _FORMULA.search(key):
         # Not a part of a longer formula: `a+b` is not stated by `(a+b)/2`.
-        before, after = rf"(?<![\w(+\-*/^√·×])(?<![+\-*/^√·×] ){before}", rf"{after}(?!\s?\)?\s?[+\-*/^√·×(]|\))"
+        before, after = rf"(?<![\w(+\-*/^√·×])(?<![+\-*/^√·×] ){before}", rf"{after}(?!\s?\)?\s?[+\-*/^√·×]|\(|\))"
     return before + body + after
 
 

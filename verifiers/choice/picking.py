@@ -31,7 +31,7 @@ _EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"[\s)\]}*_`$\"'.]*(?:,|;|/|&|\+|\||、|，|和|或|及|与|\band(?:/or)?\b|\bor\b|\s)?\s*(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
+    r"[\s)\]}*_`$\"'.]*(?:,|;|/|&|\+|\||、|，|和|或|及|与|\band(?:/or)?\b|\bor\b|\s)?\s*\(?(?:and\b|or\b|&)?\s*(?:options?\s+|choices?\s+)?[(\[\"'*_`$]*",
     re.IGNORECASE,
 )
 _DENYING = re.compile(
@@ -204,7 +204,7 @@ class SpanPicker:
         if self.options is None or len(rest) > 2000:
             return None
         bare = _unwrapped(rest)
-        same = self.options.exactly(bare)
+        same = self.options.exactly(bare) or (self.options.exactly(rest) if rest.startswith("(") else set())
         if same:
             return label in same
         return True if beginning and self.options.begins(label, bare) else None

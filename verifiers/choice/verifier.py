@@ -7,7 +7,6 @@ reserved key, so that they are judged `no_answer` with their own reason and neve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from verifiers.choice.evidence import Decide, Found, Reader, Status, find
 from verifiers.choice.folding import fold
@@ -20,7 +19,7 @@ from verifiers.choice.words import prepare_text, prepare_time
 from verifiers.errors import InputError, ProblemError
 from verifiers.interface import AS_FOUND, Answer, Judgement
 from verifiers.problem import ChoiceProblem, Problem
-from verifiers.response import read
+from verifiers.response import Response, read
 from verifiers.verdict import Verdict
 
 _RESERVED = "\x00"
@@ -76,7 +75,7 @@ class PreparedChoice:
         seen = read(fold(response))
         offset = seen.start
         if offset:  # patterns may look at what stands before a place, which must not be the reasoning
-            seen = replace(seen, text=seen.text[offset : seen.end], start=0, end=seen.end - offset)
+            seen = Response(seen.text[offset : seen.end], 0, seen.end - offset, seen.cut_off_reasoning, seen.tagged)
         found = find(seen, self._reader)
         return _answer(response, offset, found, self._order) if found is not None else None
 
