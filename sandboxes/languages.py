@@ -106,6 +106,7 @@ class Language:
     environment: Mapping[str, str] = field(default_factory=dict)
     memory: Literal["address_space", "data"] = "address_space"
     memory_slack_mb: int = 16
+    reserved_mb: int = 0
     out_of_memory: tuple[str, ...] = ()
     crash: tuple[str, ...] = ()
     looks: str = ""
@@ -288,6 +289,12 @@ def _megabytes(value: Any) -> int:
     return value
 
 
+def _folders(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= 10:
+        raise ValueError("must say how many folders above the program, at most 10")
+    return value
+
+
 def _version(value: Any) -> str:
     if not re.fullmatch(r"\d+(?:\.\d+)*", _text(value)):
         raise ValueError("must be numbers with points between them, such as 22.6")
@@ -322,7 +329,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "source": _file,
     "programs": _command,
     "tools": _texts,
-    "home": _inner(Home, {"above": _megabytes, "command": _command}),
+    "home": _inner(Home, {"above": _folders, "command": _command}),
     "show": _texts,
     "at_least": _version,
     "version": _command,
@@ -332,6 +339,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "environment": _variables,
     "memory": _memory,
     "memory_slack_mb": _megabytes,
+    "reserved_mb": _megabytes,
     "out_of_memory": _patterns,
     "crash": _patterns,
     "looks": _pattern,

@@ -19,6 +19,7 @@ from sandboxes.sandbox import SandboxError
 
 _ASK_SECONDS = 20.0
 _PLACES = "/usr/local/bin:/usr/bin:/bin"
+_HIDDEN = "/tmp/"
 _LOCALES = ("/usr/lib/locale/C.utf8",)  # the one that every environment names
 _found: dict[tuple[str, str], Toolchain] = {}
 
@@ -61,7 +62,11 @@ def locate(language: Language) -> Toolchain:
     home = _home(language, bare)
     located = Toolchain(language, programs, home, ())
     _refuse_older(language, located)
-    found = Toolchain(language, programs, home, tuple(dict(_shown(language, located, path)).items()))
+    shown = dict(_shown(language, located))
+    hidden = next((place for place in shown if place.startswith(_HIDDEN)), None)
+    if hidden is not None:
+        raise ToolchainMissing(f"{language.title}: {hidden} cannot be shown to programs: {_HIDDEN} is their own")
+    found = Toolchain(language, programs, home, tuple(shown.items()))
     _found[language.name, path] = found
     return found
 
@@ -117,7 +122,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, text.split(".")))
 
 
-def _shown(language: Language, located: Toolchain, path: str) -> Iterator[tuple[str, str]]:
+def _shown(language: Language, located: Toolchain) -> Iterator[tuple[str, str]]:
     for found in located.programs.values():
         yield found, os.path.realpath(found)
     for name in language.tools:

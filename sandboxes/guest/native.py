@@ -33,6 +33,7 @@ class Command(NamedTuple):
     keeps_most: int  # bytes
     address_space: int  # limits in bytes, 0 for none
     data: int
+    stack: int
 
 
 def read(blob: bytes) -> Optional[Command]:
@@ -67,7 +68,11 @@ def _execute(command: Command, step: List[str], environment: Dict[str, str], rep
     try:
         for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)  # the interpreter ignores some, and what is ignored stays so
-        for limit, value in ((resource.RLIMIT_AS, command.address_space), (resource.RLIMIT_DATA, command.data)):
+        for limit, value in (
+            (resource.RLIMIT_AS, command.address_space),
+            (resource.RLIMIT_DATA, command.data),
+            (resource.RLIMIT_STACK, command.stack),
+        ):
             if value:
                 resource.setrlimit(limit, (value, value))
         os.execve(step[0], step, environment)

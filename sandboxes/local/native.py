@@ -26,6 +26,9 @@ from sandboxes.toolchains import Toolchain, locate
 _MB = 1 << 20
 _ADDRESS_SPACE_SLACK = 32 * _MB
 _KEPT_MOST = 256 * _MB
+_DEEP_STACK_KB = 60_000  # below the limit that every program has
+_PLAIN_STACK_MB = 8
+"""Where data is limited: each thread's stack, of the size of this limit unless it says otherwise, counts as data."""
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "{scratch}", "TMPDIR": "{scratch}", "LC_ALL": "C.UTF-8"}
 _READY = b"ready"
 
@@ -107,7 +110,11 @@ class NativeSandbox:
         built = job.built
         if built is None or built.language != self.language.name:
             raise SandboxError(f"a program in {self.language.title} must be built before it is started")
-        values = {"memory_mb": str(job.limits.memory_mb), "entry": built.entry, "source": self.language.source}
+        values = {
+            "memory_mb": str(job.limits.memory_mb),
+            "stack_kb": str((_PLAIN_STACK_MB - 1) * 1024 if self._limits_data else _DEEP_STACK_KB),
+            "entry": built.entry,
+        }
         step = list(self._toolchain.command(self.language.run, **values))
         files = {**job.files, **built.files}
         execution = self._execution([step], job.limits, (), sum(map(len, files.values())))
@@ -115,9 +122,9 @@ class NativeSandbox:
 
     def _execution(self, steps: list[list[str]], limits: Limits, keeps: tuple[str, ...], files: int = 0) -> Execution:
         slack = self.language.memory_slack_mb * _MB
-        counted = self._cell.counts_memory
-        room = limits.memory_mb * _MB * (2 if counted else 1) + slack + _ADDRESS_SPACE_SLACK
+        room = limits.memory_mb * _MB * (2 if self._cell.counts_memory else 1) + slack + _ADDRESS_SPACE_SLACK
         by_address_space = self.language.memory == "address_space" and not keeps
+        by_data = not by_address_space and not self._cell.counts_memory
         environment = {
             **_ENVIRONMENT,
             **{key: self._toolchain.filled(value) for key, value in self.language.environment.items()},
@@ -128,9 +135,15 @@ class NativeSandbox:
             keeps=list(keeps),
             keeps_most=min(_KEPT_MOST, limits.scratch_mb * _MB),
             address_space=room if by_address_space else 0,
-            data=0 if by_address_space or counted else room,
+            data=room + self.language.reserved_mb * _MB if by_data else 0,
+            stack=_PLAIN_STACK_MB * _MB if by_data else 0,
         )
         return Execution(command, slack + files, self._told if not keeps else _plainly)
+
+    @property
+    def _limits_data(self) -> bool:
+        """Whether the memory of a run is limited as data."""
+        return self.language.memory == "data" and not self._cell.counts_memory
 
     def _told(self, outcome: Outcome) -> Outcome:
         """What the program's runtime said when memory ran out is taken for what it says, where the program failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_missing_toolchain_is_told_with_its_package(tmp_path: Path) -> None:
     text = NEW.replace('programs = ["bash"]', 'programs = ["no-such-program"]\npackage = "tiny-lang"')
     with pytest.raises(ToolchainMissing, match=r"Tiny needs no-such-program.*apt-get install tiny-lang"):
         locate(known(own(tmp_path, text))["tiny"])
+
+
+def test_a_toolchain_in_the_programs_own_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        (Path(folder) / "tiny-run").write_text("#!/bin/sh\n")
+        (Path(folder) / "tiny-run").chmod(0o755)
+        monkeypatch.setenv("PATH", folder)
+        with pytest.raises(ToolchainMissing, match=r"tiny-run cannot be shown to programs: /tmp/ is their own"):
+            locate(known(own(tmp_path, NEW.replace('["bash"]', '["tiny-run"]')))["tiny"])
 
 
 def test_an_old_toolchain_is_told(tmp_path: Path) -> None:

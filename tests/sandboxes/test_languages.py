@@ -13,6 +13,8 @@ import pytest
 from sandboxes import Built, Job, Limits, Outcome, SandboxError, WallMissing
 from sandboxes.languages import known, language
 from sandboxes.local import NativeSandbox
+from sandboxes.local import cell as cell_module
+from sandboxes.local.cgroups import Account
 from sandboxes.toolchains import ToolchainMissing
 
 PROGRAMS = tomllib.loads(Path(__file__).with_name("language_programs.toml").read_text("utf-8"))
@@ -267,3 +269,16 @@ def test_the_walls_are_those_of_python(workshop: Workshop) -> None:
 def test_a_compiled_program_does_not_get(workshop: Workshop, case: dict[str, Any]) -> None:
     outcome = workshop.run("c", case["source"])
     assert (outcome.status, outcome.exit_code) == ("exited", 0) or outcome.status == "violation"
+
+
+@pytest.mark.parametrize("name", ["c", "java", "javascript", "go", "lua"])
+def test_without_a_control_group_memory_is_limited_all_the_same(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(cell_module, "open_account", Account)
+    workshop = Workshop()
+    try:
+        assert workshop.run(name, PROGRAMS[name]["sum"], stdin=b"1 2").stdout == b"3\n"
+        outcome = workshop.run(name, PROGRAMS[name]["memory"], Limits(wall_seconds=30, memory_mb=96))
+        # malloc answers with nothing there, which the C program does not look at
+        assert outcome.status == ("signalled" if name == "c" else "memory_limit")
+    finally:
+        workshop.close()
