@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -104,6 +105,19 @@ def test_most_languages_know_their_own_little_program_without_a_tag() -> None:
     for one in known().values():
         if one.looks and one.name != "lua":  # print("ready") is a line of several languages
             assert WholeProgram(one).extract(f"```\n{one.warm_up}\n```"), one.name
+
+
+HOSTILE = ["public " * 30_000, "\n" * 200_000, "class a " * 30_000, "```\n" * 50_000, "/*" * 100_000, " \t" * 100_000]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[repr(one[:8]) for one in HOSTILE])
+def test_any_text_is_looked_through_in_time(text: str) -> None:
+    for one in known().values():
+        begin = time.process_time()
+        WholeProgram(one).extract(text)
+        one.file_and_entry(text)
+        one.told_crash(text.encode())
+        assert time.process_time() - begin < 2, one.name
 
 
 # ---- verdicts
