@@ -152,15 +152,34 @@ class Checker(BaseModel):
     """How printed output is compared.
 
     `tokens`: whitespace-separated words, case kept. `exact`: byte for byte, but for one final newline.
-    `lines`: line by line, trailing blanks and trailing empty lines ignored. `floats`: as `tokens`, numbers
-    within `absolute` or `relative` of the expected one.
+    `lines`: line by line, trailing blanks and trailing empty lines ignored. `unordered_lines`: as `lines`, in any
+    order. `floats`: as `tokens`, numbers within `absolute` or `relative` of the expected one. `ignore_case`: ASCII
+    letters may be large or small.
+
+    `program`: a program of the problem's own says, `code` in `language` (as for problems), with `files` beside it
+    (`testlib.h`, say). Its arguments are three files: the input, the program's output, the expected output. It ends
+    with 0 where the output is right, with 1 or 2 where it is wrong; all else is the checker's own failure, and the
+    grade an `error`. `limits` are those of one run of it.
     """
 
     model_config = _CLOSED
 
-    type: Literal["tokens", "exact", "lines", "floats"] = "tokens"
+    type: Literal["tokens", "exact", "lines", "unordered_lines", "floats", "program"] = "tokens"
     absolute: float = Field(default=1e-6, ge=0)
     relative: float = Field(default=1e-6, ge=0)
+    ignore_case: bool = False
+    language: str = "python"
+    code: str = ""
+    files: dict[str, str] = {}
+    limits: CodeLimits = CodeLimits()
+
+    @model_validator(mode="after")
+    def _code_is_for_programs(self) -> Checker:
+        if self.type == "program" and not self.code.strip():
+            raise ValueError("a checker of type 'program' needs 'code'")
+        if self.type != "program" and (self.code or self.files):
+            raise ValueError("'code' and 'files' belong to a checker of type 'program'")
+        return self
 
 
 class StdioTests(BaseModel):
@@ -212,10 +231,13 @@ class AssertsTests(BaseModel):
 
 
 class CodeProblem(Problem):
-    """A problem whose answer is a program, judged by its `tests`. `prompt` is what a bare completion continues."""
+    """A problem whose answer is a program, judged by its `tests`. `prompt` is what a bare completion continues.
+
+    `language`: a name or alias of `sandboxes/languages.toml`; other languages than Python have `stdio` tests.
+    """
 
     kind: Literal["code"] = "code"
-    language: Literal["python"] = "python"
+    language: str = "python"
     tests: Annotated[StdioTests | CallsTests | AssertsTests, Field(discriminator="type")]
     limits: CodeLimits = CodeLimits()
     scoring: Literal["all", "fraction"] = "all"

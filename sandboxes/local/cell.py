@@ -54,6 +54,8 @@ class Plan:
     site: Sequence[str]
     namespaces: bool
     user_namespace: bool
+    tools: Sequence[tuple[str, str]] = ()
+    """What is shown besides the interpreter: the place, and the real path of what is to be seen there."""
 
 
 class Cell:
@@ -185,6 +187,7 @@ def _configuration(plan: Plan, account: Account) -> bytes:
         "warm": list(plan.warm),
         "preload": list(plan.preload),
         "site": list(plan.site),
+        "tools": list(plan.tools),
         "cgroups": account.members,
         "clock": account.clock,
     }

@@ -112,6 +112,7 @@ def code(
     asserts: Annotated[str | None, typer.Option(help="Test code: assert statements, or check(candidate).")] = None,
     stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
+    language: Annotated[str, typer.Option(help="What the program is written in, with --stdout.")] = "python",
     unsafe: Unsafe = False,
     as_json: AsJson = False,
 ) -> None:
@@ -127,7 +128,7 @@ def code(
         from verifiers.code import allow_unsafe
 
         allow_unsafe()
-    chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout)
+    chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout, language)
     raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
 
 
@@ -263,6 +264,38 @@ def demo(
     from verifiers.cli.demo import run
 
     raise typer.Exit(run(out, workers, samples, unsafe=unsafe))
+
+
+sandbox_app = typer.Typer(help="Programs behind walls, without grading.", no_args_is_help=True)
+app.add_typer(sandbox_app, name="sandbox")
+
+
+@sandbox_app.callback()
+def sandbox() -> None:
+    """Programs behind walls, without grading."""
+
+
+@sandbox_app.command("run")
+def sandbox_run(
+    file: Annotated[Path, typer.Argument(help="The program; - for standard input.")],
+    language: Annotated[
+        str | None, typer.Option(help="What it is written in. [default: what the file's ending says]")
+    ] = None,
+    stdin: Annotated[Path | None, typer.Option(help="A file that it reads as its standard input.")] = None,
+    arg: Annotated[list[str] | None, typer.Option(help="An argument for it; may be given again.")] = None,
+    wall: Annotated[float, typer.Option(help="Wall time in seconds.")] = 10.0,
+    memory: Annotated[int, typer.Option(help="Memory in megabytes.")] = 512,
+    unsafe: Unsafe = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as one line of JSON.")] = False,
+) -> None:
+    """Run one program behind walls and show what it did: 0 it ended well, 1 it did not, 3 the sandbox failed.
+
+    Example: verify sandbox run answer.cpp --stdin input.txt --wall 2 --memory 256
+    """
+    from verifiers.cli.sandbox import run
+
+    limits = {"wall_seconds": wall, "memory_mb": memory}
+    raise typer.Exit(run(file, language, stdin, tuple(arg or ()), limits, unsafe=unsafe, as_json=as_json))
 
 
 @app.command()

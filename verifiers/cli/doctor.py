@@ -17,7 +17,9 @@ from rich.text import Text
 
 import verifiers
 from sandboxes import Job, SandboxError
+from sandboxes.languages import BadLanguages
 from sandboxes.local import LocalSandbox, probe
+from sandboxes.toolchains import survey
 from verifiers.errors import GraderFailure
 from verifiers.math.slow import walls_in_force
 from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Problem
@@ -48,6 +50,7 @@ def run() -> int:
         ("This machine", list(_machine())),
         ("Packages", list(_packages())),
         ("Walls around programs", list(_walls())),
+        ("Languages of programs", list(_languages())),
         ("Walls around computer algebra", list(_walls_of_algebra())),
         ("Self-test: a right and a wrong answer of each kind", selftest),
     ):
@@ -96,6 +99,15 @@ def _walls() -> Iterator[Finding]:
             yield Finding(f"local sandbox, level {level}", works, "" if works else outcome.status)
     except SandboxError as error:
         yield Finding("local sandbox", False, str(error))
+
+
+def _languages() -> Iterator[Finding]:
+    yield Finding("python", True, f"Python {platform.python_version()}, warm")
+    try:
+        for language, version, missing in survey():
+            yield Finding(language.name, not missing, version or missing)
+    except BadLanguages as error:
+        yield Finding("languages", False, str(error))
 
 
 def _walls_of_algebra() -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The sandboxes of this process: made when first needed, lent to one judgement at a time, kept for the next.
 
-A *bench* is a pair of sandboxes: programs run in one, test code in the other. Threads that judge at once get
+A *bench* is a pair of sandboxes: programs run in one, test code in the other; and more, for programs in other
+languages than Python and for the checkers of their output, each when it is first needed. Threads that judge at once get
 a bench each; idle benches are kept (`_IDLE_MOST`). After a fork the child starts with none: what it inherited
 belongs to its parent. At exit all are closed.
 
@@ -17,9 +18,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sandboxes import Job, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
+from sandboxes import Builder, Built, Job, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
+from sandboxes.languages import PYTHON
+from sandboxes.toolchains import ToolchainMissing
 from verifiers.code.guest import codec
 from verifiers.errors import GraderFailure
 from verifiers.problem import CodeLimits
@@ -38,12 +41,15 @@ class BenchLost(Exception):
     """A sandbox failed while judging; says nothing about the program."""
 
 
-def job_limits(limits: CodeLimits, *, wall_seconds: float | None = None, output_kb: int | None = None) -> Limits:
+def job_limits(
+    limits: CodeLimits, *, wall_seconds: float | None = None, output_kb: int | None = None, scratch_mb: int = 64
+) -> Limits:
     """A problem's limits in the sandbox's terms."""
     return Limits(
         wall_seconds=limits.wall_seconds if wall_seconds is None else wall_seconds,
         memory_mb=limits.memory_mb,
         output_kb=limits.output_kb if output_kb is None else output_kb,
+        scratch_mb=scratch_mb,
     )
 
 
@@ -80,6 +86,7 @@ class Bench:
         self._programs: Sandbox | None = None
         self._tests: Sandbox | None = None
         self._examiner: Examiner | None = None
+        self._others: dict[tuple[str, str], Sandbox] = {}
 
     @property
     def programs(self) -> Sandbox:
@@ -104,27 +111,48 @@ class Bench:
             examiner, self._examiner = self._examiner, None
             examiner.close()
 
-    def isolation(self) -> dict[str, Any]:
-        """What stands around the programs, for a grade."""
-        found = self.programs.isolation
+    def sandbox(self, language: str, purpose: str = "programs") -> Sandbox:
+        """Where programs in a language run; checkers are programs of another purpose, and so behind other walls."""
+        if language == PYTHON[0] and purpose == "programs":
+            return self.programs
+        if (language, purpose) not in self._others:
+            from sandboxes.local import sandbox_for
+
+            self._others[language, purpose] = sandbox_for(language, unsafe=_unsafe)
+        return self._others[language, purpose]
+
+    def isolation(self, language: str = PYTHON[0]) -> dict[str, Any]:
+        """What stands around the programs in a language, for a grade."""
+        found = self.sandbox(language).isolation
         return {"level": found.level, "walls": list(found.walls), "tests": "split"}
 
-    def run(self, job: Job) -> Outcome:
+    def run(self, job: Job, purpose: str = "programs") -> Outcome:
         """Run a job among the programs; raises `BenchLost`."""
-        outcome = self.programs.run(job)
-        if outcome.status == "lost":
-            raise BenchLost(outcome.detail)
-        return outcome
+        return _not_lost(self.sandbox(job.language, purpose).run(job))
+
+    def build(self, job: Job, purpose: str = "programs") -> Built | Outcome | None:
+        """A job's program made ready, where its language wants that, or what the compiler did; raises `BenchLost`."""
+        if job.language == PYTHON[0]:
+            return None
+        built = cast("Builder", self.sandbox(job.language, purpose)).build(job)
+        return _not_lost(built) if isinstance(built, Outcome) else built
 
     def close(self) -> None:
         """Close both sandboxes, whatever state they are in."""
         try:
             self.drop_examiner()
         finally:
-            for sandbox in (self._programs, self._tests):
+            for sandbox in (self._programs, self._tests, *self._others.values()):
                 if sandbox is not None:
                     sandbox.close()
             self._programs = self._tests = None
+            self._others.clear()
+
+
+def _not_lost(outcome: Outcome) -> Outcome:
+    if outcome.status == "lost":
+        raise BenchLost(outcome.detail)
+    return outcome
 
 
 _unsafe = False
@@ -228,6 +256,8 @@ def on_a_bench(judge: Callable[[Bench], T]) -> T:
                 return judge(bench)
         except WallMissing as missing:
             raise GraderFailure(f"{missing} (or accept fewer walls with --unsafe)") from missing
+        except ToolchainMissing as missing:
+            raise GraderFailure(str(missing)) from missing
         except (BenchLost, SandboxError, OSError) as lost:
             failure = lost
     raise GraderFailure(f"the sandbox failed twice: {failure}") from failure

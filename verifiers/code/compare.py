@@ -30,7 +30,9 @@ _TOLD_MOST = 120
 
 
 def same_output(expected: bytes, printed: bytes, checker: Checker) -> bool:
-    """Whether `printed` is right by the rule of `checker`."""
+    """Whether `printed` is right by the rule of `checker`, one that is no program."""
+    if checker.ignore_case:
+        expected, printed = expected.lower(), printed.lower()  # of bytes: ASCII letters alone
     return _RULES[checker.type](expected, printed, checker)
 
 
@@ -44,6 +46,10 @@ def _same_tokens(expected: bytes, printed: bytes, checker: Checker) -> bool:
 
 def _same_lines(expected: bytes, printed: bytes, checker: Checker) -> bool:
     return _lines(expected) == _lines(printed)
+
+
+def _same_unordered(expected: bytes, printed: bytes, checker: Checker) -> bool:
+    return sorted(_lines(expected)) == sorted(_lines(printed))
 
 
 def _lines(text: bytes) -> list[bytes]:
@@ -77,6 +83,7 @@ _RULES: dict[str, Callable[[bytes, bytes, Checker], bool]] = {
     "exact": _same_exact,
     "tokens": _same_tokens,
     "lines": _same_lines,
+    "unordered_lines": _same_unordered,
     "floats": _same_floats,
 }
 

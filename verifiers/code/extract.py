@@ -22,7 +22,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from verifiers.interface import Answer
@@ -119,7 +119,7 @@ def normalise(program: str) -> str:
 
 def fenced_code(text: str) -> list[str]:
     """The fenced Python blocks of a text."""
-    return [block.text for block in _blocks(text, 0, len(text)) if _is_program(block)]
+    return [block.text for block in blocks(text, 0, len(text)) if _is_program(block)]
 
 
 def _without_blanks(line: str) -> str:
@@ -160,25 +160,31 @@ def _completion(seen: Response, wanted: Wanted) -> Answer | None:
 # ---- fenced blocks and bare programs
 
 
+def is_untagged(block: Block) -> bool:
+    """Whether a fenced block names no language."""
+    return block.tag in _UNTAGGED
+
+
 def _in_part(response: str, start: int, end: int, wanted: Wanted, means: str) -> Answer | None:
-    blocks = list(_blocks(response, start, end))
-    if blocks:
-        block = _chosen(blocks, wanted)
+    found = list(blocks(response, start, end))
+    if found:
+        block = _chosen(found, wanted)
         if block is None:
             return None
         if not wanted.defined_in(textwrap.dedent(block.text)) and wanted.continues and _begins_indented(block.text):
             return _answer(block.text, (block.start, block.end), COMPLETION)
-        found = means or ("fenced block" if block.complete else "cut-off block")
-        return _answer(block.text, (block.start, block.end), found)
+        way = means or ("fenced block" if block.complete else "cut-off block")
+        return _answer(block.text, (block.start, block.end), way)
     return _bare(response, start, end, wanted, means)
 
 
-def _blocks(response: str, start: int, end: int) -> Iterator[Block]:
+def blocks(response: str, start: int, end: int, tags: Set[str] = _PYTHON) -> Iterator[Block]:
+    """The fenced blocks in `response[start:end]`; a fence of one of `tags` opens one even in the midst of a line."""
     part = response[start:end]
     opened: re.Match[str] | None = None
     for fence in _FENCE.finditer(part):
         if opened is None:
-            if _opens(fence):
+            if _opens(fence, tags):
                 opened = fence
         elif _closes(opened, fence):
             yield _block(part, start, opened, fence.start(), complete=True)
@@ -187,11 +193,11 @@ def _blocks(response: str, start: int, end: int) -> Iterator[Block]:
         yield _block(part, start, opened, len(part), complete=False)
 
 
-def _opens(fence: re.Match[str]) -> bool:
+def _opens(fence: re.Match[str], tags: Set[str]) -> bool:
     tag = _tag(fence)
     if tag in _PROSE_BLOCKS:
         return False
-    return _LIST_OR_QUOTE.fullmatch(fence["before"]) is not None or tag in _PYTHON
+    return _LIST_OR_QUOTE.fullmatch(fence["before"]) is not None or tag in tags
 
 
 def _closes(opened: re.Match[str], fence: re.Match[str]) -> bool:
@@ -213,16 +219,16 @@ def _block(part: str, offset: int, opened: re.Match[str], end: int, *, complete:
     return Block(offset + start, offset + end, _tag(opened), complete, text)
 
 
-def _chosen(blocks: list[Block], wanted: Wanted) -> Block | None:
-    programs = [block for block in blocks if _is_program(block)]
+def _chosen(found: list[Block], wanted: Wanted) -> Block | None:
+    programs = [block for block in found if _is_program(block)]
     for complete in (True, False):
         group = [block for block in programs if block.complete is complete]
         defining = [block for block in group if wanted.defined_in(textwrap.dedent(block.text))]
         completing = [block for block in group if wanted.continues and _begins_indented(block.text)]
         tagged = [block for block in group if block.tag in _PYTHON]
-        for found in (defining, completing, tagged, group):
-            if found:
-                return found[-1]
+        for choice in (defining, completing, tagged, group):
+            if choice:
+                return choice[-1]
     return None
 
 

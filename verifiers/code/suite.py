@@ -65,8 +65,22 @@ def _one_line(text: str) -> str:
     return line if len(line) <= _REASON_MOST else line[: _REASON_MOST - 1] + "…"
 
 
+# what the sandbox says of a compiler that made no program
+_COMPILERS_DEEDS = {
+    "signalled": "the compiler was killed by a signal",
+    "wall_limit": "the compiler reached its time limit",
+    "cpu_limit": "the compiler reached its processor time limit",
+    "memory_limit": "the compiler reached its memory limit",
+    "output_limit": "the compiler reached its output limit",
+    "violation": "the compiler made a forbidden system call",
+}
+_COMPILERS_LINES = 3
+
+
 def deed(outcome: Outcome) -> tuple[Verdict, str]:
     """The verdict on a program that ended before it had answered, and how to tell it."""
+    if outcome.stage == "build":
+        return Verdict.COMPILE_ERROR, _COMPILERS_DEEDS.get(outcome.status, "") or _first_lines(outcome)
     verdict, told = _DEEDS[outcome.status]
     if outcome.status == "exited":
         last = complaint(outcome)
@@ -76,6 +90,13 @@ def deed(outcome: Outcome) -> tuple[Verdict, str]:
     if outcome.status == "signalled":
         return verdict, f"{told} ({outcome.signal})"
     return verdict, told
+
+
+def _first_lines(outcome: Outcome) -> str:
+    """The first lines that a compiler wrote: they name the first error."""
+    text = (outcome.stderr.strip() or outcome.stdout.strip())[:4096].decode("utf-8", "replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "; ".join(lines[:_COMPILERS_LINES]) or f"the compiler ended with exit code {outcome.exit_code}"
 
 
 def complaint(outcome: Outcome) -> str:
