@@ -211,12 +211,30 @@ class AssertsTests(BaseModel):
     code: str
 
 
+class PytestTests(BaseModel):
+    """A pytest suite: its files by their paths, `conftest.py` and support files among them.
+
+    The suite runs in a process of its own, against stand-ins for the program's module and its functions, classes and
+    objects. `modules`: the names under which the suite imports the program (`["solution"]`); without them, the one
+    that it imports and that is neither among its files, nor in the standard library, nor installed. `shared`: the suite
+    may run together with the program where it cannot do otherwise (it derives classes from the program's, reads
+    files that the program wrote): its findings are then only as good as the program lets them be.
+    """
+
+    model_config = _CLOSED
+
+    type: Literal["pytest"]
+    files: dict[str, str] = Field(min_length=1)
+    modules: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    shared: bool = False
+
+
 class CodeProblem(Problem):
     """A problem whose answer is a program, judged by its `tests`. `prompt` is what a bare completion continues."""
 
     kind: Literal["code"] = "code"
     language: Literal["python"] = "python"
-    tests: Annotated[StdioTests | CallsTests | AssertsTests, Field(discriminator="type")]
+    tests: Annotated[StdioTests | CallsTests | AssertsTests | PytestTests, Field(discriminator="type")]
     limits: CodeLimits = CodeLimits()
     scoring: Literal["all", "fraction"] = "all"
 

@@ -27,26 +27,15 @@ from verifiers.code.foresee import foreseen_calls
 from verifiers.code.guest import codec
 from verifiers.code.program import Program, parse
 from verifiers.code.relay import Relay
-from verifiers.code.suite import Finding, deed, judgement
+from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
 from verifiers.errors import GraderFailure, ProblemError
 from verifiers.interface import Judgement
 from verifiers.problem import AssertsTests, CodeLimits, CodeProblem
-from verifiers.verdict import Verdict
 
 _METHOD = "asserts"
 _SERVE = "from verifiers.code.guest.serve import main_channel\nmain_channel()\n"
 _CHECK = "check"
 
-# what the examiner found: the verdict
-_STATUSES = {
-    "passed": Verdict.CORRECT,
-    "failed": Verdict.INCORRECT,
-    "raised": Verdict.RUNTIME_ERROR,
-    "memory": Verdict.MEMORY_LIMIT,
-    "syntax": Verdict.COMPILE_ERROR,
-    "load": Verdict.RUNTIME_ERROR,
-    "missing": Verdict.RUNTIME_ERROR,
-}
 _AGAIN = "again"
 _GRADERS_FAULT = ("unsplit", "broken")
 
@@ -95,10 +84,7 @@ class AssertsSuite:
             return None
         if status in _GRADERS_FAULT:
             raise GraderFailure(reason)
-        if status == "lost":
-            verdict, done = deed(outcome)
-            return Finding(verdict, passed, total, f"{reason}: {done}" if answered.ended else reason)
-        return Finding(_STATUSES[status], passed, total, reason)
+        return finding_of(status, passed, total, reason, outcome, ended=answered.ended)
 
     def _without_word(self, bench: Bench, examiner: Examiner, outcome: Outcome) -> Finding:
         """The examiner died, or did not come to an end with what the program gave it."""
@@ -108,10 +94,7 @@ class AssertsSuite:
             raise BenchLost(examined.detail)
         if examined is not None and examined.status != "memory_limit":
             raise BenchLost(f"the test process ended: {deed(examined)[1]}")
-        if examined is not None:
-            return Finding(Verdict.MEMORY_LIMIT, 0, self._total, "the tests ran out of memory on the program's values")
-        verdict, told = deed(outcome) if outcome.status == "wall_limit" else (Verdict.TIMEOUT, "the tests did not end")
-        return Finding(verdict, 0, self._total, told)
+        return without_word(examined, outcome, 0, self._total)
 
 
 # ---- preparing test code: the data set's text, parsed but never run here

@@ -36,6 +36,7 @@ DEPTH_MOST = 200
 NODES_MOST = 1_000_000
 BYTES_MOST = 16 << 20
 INT_BYTES_MOST = 1 << 17
+STDIN = (1 << 32) - 1  # the handle of what reads the tests' standard input
 MESSAGE_MOST = 1 << 30  # for what only the grader sends
 _NAME_MOST = 80
 _PACK_FROM = 4  # shorter lists gain nothing from being packed
