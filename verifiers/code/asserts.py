@@ -51,7 +51,7 @@ class AssertsSuite:
         self._entry_point = tests.entry_point
         self._total = max(1, sum(isinstance(node, ast.Assert) for node in ast.walk(tree)))
         soft = problem.scoring == "fraction"
-        needed = tuple(sorted(_free_names(tree) - {tests.entry_point}))
+        needed = tuple(sorted(free_names(tree) - {tests.entry_point}))
         check = _CHECK if _check_is_to_be_called(tree) else ""
         foreseen = [] if needed else foreseen_calls(tree, tests.entry_point, check)
         setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen)
@@ -127,7 +127,7 @@ def _check_is_to_be_called(tree: ast.Module) -> bool:
     return defined and not called
 
 
-def _free_names(tree: ast.Module) -> set[str]:
+def free_names(tree: ast.Module) -> set[str]:
     """The names that the code reads but nowhere binds: they are the program's, or standard modules."""
     read: set[str] = set()
     bound = set(dir(builtins))

@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sandboxes import Job, Outcome
+from verifiers.code.asserts import free_names
 from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
 from verifiers.code.guest import codec
 from verifiers.code.program import Program, parse
@@ -51,7 +52,7 @@ class PytestSuite:
         self._scoring = problem.scoring
         self._limits: CodeLimits = problem.limits
         self._files = tests.files
-        self._wanted = sorted({node.id for tree in trees.values() for node in ast.walk(tree) if _is_read(node)})
+        self._wanted = sorted(set().union(*(free_names(tree) for tree in trees.values())))
         names = [name for module, name in imports if module in self._modules and name not in ("", "*")]
         self.entry_point = names[0] if names else None
 
@@ -185,10 +186,6 @@ def _is_test(node: ast.AST) -> bool:
     )
 
 
-def _is_read(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not node.id.startswith("test")
-
-
 def _imports(trees: dict[str, ast.Module]) -> list[tuple[str, str]]:
     """What the suite imports: modules, and names from them."""
     found: list[tuple[str, str]] = []
@@ -203,7 +200,7 @@ def _imports(trees: dict[str, ast.Module]) -> list[tuple[str, str]]:
 
 def _program_modules(problem: CodeProblem, tests: PytestTests, imports: list[tuple[str, str]]) -> tuple[str, ...]:
     """The module, with what stands above it, that the suite imports and nobody else provides."""
-    own = {name.split("/")[0].removesuffix(".py") for name in tests.files}
+    own = {part.removesuffix(".py") for name in tests.files for part in name.split("/")}
     names = {module for module, _ in imports if not _is_provided(module.split(".")[0], own)}
     roots = sorted({name.split(".")[0] for name in names})
     if len(roots) != 1:

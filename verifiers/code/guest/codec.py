@@ -19,6 +19,7 @@ Layout: integers little-endian; counts and lengths are 4 bytes.
 from __future__ import annotations
 
 import builtins
+import operator
 import struct
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -209,6 +210,9 @@ def _write_foreign(writer: _Writer, value: Any, depth: int) -> None:
     if plain is not None:
         writer.value(plain, depth)
         return
+    if _is_named_tuple(kind):
+        _write_named_tuple(writer, value, depth)
+        return
     handle = writer.export(value) if writer.export is not None else 0
     posing = any(base in _DATA_TYPES for base in type.mro(kind))
     _write_mark(writer, handle, type.__dict__["__name__"].__get__(kind), posing)
@@ -218,6 +222,28 @@ def _write_mark(writer: _Writer, handle: int, name: str, posing: bool) -> None:
     writer.out += b"U" if posing else b"X"
     writer.out += _U32.pack(handle)
     writer.block(b"", name.encode("ascii", "replace")[:_NAME_MOST])
+
+
+def _is_named_tuple(kind: type) -> bool:
+    """Whether `kind` is a tuple with names for its places that compares and reads as a tuple does."""
+    names = type.__dict__["__dict__"].__get__(kind).get("_fields")
+    own = [base for base in type.mro(kind) if base not in (tuple, object)]
+    return (
+        type(names) is tuple
+        and all(type(name) is str for name in names)
+        and type.mro(kind)[len(own)] is tuple
+        and not any(name in type.__dict__["__dict__"].__get__(base) for base in own for name in _TUPLE_READING)
+    )
+
+
+_TUPLE_READING = ("__eq__", "__ne__", "__lt__", "__hash__", "__iter__", "__len__", "__getitem__", "__contains__")
+
+
+def _write_named_tuple(writer: _Writer, value: Any, depth: int) -> None:
+    kind = type(value)
+    names = type.__dict__["__dict__"].__get__(kind)["_fields"]
+    plain = tuple.__getitem__(value, slice(None))
+    _write_parts(writer, b"p", (type.__dict__["__name__"].__get__(kind)[:_NAME_MOST], names, plain), depth)
 
 
 def _numpy_scalar(value: Any, kind: type) -> Any:
@@ -382,6 +408,31 @@ def _read_fraction(reader: _Reader, depth: int) -> Any:
     return Fraction(numerator, denominator) if reader.hashing else Opaque(0, "Fraction", False)
 
 
+_named_tuples: dict[tuple[str, tuple[str, ...]], type] = {}
+_NAMED_TUPLES_MOST = 1000
+
+
+def _read_named_tuple(reader: _Reader, depth: int) -> Any:
+    name, names, values = reader.parts(3, depth, (str, tuple))
+    if type(name) is not str or len(names) != len(values) or not all(type(each) is str for each in names):
+        raise CodecError("not a named tuple")
+    if not reader.hashing:
+        return values
+    kind = _named_tuples.get((name, names))
+    if kind is None:
+        if len(_named_tuples) >= _NAMED_TUPLES_MOST or any(each.startswith("_") for each in names):
+            return values
+        space: dict[str, Any] = {each: property(operator.itemgetter(place)) for place, each in enumerate(names)}
+        space.update(__slots__=(), _fields=names, __repr__=_told_by_name)
+        kind = _named_tuples[name, names] = type(name[:_NAME_MOST], (tuple,), space)
+    return kind(values)
+
+
+def _told_by_name(value: Any) -> str:
+    inside = ", ".join(f"{name}={item!r}" for name, item in zip(value._fields, value))
+    return f"{type(value).__name__}({inside})"
+
+
 def _read_date(reader: _Reader, depth: int) -> date:
     from datetime import date
 
@@ -471,6 +522,7 @@ _READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"m": _read_time,
     b"M": _read_datetime,
     b"e": _read_timedelta,
+    b"p": _read_named_tuple,
     b"Y": lambda r, d: _read_named(r),
     b"X": lambda r, d: _read_opaque(r, False),
     b"U": lambda r, d: _read_opaque(r, True),

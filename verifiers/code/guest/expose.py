@@ -53,6 +53,7 @@ def main() -> None:
     printed = sys.stdout, sys.stderr = _Printed(), _Printed()
     sys.stdin = _Asked()
     builtins.input = _input
+    module.__dict__["__builtins__"] = builtins
     fault = load(head, program)
     reply(("R", None, {}) if fault is None else fault)
     extend(_VERBS, _failure, lambda: _send_printed(*printed))

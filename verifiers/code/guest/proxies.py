@@ -22,6 +22,7 @@ What the program says of its own objects can make no wrong value right:
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 import types
 
@@ -44,6 +45,7 @@ _TOLD = frozenset(
         *("__dataclass_fields__", "__members__", "__match_args__", "__slots__", "__version__", "__func__", "__self__"),
     )
 )
+_FUNCTIONS = frozenset(("function", "method", "builtin_function_or_method"))
 _EQUALITIES = frozenset(("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"))
 # special methods whose answer must be of exactly this type
 _EXACT: dict[str, type] = {
@@ -161,6 +163,10 @@ def _get(self: Any, name: str) -> Any:
     if name in type(self).__dict__["_truegrade_methods"]:
         return _Method(self, name)
     return link.named(link.ask("get", mark, name))
+
+
+def _doc(self: Any) -> Any:
+    return _get(self, "__doc__")
 
 
 def _set(self: Any, name: str, value: Any) -> None:
@@ -343,6 +349,12 @@ class World(Link):
         handled, result = _exactly(tuple, self.ask("operate", mark_of(subject), name, self.outward(args)))
         return result if handled is True else NotImplemented
 
+    def _handle(self, value: Any) -> int:
+        mocked = sys.modules.get("unittest.mock")
+        if mocked is not None and isinstance(value, mocked.NonCallableMock) and callable(value):
+            return super()._handle(functools.partial(value))
+        return super()._handle(value)
+
     def raised_by_tests(self, trace: Any) -> bool:
         """Whether an exception comes from a `raise` statement of the tests."""
         while trace is not None and trace.tb_next is not None:
@@ -390,7 +402,7 @@ class World(Link):
     def _instance(self, kind: Any, mark: Opaque, arguments: Any) -> Any:
         made = kind.__new__(kind)
         if isinstance(made, BaseException):
-            made.args = _exactly(tuple, arguments)
+            object.__setattr__(made, "args", _exactly(tuple, arguments))
         object.__setattr__(made, "_truegrade", (self, mark, [False]))
         return made
 
@@ -418,6 +430,8 @@ class World(Link):
             "__setattr__": _set,
             "__delattr__": _delete,
         }
+        if name in _FUNCTIONS:
+            space["__doc__"] = property(_doc)
         for given in special:
             space.update(_BY_PRESENCE.get(given, ()))
             if given in _HANDED_ON and (given != "__hash__" or hashable is True):
@@ -502,5 +516,5 @@ class ProgramModule(types.ModuleType):
 _READS: dict[str, Callable[..., Any]] = {
     "readline": lambda: sys.stdin.readline(),
     "read": lambda: sys.stdin.read(),
-    "input": lambda prompt: input(prompt),
+    "input": lambda prompt: builtins.input(prompt),
 }

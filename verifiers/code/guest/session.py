@@ -17,6 +17,7 @@ import ast
 import builtins
 import os
 import sys
+import types
 
 import pytest
 
@@ -34,6 +35,8 @@ _ARGUMENTS = (
     *("-q", "--capture=sys", "--tb=short", "--rootdir=.", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
     *("-p", "no:doctest", "-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:threadexception"),
 )
+# what a test may patch and the program still meets: `proxies` carries it over
+_CARRIED = frozenset((("builtins", "input"), ("sys", "stdin"), ("sys", "stdout"), ("sys", "stderr")))
 _MESSAGE_LINES = 6
 
 
@@ -174,6 +177,7 @@ class _Suite:
                 sys.modules[parent].__dict__[last] = module
         builtins.__settle__ = link.settle  # type: ignore[attr-defined]
         _settle_between_statements()
+        _watch_patches(link)
 
     def _write(self) -> None:
         files = dict(self._files)
@@ -225,6 +229,36 @@ def _settle_between_statements() -> None:
         original(tree, *rest)
 
     rewrite.rewrite_asserts = both
+
+
+def _watch_patches(link: World) -> None:
+    """A test that patches a standard module means the one that the program sees, which is in another process."""
+    from unittest import mock
+
+    def check(target: Any, name: Any) -> None:
+        if getattr(target, "__name__", None) not in sys.stdlib_module_names or not isinstance(target, types.ModuleType):
+            return
+        if (target.__name__, name) not in _CARRIED:
+            link.unsplit = f"the tests patch {target.__name__}.{name}, which the program does not see"
+            raise Unsplit(link.unsplit)
+
+    original = pytest.MonkeyPatch.setattr
+    entered: Any = mock._patch.__enter__  # type: ignore[attr-defined]
+
+    def setattr_(self: Any, target: Any, name: Any, *rest: Any, **options: Any) -> None:
+        if isinstance(target, str):
+            module, _, last = target.rpartition(".")
+            check(sys.modules.get(module), last)
+        else:
+            check(target, name)
+        original(self, target, name, *rest, **options)
+
+    def enter(self: Any) -> Any:
+        check(self.getter(), self.attribute)
+        return entered(self)
+
+    pytest.MonkeyPatch.setattr = setattr_  # type: ignore[assignment]
+    mock._patch.__enter__ = enter  # type: ignore[attr-defined]
 
 
 def main() -> None:
