@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -174,19 +182,37 @@ class StdioTests(BaseModel):
 
 
 class CallCase(BaseModel):
-    """One call: positional and keyword arguments, and the value it must return. Plain JSON values."""
+    """One call: positional and keyword arguments, and the value it must return.
+
+    Plain JSON values; for what JSON has no form for, an object with one key: `{"$tuple": [1, 2]}`, and likewise
+    `$set`, `$frozenset` (lists of members), `$dict` (a list of pairs), `$float` (`"inf"`, `"nan"`), `$int` (hexadecimal), `$complex`
+    (`[real, imaginary]`) and `$bytes` (base64).
+
+    With `operations`, what is called is a class: `["MyStack", "push", "pop"]`, `args` has a list of arguments for each
+    (`[[], [1], []]`), and `returns` the list of what they must return (`[null, null, 1]`), null for the construction.
+    `tolerance` overrides that of the tests.
+    """
 
     model_config = _CLOSED
 
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     returns: Any
+    operations: list[str] | None = Field(default=None, min_length=1)
+    tolerance: Tolerance | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = handler(self)
+        fields = type(self).model_fields
+        return {name: value for name, value in record.items() if name == "returns" or value != fields[name].default}
 
 
 class CallsTests(BaseModel):
-    """A function (`f`) or method (`Solution.f`, on a new instance) is called once a case.
+    """A function (`f`), a method (`Solution.f`, on a new instance) or a class (`MyStack`) is called once a case.
 
-    A returned number must equal the expected one, unless `tolerance` says how far it may lie from it.
+    A returned number must equal the expected one, unless `tolerance` says how far it may lie from it (an integer from
+    an integer never). `sequences`: `alike` takes a tuple where a list is expected, since JSON has no tuples, `exact` does not.
     """
 
     model_config = _CLOSED
@@ -195,6 +221,7 @@ class CallsTests(BaseModel):
     entry_point: str
     cases: list[CallCase] = Field(min_length=1)
     tolerance: Tolerance | None = None
+    sequences: Literal["alike", "exact"] = "alike"
 
 
 class AssertsTests(BaseModel):

@@ -11,21 +11,23 @@ import keyword
 import select
 import socket
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from sandboxes import Job, Outcome, Running, wait_any
 from verifiers.code.bench import Bench, BenchLost, job_limits
 from verifiers.code.compare import same_value, told
 from verifiers.code.guest import codec
+from verifiers.code.plain import from_json
 from verifiers.code.program import Program
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.errors import ProblemError
 from verifiers.interface import Judgement
-from verifiers.problem import CallsTests, CodeLimits, CodeProblem
+from verifiers.problem import CallCase, CallsTests, CodeLimits, CodeProblem, Tolerance
 from verifiers.verdict import Verdict
 
 _METHOD = "calls"
-_SERVE = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
+SERVE_CALLS = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
 _REPLIES_LEAST = 4 << 20
 _GRACE = 0.5
 
@@ -45,26 +47,22 @@ class CallsSuite:
         check_entry_point(problem, tests.entry_point)
         self._scoring = problem.scoring
         self._limits: CodeLimits = problem.limits
-        self._tests = tests
-        self._arguments = [
-            _encoded(problem, number, (tuple(case.args), case.kwargs)) for number, case in enumerate(tests.cases)
-        ]
-        expected = sum(
-            len(_encoded(problem, number, case.returns, "returns")) for number, case in enumerate(tests.cases)
-        )
-        self._replies_most = max(_REPLIES_LEAST, 2 * expected)
+        self._entry_point = tests.entry_point
+        self._exact = tests.sequences == "exact"
+        self._cases = [_Case.of(problem, tests, number) for number in range(len(tests.cases))]
+        self._replies_most = max(_REPLIES_LEAST, 2 * sum(case.size for case in self._cases))
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` once for all cases, and compare what it answers."""
-        setup = (program.head, program.source, self._tests.entry_point, self._arguments)
+        setup = (program.head, program.source, self._entry_point, [case.request for case in self._cases])
         stdin = codec.encode(setup, most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
+        job = Job(SERVE_CALLS, stdin=stdin, limits=job_limits(self._limits))
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
                 running = bench.programs.start(job, theirs)
             failures = self._hear(Answers(running, ours, self._replies_most))
-            if len(failures) < len(self._tests.cases) and not any(failures):
+            if len(failures) < len(self._cases) and not any(failures):
                 wait_any([running], _GRACE)  # its stream has ended: let the sandbox say how it did
             running.kill()
             outcome = running.wait()
@@ -75,7 +73,7 @@ class CallsSuite:
     def _hear(self, answers: Answers) -> list[tuple[Verdict, str] | None]:
         """What is wrong with each answer, None where nothing is, as far as the answers matter."""
         failures: list[tuple[Verdict, str] | None] = []
-        while len(failures) < len(self._tests.cases):
+        while len(failures) < len(self._cases):
             reply = answers.next()
             if reply is None:
                 break
@@ -85,7 +83,7 @@ class CallsSuite:
         return failures
 
     def _finding(self, failures: list[tuple[Verdict, str] | None], outcome: Outcome) -> Finding:
-        total = len(self._tests.cases)
+        total = len(self._cases)
         first = next((number for number, failure in enumerate(failures) if failure is not None), len(failures))
         passed = failures.count(None)
         if passed == total:
@@ -95,10 +93,10 @@ class CallsSuite:
         return Finding(verdict, passed, total, f"test {first + 1}: {reason}")
 
     def _failure(self, number: int, reply: tuple[Any, ...]) -> tuple[Verdict, str] | None:
-        case = self._tests.cases[number]
+        case = self._cases[number]
         kind = reply[0]
         if kind == "R" and len(reply) == 3:
-            if same_value(case.returns, reply[1], self._tests.tolerance):
+            if same_value(case.returns, reply[1], case.tolerance, exact=self._exact):
                 return None
             values = (self._call(number), told(reply[1]), told(case.returns))
             return Verdict.INCORRECT, "{} returned {}, expected {}".format(*values)
@@ -110,17 +108,72 @@ class CallsSuite:
         return Verdict.RUNTIME_ERROR, text
 
     def _call(self, number: int) -> str:
-        case = self._tests.cases[number]
-        named = [f"{name}={told(value, 40)}" for name, value in case.kwargs.items()]
-        inside = ", ".join([told(value, 60) for value in case.args] + named)
-        return f"{self._tests.entry_point}({inside[:160]})"
+        case = self._cases[number]
+        if case.operations is not None:
+            steps = [f"{name}({_listed(args, {})})" for name, args in zip(case.operations, case.args)]
+            return "; ".join(steps)[:200]
+        return f"{self._entry_point}({_listed(case.args, case.kwargs)})"
 
 
-def _encoded(problem: CodeProblem, number: int, value: Any, part: str = "args") -> bytes:
-    try:
-        return codec.encode(value)
-    except codec.CodecError as error:
-        raise ProblemError(str(error), problem_id=problem.id, field=f"tests.cases.{number}.{part}") from None
+def _listed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    named = [f"{name}={told(value, 40)}" for name, value in kwargs.items()]
+    return ", ".join([told(value, 60) for value in args] + named)[:160]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One case, read from JSON. `request`: what the program is sent; `size`: of the encoded expected value."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    operations: list[str] | None
+    returns: Any
+    tolerance: Tolerance | None
+    request: bytes
+    size: int
+
+    @classmethod
+    def of(cls, problem: CodeProblem, tests: CallsTests, number: int) -> _Case:
+        """Case `number` of `tests`; raises `ProblemError` by name."""
+        case = tests.cases[number]
+
+        def fault(part: str, message: str) -> ProblemError:
+            return ProblemError(message, problem_id=problem.id, field=f"tests.cases.{number}.{part}")
+
+        def read(part: str, value: Any) -> Any:
+            try:
+                return from_json(value)
+            except ValueError as error:
+                raise fault(part, str(error)) from None
+
+        def encoded(part: str, value: Any) -> bytes:
+            try:
+                return codec.encode(value)
+            except codec.CodecError as error:
+                raise fault(part, str(error)) from None
+
+        if case.operations is not None:
+            wrong = _wrong_operations(case, tests.entry_point)
+            if wrong is not None:
+                raise fault(*wrong)
+        args, kwargs, returns = tuple(read("args", case.args)), read("kwargs", case.kwargs), read("returns", case.returns)
+        request = encoded("args", (args, kwargs, case.operations))
+        size = len(encoded("returns", returns))
+        return cls(args, kwargs, case.operations, returns, case.tolerance or tests.tolerance, request, size)
+
+
+def _wrong_operations(case: CallCase, entry_point: str) -> tuple[str, str] | None:
+    """The field and what is wrong with it, where a case of operations is none."""
+    operations, returns = case.operations or [], case.returns
+    if operations[0] != entry_point:
+        return "operations", f"must begin with the class {entry_point!r}, not {operations[0]!r}"
+    if case.kwargs:
+        return "kwargs", "operations take positional arguments alone"
+    if len(case.args) != len(operations) or not all(isinstance(each, list) for each in case.args):
+        return "args", f"must be {len(operations)} lists of arguments, one for each of the operations"
+    if not isinstance(returns, list) or len(returns) != len(operations):
+        return "returns", f"must be a list of {len(operations)} values, one for each of the operations"
+    return None
 
 
 class Answers:

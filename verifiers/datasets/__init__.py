@@ -39,6 +39,7 @@ DATA_SETS = {
     for each in (
         DataSet("humaneval", "164 Python functions to complete", "HumanEval.jsonl.gz", "samples.jsonl", canonical=True),
         DataSet("codet", "HumanEval with CodeT's completions", "HumanEval.jsonl.gz", "CodeT's *_code_solution.jsonl"),
+        DataSet("evalplus", "HumanEval+ or MBPP+: many inputs a task", "HumanEvalPlus.jsonl.gz", "samples.jsonl", canonical=True),
         DataSet("mbpp", "974 small Python tasks", "mbpp.jsonl", canonical=True),
         DataSet(
             "gsm8k",

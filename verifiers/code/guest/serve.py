@@ -45,6 +45,7 @@ _TOLD_MOST = 300
 _TEXT_MOST = 1000
 _ITEMS_MOST = 100_000
 _PLAIN = (type(None), bool, int, float, str)
+_CONTAINERS = (list, dict, set, bytearray)
 _UNCHANGING = frozenset((*_PLAIN, complex, bytes, range))
 
 _is = operator.is_
@@ -249,13 +250,36 @@ def _find(entry_point: str) -> Any:
 
 
 def _answer_case(entry_point: str, case: bytes) -> tuple[Any, ...]:
-    args, kwargs = decode(case, hashing=True)
+    args, kwargs, operations = decode(case, hashing=True)
     try:
+        if operations is not None:
+            return ("R", _operated(operations, args), {})
         return ("R", _find(entry_point)(*args, **kwargs), {})
     except _Missing as error:
         return ("M", str(error))
     except BaseException as error:
         return _failure(error)
+
+
+def _operated(operations: list[str], arguments: tuple[Any, ...]) -> list[Any]:
+    """What the methods of a new object return, one after another; None for its making."""
+    subject = _find(operations[0])(*arguments[0])
+    found: list[Any] = [None]
+    for name, given in zip(operations[1:], arguments[1:]):
+        method = getattr(subject, name, None)
+        if method is None:
+            raise _Missing(f"the program does not define {operations[0]}.{name}")
+        result = method(*given)
+        found.append(copy_of(result) if type(result) in _CONTAINERS else result)
+    return found
+
+
+def copy_of(value: Any) -> Any:
+    """`value` as it is now, whatever becomes of it later."""
+    try:
+        return decode(encode(value, export=_objects.handle), hashing=True)
+    except CodecError:
+        return value
 
 
 def _answer_request(body: bytes) -> tuple[Any, ...]:
