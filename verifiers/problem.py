@@ -138,11 +138,18 @@ class MathProblem(Problem):
 
 
 class CodeLimits(BaseModel):
-    """What one run of a program may use. `wall_seconds` is real time for the whole suite of one program."""
+    """What one run of a program may use, in seconds of the reference machine (`verify doctor` tells how this one is).
+
+    `cpu_seconds`: processor time for the whole suite of one program; as much as `wall_seconds`, unless stated.
+    `wall_seconds`: real time for it, which ends programs that sleep or wait. `case_seconds`: for each case of `stdio`
+    and `calls` beside that; the cases after one that takes longer still count where `scoring` is `fraction`.
+    """
 
     model_config = _CLOSED
 
     wall_seconds: float = Field(default=10.0, gt=0, le=3600, strict=False)
+    cpu_seconds: float | None = Field(default=None, gt=0, le=3600, strict=False)
+    case_seconds: float | None = Field(default=None, gt=0, le=3600, strict=False)
     memory_mb: int = Field(default=512, ge=16, le=65536)
     output_kb: int = Field(default=1024, ge=1, le=1 << 20)
 

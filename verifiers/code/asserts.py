@@ -21,10 +21,11 @@ import builtins
 import socket
 
 from sandboxes import Job, Outcome
-from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
+from verifiers.code.bench import Bench, BenchLost, Examiner
 from verifiers.code.calls import check_entry_point
 from verifiers.code.foresee import foreseen_calls
 from verifiers.code.guest import codec
+from verifiers.code.pace import Budget
 from verifiers.code.program import Program, parse
 from verifiers.code.relay import Relay
 from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
@@ -60,7 +61,7 @@ class AssertsSuite:
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` and the tests side by side."""
         stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
+        job = Job(_SERVE, stdin=stdin, limits=Budget(self._limits).limits())
         finding = self._finding(bench, job, ahead=True) or self._finding(bench, job, ahead=False)
         if finding is None:
             raise BenchLost("the test process asked ahead when it was not to")

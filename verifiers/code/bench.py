@@ -22,7 +22,6 @@ from typing import Any, TypeVar
 from sandboxes import Job, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
 from verifiers.code.guest import codec
 from verifiers.errors import GraderFailure, MissingExtra
-from verifiers.problem import CodeLimits
 
 _IDLE_MOST = 16
 _PROGRAMS_GUEST = ("codec", "serve", "expose")
@@ -39,15 +38,6 @@ T = TypeVar("T")
 
 class BenchLost(Exception):
     """A sandbox failed while judging; says nothing about the program."""
-
-
-def job_limits(limits: CodeLimits, *, wall_seconds: float | None = None, output_kb: int | None = None) -> Limits:
-    """A problem's limits in the sandbox's terms."""
-    return Limits(
-        wall_seconds=limits.wall_seconds if wall_seconds is None else wall_seconds,
-        memory_mb=limits.memory_mb,
-        output_kb=limits.output_kb if output_kb is None else output_kb,
-    )
 
 
 def _preload(names: tuple[str, ...]) -> dict[str, str]:

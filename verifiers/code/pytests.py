@@ -20,8 +20,9 @@ from typing import Any
 
 from sandboxes import Job, Outcome
 from verifiers.code.asserts import free_names
-from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
+from verifiers.code.bench import Bench, BenchLost, Examiner
 from verifiers.code.guest import codec
+from verifiers.code.pace import Budget
 from verifiers.code.program import Program, parse
 from verifiers.code.relay import Relay
 from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
@@ -70,7 +71,7 @@ class PytestSuite:
             stdin = codec.encode((program.head, program.source, self._modules), most=codec.MESSAGE_MOST)
             ours, theirs = socket.socketpair()
             with ours, theirs:
-                running = bench.programs.start(Job(_EXPOSE, stdin=stdin, limits=job_limits(self._limits)), theirs)
+                running = bench.programs.start(Job(_EXPOSE, stdin=stdin, limits=Budget(self._limits).limits()), theirs)
                 answered = Relay(session, running, ours, theirs, ahead=False).run()
             if answered.outcome.status == "lost":
                 raise BenchLost(answered.outcome.detail)
@@ -81,7 +82,8 @@ class PytestSuite:
             session.close()
 
     def _together(self, bench: Bench, program: Program) -> Finding:
-        limits = job_limits(self._limits, wall_seconds=self._limits.wall_seconds + _STARTING_SECONDS)
+        more = {"wall_seconds": self._limits.wall_seconds + _STARTING_SECONDS}
+        limits = Budget(self._limits.model_copy(update=more)).limits()
         session = bench.session(self._setup(f"{program.head}\n{program.source}"), limits)
         try:
             finding, progress = _heard(session)

@@ -10,9 +10,10 @@ from functools import partial
 from typing import Any
 
 from sandboxes import Job
-from verifiers.code.bench import Bench, BenchLost, job_limits, on_a_bench
+from verifiers.code.bench import Bench, BenchLost, on_a_bench
 from verifiers.code.calls import SERVE_CALLS, Answers
 from verifiers.code.guest import codec
+from verifiers.code.pace import Budget
 from verifiers.code.suite import deed
 from verifiers.problem import CodeLimits
 
@@ -31,7 +32,7 @@ def returned_values(
     Dictionaries and sets come as `codec.Pairs` and `codec.Members`. Raises `ReferenceFailed`, and `GraderFailure`
     where no sandbox can be had.
     """
-    return on_a_bench(partial(_returned, program, entry_point, inputs, limits or CodeLimits(wall_seconds=120.0)))
+    return on_a_bench(partial(_returned, program, entry_point, inputs, limits or CodeLimits(wall_seconds=600.0, cpu_seconds=120.0, memory_mb=2048)))
 
 
 def _returned(
@@ -43,7 +44,7 @@ def _returned(
     found: list[Any] = []
     with ours:
         with theirs:
-            running = bench.programs.start(Job(SERVE_CALLS, stdin=stdin, limits=job_limits(limits)), theirs)
+            running = bench.programs.start(Job(SERVE_CALLS, stdin=stdin, limits=Budget(limits).limits()), theirs)
         answers = Answers(running, ours, _REPLIES_MOST)
         while len(found) < len(inputs):
             reply = answers.next()

@@ -6,11 +6,10 @@ then fails (a non-zero exit, a signal, a limit) has failed.
 
 from __future__ import annotations
 
-import time
-
 from sandboxes import Job, Outcome
-from verifiers.code.bench import Bench, job_limits
+from verifiers.code.bench import Bench
 from verifiers.code.compare import same_output, told
+from verifiers.code.pace import Budget
 from verifiers.code.program import Program
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.interface import Judgement
@@ -21,7 +20,7 @@ _METHOD = "stdio"
 
 
 class StdioSuite:
-    """The cases of one problem; `limits.wall_seconds` is shared by the cases of one program."""
+    """The cases of one problem; the limits of the whole suite are shared by the cases of one program."""
 
     def __init__(self, problem: CodeProblem, tests: StdioTests) -> None:
         self._scoring = problem.scoring
@@ -36,19 +35,19 @@ class StdioSuite:
         """Run `program` once a case: all of them where each counts, else up to the first that fails."""
         first: tuple[Verdict, str] | None = None
         passed = 0
-        deadline = time.monotonic() + self._limits.wall_seconds
+        budget = Budget(self._limits)
         for number, (stdin, expected) in enumerate(self._cases, 1):
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if not budget.left:
                 failure: tuple[Verdict, str] | None = (Verdict.TIMEOUT, "the time limit was reached")
             else:
-                limits = job_limits(self._limits, wall_seconds=left)
-                failure = self._failure(bench.run(Job(program.source, stdin=stdin, limits=limits)), stdin, expected)
+                outcome = bench.run(Job(program.source, stdin=stdin, limits=budget.limits(one_case=True)))
+                budget.spend(outcome)
+                failure = self._failure(outcome, stdin, expected)
             if failure is None:
                 passed += 1
             elif first is None:
                 first = (failure[0], f"test {number}: {failure[1]}")
-            if first is not None and (self._scoring == "all" or left <= 0):
+            if first is not None and (self._scoring == "all" or not budget.left):
                 break
         verdict, reason = first or (Verdict.CORRECT, "")
         finding = Finding(verdict, passed, len(self._cases), reason)

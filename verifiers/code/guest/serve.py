@@ -14,7 +14,7 @@ nowhere: it is judged by what it returns.
 
 A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
 arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)`
-for a program that does not compile, `("M", told)` for an entry point that does not exist. While a request is
+for a program that does not compile, `("L", reply)` where it could not be loaded and cases were to be answered, `("M", told)` for an entry point that does not exist. While a request is
 being answered, `("C", handle, args, kwargs)` calls a function that the tests passed.
 """
 
@@ -103,7 +103,7 @@ def main_calls() -> None:
     head, program, entry_point, cases = setup()
     fault = load(head, program)
     if fault is not None:
-        reply(fault)
+        reply(("L", fault))
         _exit(0)
     for case in cases:
         reply(_answer_case(entry_point, case))
