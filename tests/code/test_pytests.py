@@ -210,14 +210,22 @@ DISHONEST = {
         "pytestmark = []",
         "incorrect",
     ),
-    "messages on its stream": (VALUE, "import os\ndef f(x):\n    os.write(3, b'F\\0\\0\\0\\0' * 99)\n    return 3", "runtime_error"),
+    "messages on its stream": (
+        VALUE,
+        "import os\ndef f(x):\n    os.write(3, b'F\\0\\0\\0\\0' * 99)\n    return 3",
+        "runtime_error",
+    ),
     "a test that skips": (
         "def test():\n    if solution.f(2) != 4: pytest.skip('x')\n    assert solution.f(2) == 4",
         "def f(x): return 3",
         "incorrect",
     ),
     "endless": (VALUE, "def f(x):\n    while True: pass", "timeout"),
-    "endless items": ("def test(): assert 4 not in solution.f()", "import itertools\ndef f(): return itertools.repeat(1)", "timeout"),
+    "endless items": (
+        "def test(): assert 4 not in solution.f()",
+        "import itertools\ndef f(): return itertools.repeat(1)",
+        "timeout",
+    ),
     "what is missing": ("def test(): assert solution.g() == 1", "def f(): pass", "runtime_error"),
     "what is not Python": (VALUE, "def f(x:", "compile_error"),
 }

@@ -49,7 +49,9 @@ def _preload(names: tuple[str, ...]) -> dict[str, str]:
 class Examiner:
     """The process that examines programs by one suite's test code. `channel` is the grader's stream to it."""
 
-    def __init__(self, sandbox: Sandbox, setup: bytes, source: str = _EXAMINE, limits: Limits = _EXAMINER_LIMITS) -> None:
+    def __init__(
+        self, sandbox: Sandbox, setup: bytes, source: str = _EXAMINE, limits: Limits = _EXAMINER_LIMITS
+    ) -> None:
         ours, theirs = socket.socketpair()
         self.channel = ours
         self.setup = setup
@@ -142,15 +144,11 @@ def allow_unsafe() -> None:
     _unsafe = True
 
 
-def _new_sandbox(
-    guest: tuple[str, ...], packages: tuple[str, ...] = ("numpy",), warm: tuple[str, ...] = ()
-) -> Sandbox:
+def _new_sandbox(guest: tuple[str, ...], packages: tuple[str, ...] = ("numpy",), warm: tuple[str, ...] = ()) -> Sandbox:
     """A sandbox that has shown that it works: what fails in it from now on is the program's doing."""
     from sandboxes.local import USUAL_MODULES, LocalSandbox
 
-    sandbox = LocalSandbox(
-        preload=_preload(guest), warm=(*USUAL_MODULES, *warm), site=_site(packages), unsafe=_unsafe
-    )
+    sandbox = LocalSandbox(preload=_preload(guest), warm=(*USUAL_MODULES, *warm), site=_site(packages), unsafe=_unsafe)
     imports = "".join(f"from verifiers.code.guest.{name} import __doc__\n" for name in guest)
     outcome = sandbox.run(Job(f"{imports}print('ready')"))
     if outcome.stdout != b"ready\n":

@@ -178,7 +178,11 @@ class _Case:
             wrong = _wrong_operations(case, tests.entry_point)
             if wrong is not None:
                 raise fault(*wrong)
-        args, kwargs, returns = tuple(read("args", case.args)), read("kwargs", case.kwargs), read("returns", case.returns)
+        args, kwargs, returns = (
+            tuple(read("args", case.args)),
+            read("kwargs", case.kwargs),
+            read("returns", case.returns),
+        )
         request = encoded("args", (args, kwargs, case.operations))
         size = len(encoded("returns", returns))
         return cls(args, kwargs, case.operations, returns, case.tolerance or tests.tolerance, request, size)

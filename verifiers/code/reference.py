@@ -32,7 +32,15 @@ def returned_values(
     Dictionaries and sets come as `codec.Pairs` and `codec.Members`. Raises `ReferenceFailed`, and `GraderFailure`
     where no sandbox can be had.
     """
-    return on_a_bench(partial(_returned, program, entry_point, inputs, limits or CodeLimits(wall_seconds=600.0, cpu_seconds=120.0, memory_mb=2048)))
+    return on_a_bench(
+        partial(
+            _returned,
+            program,
+            entry_point,
+            inputs,
+            limits or CodeLimits(wall_seconds=600.0, cpu_seconds=120.0, memory_mb=2048),
+        )
+    )
 
 
 def _returned(

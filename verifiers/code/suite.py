@@ -102,7 +102,9 @@ def without_word(examined: Outcome | None, outcome: Outcome, passed: int, total:
     """A process of tests ran out of memory (`examined`), or did not come to an end, with the program's values."""
     if examined is not None:
         return Finding(Verdict.MEMORY_LIMIT, passed, total, "the tests ran out of memory on the program's values")
-    verdict, told = deed(outcome) if outcome.status in ("wall_limit", "cpu_limit") else (Verdict.TIMEOUT, "the tests did not end")
+    verdict, told = (
+        deed(outcome) if outcome.status in ("wall_limit", "cpu_limit") else (Verdict.TIMEOUT, "the tests did not end")
+    )
     return Finding(verdict, passed, total, told)
 
 

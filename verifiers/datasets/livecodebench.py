@@ -42,7 +42,10 @@ def problems(source: Path) -> Iterator[CodeProblem]:
             prompt += f"\n\n```python\n{starter}\n```"
         tests = _tests(row, cases)
         yield CodeProblem(
-            id=f"lcb/{row.get('question_id', str)}", prompt=prompt, tests=tests, limits=limits(len(cases), _CASE_SECONDS)
+            id=f"lcb/{row.get('question_id', str)}",
+            prompt=prompt,
+            tests=tests,
+            limits=limits(len(cases), _CASE_SECONDS),
         )
 
 

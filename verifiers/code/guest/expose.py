@@ -196,9 +196,7 @@ _VERBS: dict[str, Any] = {
     "module get": _module_get,
     "module set": _set_in_module,
     "module delete": lambda subject, name: _delete(module, name),
-    "module names": lambda subject: answered(
-        tuple(name for name in vars(module) if not name.startswith("_"))[:10_000]
-    ),
+    "module names": lambda subject: answered(tuple(name for name in vars(module) if not name.startswith("_"))[:10_000]),
 }
 
 

@@ -24,7 +24,18 @@ import pytest
 from verifiers.code.guest.codec import MESSAGE_MOST, decode, encode
 from verifiers.code.guest.examine import Settling
 from verifiers.code.guest.proxies import ProgramModule, World
-from verifiers.code.guest.remote import FINDING, PROGRESS, START, SUITE, TOLD_MOST, Lost, Refused, Unsplit, receive, send
+from verifiers.code.guest.remote import (
+    FINDING,
+    PROGRESS,
+    START,
+    SUITE,
+    TOLD_MOST,
+    Lost,
+    Refused,
+    Unsplit,
+    receive,
+    send,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
