@@ -192,8 +192,8 @@ class CallCase(BaseModel):
     """One call: positional and keyword arguments, and the value it must return.
 
     Plain JSON values; for what JSON has no form for, an object with one key: `{"$tuple": [1, 2]}`, and likewise
-    `$set`, `$frozenset` (lists of members), `$dict` (a list of pairs), `$float` (`"inf"`, `"nan"`), `$int` (hexadecimal), `$complex`
-    (`[real, imaginary]`) and `$bytes` (base64).
+    `$set`, `$frozenset` (lists of members), `$dict` (a list of pairs), `$float` (`"inf"`, `"nan"`), `$int`
+    (hexadecimal), `$complex` (`[real, imaginary]`), `$bytes` (base64), and for a large expected value `$digest`.
 
     With `operations`, what is called is a class: `["MyStack", "push", "pop"]`, `args` has a list of arguments for each
     (`[[], [1], []]`), and `returns` the list of what they must return (`[null, null, 1]`), null for the construction.
@@ -219,7 +219,8 @@ class CallsTests(BaseModel):
     """A function (`f`), a method (`Solution.f`, on a new instance) or a class (`MyStack`) is called once a case.
 
     A returned number must equal the expected one, unless `tolerance` says how far it may lie from it (an integer from
-    an integer never). `sequences`: `alike` takes a tuple where a list is expected, since JSON has no tuples, `exact` does not.
+    an integer never). `sequences`: `alike` takes a tuple where a list is expected, since JSON has no tuples, `exact`
+    does not.
     """
 
     model_config = _CLOSED

@@ -76,7 +76,7 @@ def test_a_pickle_of_anything_but_a_text_is_refused(tmp_path, value):
     with pytest.raises(NotText, match="instruction"):
         read_text(data)
     record = {**LCB, "public_test_cases": "[]", "private_test_cases": base64.b64encode(zlib.compress(data)).decode()}
-    with pytest.raises(InputError, match="private_test_cases.*it is not run"):
+    with pytest.raises(InputError, match=r"private_test_cases.*it is not run"):
         read("livecodebench", written(tmp_path / "l.jsonl", record))
 
 

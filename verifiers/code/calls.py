@@ -19,7 +19,7 @@ from verifiers.code.bench import Bench, BenchLost
 from verifiers.code.compare import same_value, told
 from verifiers.code.guest import codec
 from verifiers.code.pace import Budget
-from verifiers.code.plain import from_json
+from verifiers.code.plain import Digest, from_json
 from verifiers.code.program import Program
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.errors import ProblemError
@@ -184,7 +184,7 @@ class _Case:
             read("returns", case.returns),
         )
         request = encoded("args", (args, kwargs, case.operations))
-        size = len(encoded("returns", returns))
+        size = returns.size if isinstance(returns, Digest) else len(encoded("returns", returns))
         return cls(args, kwargs, case.operations, returns, case.tolerance or tests.tolerance, request, size)
 
 

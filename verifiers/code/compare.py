@@ -21,6 +21,7 @@ from itertools import islice
 from typing import Any
 
 from verifiers.code.guest.codec import Members, Pairs
+from verifiers.code.plain import Digest
 from verifiers.problem import Checker, Tolerance
 
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -91,6 +92,8 @@ def same_value(expected: Any, returned: Any, tolerance: Tolerance | None = None,
 
     `exact`: as `==` does, a list is no tuple, and a text key is no integer. An expected tuple is never a list.
     """
+    if isinstance(expected, Digest):
+        return expected.matches(returned)
     return _same(expected, returned, _Rule(tolerance, exact))
 
 

@@ -13,11 +13,58 @@ True
 from __future__ import annotations
 
 import base64
+import hashlib
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from verifiers.code.guest.codec import Members, Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Stands for an expected value too large to keep: SHA-256 of its canonical text, and the bytes of its encoding."""
+
+    sha256: str
+    size: int
+
+    def matches(self, value: Any) -> bool:
+        """Whether `value` (read by `codec`) is equal to it: `==`, but a list is no tuple."""
+        found = hashlib.sha256()
+        try:
+            _digest(value, found.update)
+        except ValueError:
+            return False
+        return found.hexdigest() == self.sha256
+
+
+def digest_of(value: Any, size: int) -> Digest:
+    """The digest of `value`, whose encoding takes `size` bytes; raises `ValueError` for what can have none."""
+    found = hashlib.sha256()
+    _digest(value, found.update)
+    return Digest(found.hexdigest(), size)
+
+
+def _digest(value: Any, update: Callable[[bytes], None]) -> None:
+    """The canonical text of a value: equal values, equal texts; of leaves and sequences alone."""
+    kind = type(value)
+    if kind in (list, tuple):
+        update(b"[" if kind is list else b"(")
+        for item in value:
+            _digest(item, update)
+        update(b"]")
+    elif kind is float and not value.is_integer():
+        update(b"f" + value.hex().encode() + b",")  # inf and nan have no value as integers
+    elif kind in (int, bool, float):
+        update(b"i" + hex(int(value)).encode() + b",")
+    elif kind is str:
+        text = value.encode("utf-8", "surrogatepass")
+        update(b"s%d:" % len(text) + text)
+    elif value is None:
+        update(b"n")
+    else:
+        raise ValueError(f"a value of type {kind.__name__!r} has no digest")
 
 
 _INT_BITS_MOST = 2000  # more digits than a reader of JSON must take
@@ -40,6 +87,7 @@ _TAGS: dict[str, Callable[[Any], Any]] = {
     "$float": float,
     "$int": lambda value: int(value, 16),
     "$complex": _complex,
+    "$digest": lambda value: Digest(*value),
     "$bytes": lambda value: base64.b64decode(value, validate=True),
 }
 
@@ -94,6 +142,7 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     tuple: lambda value: {"$tuple": _items(value)},
     set: lambda value: {"$set": _items(value)},
     frozenset: lambda value: {"$frozenset": _items(value)},
+    Digest: lambda value: {"$digest": [value.sha256, value.size]},
     Members: lambda value: {"$set": _items(value)},
     dict: lambda value: _mapping_to_json(list(value.items())),
     Pairs: lambda value: _mapping_to_json(list(value)),

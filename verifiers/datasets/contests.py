@@ -1,4 +1,4 @@
-"""What the data sets of programming contests share: test cases of whole programs and of functions, from their records."""
+"""What the data sets of programming contests share: test cases of programs and of functions, from their records."""
 
 from __future__ import annotations
 

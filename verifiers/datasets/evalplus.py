@@ -7,7 +7,7 @@ Source (`HumanEvalPlus.jsonl.gz`, `MbppPlus.jsonl.gz` of evalplus), one task a l
 
 The expected values are in none of the files: the solution is run on every input, behind walls, while importing. They
 are compared by EvalPlus's rules: `==`, a tuple no list; where a float or a sequence of floats is expected, within
-`atol` (1e-6 where it is 0) or a relative 1e-7. An input is a list of arguments. `contract`, which the inputs have
+`atol` (1e-6 where it is 0) or a relative 1e-7; of a large value that must be equal exactly, a digest is kept. An input is a list of arguments. `contract`, which the inputs have
 been checked against, is not needed.
 
 One task has a rule of its own: for `find_zero` any zero of the polynomial is right, so its tests are assertions.
@@ -19,13 +19,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from verifiers.code.plain import from_json, to_json
+from verifiers.code.guest import codec
+from verifiers.code.plain import digest_of, from_json, to_json
 from verifiers.code.reference import ReferenceFailed, returned_values
 from verifiers.datasets.humaneval import CANONICAL, samples
 from verifiers.datasets.source import Row, rows
 from verifiers.problem import AssertsTests, CallCase, CallsTests, CodeLimits, CodeProblem, Problem, Sample, Tolerance
 
 _ABSOLUTE, _RELATIVE = 1e-6, 1e-7
+_KEPT_BYTES = 1 << 15
 _LIMITS = CodeLimits(wall_seconds=20.0, memory_mb=1024)
 _ORACLES = {
     "find_zero": """\
@@ -84,7 +86,7 @@ def _calls(row: Row, entry_point: str, inputs: list[list[Any]]) -> CallsTests:
     program = row.get("prompt", str) + _solution(row)
     try:
         expected = returned_values(program, entry_point, [tuple(map(from_json, args)) for args in inputs])
-        returns = [to_json(value) for value in expected]
+        returns = [to_json(_kept(value)) for value in expected]
     except (ReferenceFailed, ValueError) as error:
         raise row.error(str(error), "canonical_solution") from None
     bounds = Tolerance(absolute=_atol(row), relative=_RELATIVE)
@@ -93,6 +95,12 @@ def _calls(row: Row, entry_point: str, inputs: list[list[Any]]) -> CallsTests:
         for args, value, came in zip(inputs, returns, expected)
     ]
     return CallsTests(type="calls", entry_point=entry_point, cases=cases, sequences="exact")
+
+
+def _kept(value: Any) -> Any:
+    """An expected value, or its digest where it is large and must be equal to the last bit."""
+    size = len(codec.encode(value))
+    return value if size <= _KEPT_BYTES or _is_floats(value) else digest_of(value, size)
 
 
 def _atol(row: Row) -> float:

@@ -40,6 +40,7 @@ class Settling(ast.NodeTransformer):
     """Settles changed arguments between statements: `__settle__()` before each."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit what is below, and put `__settle__()` between its statements."""
         super().generic_visit(node)
         for field in ("body", "orelse", "finalbody"):
             statements = getattr(node, field, None)

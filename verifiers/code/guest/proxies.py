@@ -1,4 +1,4 @@
-# ruff: noqa: BLE001, N807 - what the tests pass may raise anything; special methods are made by name
+# ruff: noqa: BLE001 - what the tests pass may raise anything; special methods are made by name
 """A program's module, classes and objects as a pytest suite sees them.
 
 Theory of operation. The tests import a module (`ProgramModule`) that asks the program for each name. For each of the
@@ -52,7 +52,9 @@ _EXACT: dict[str, type] = {
     **dict.fromkeys(("__bool__", "__contains__"), bool),
     **dict.fromkeys(("__len__", "__hash__", "__int__", "__index__", "__length_hint__"), int),
     **dict.fromkeys(("__str__", "__repr__", "__format__"), str),
-    **{"__float__": float, "__complex__": complex, "__bytes__": bytes},
+    "__float__": float,
+    "__complex__": complex,
+    "__bytes__": bytes,
 }
 _SIMPLE = ("__add__", "__sub__", "__mul__", "__matmul__", "__truediv__", "__floordiv__", "__mod__", "__divmod__")
 _BITS = ("__pow__", "__lshift__", "__rshift__", "__and__", "__xor__", "__or__")

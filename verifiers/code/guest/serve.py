@@ -13,9 +13,10 @@ nowhere: it is judged by what it returns.
 - `main_channel`: requests come and replies go as frames on descriptor 3, until its end.
 
 A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
-arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)`
-for a program that does not compile, `("L", reply)` where it could not be loaded and cases were to be answered, `("M", told)` for an entry point that does not exist. While a request is
-being answered, `("C", handle, args, kwargs)` calls a function that the tests passed.
+arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)` for a
+program that does not compile, `("L", reply)` where it could not be loaded and cases were to be answered, `("M", told)`
+for an entry point that does not exist. While a request is being answered, `("C", handle, args, kwargs)` calls a
+function that the tests passed. `expose` adds to all this.
 """
 
 from __future__ import annotations

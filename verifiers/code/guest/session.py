@@ -1,4 +1,3 @@
-# ruff: noqa: BLE001 - the room where tests run, and may raise anything
 """The tests' side of a pytest suite: runs pytest against stand-ins for the program's module (`proxies`).
 
 This process examines one program and ends. It holds the suite's files and never a program's code, save where the
@@ -127,7 +126,7 @@ def _left_out(item: Any) -> bool:
     if getattr(getattr(item, "obj", None), "__unittest_skip__", False):
         return True
     marks = [*item.iter_markers("skip"), *item.iter_markers("xfail")]
-    return any(not mark.args and "condition" not in mark.kwargs or mark.name == "skip" for mark in marks)
+    return any((not mark.args and "condition" not in mark.kwargs) or mark.name == "skip" for mark in marks)
 
 
 def _cause(fault: BaseException | None) -> BaseException | None:
