@@ -55,7 +55,7 @@ def _digest(value: Any, update: Callable[[bytes], None]) -> None:
             _digest(item, update)
         update(b"]")
     elif kind is float and not value.is_integer():
-        update(b"f" + value.hex().encode() + b",")  # inf and nan have no value as integers
+        update(b"f" + value.hex().encode() + b",")
     elif kind in (int, bool, float):
         update(b"i" + hex(int(value)).encode() + b",")
     elif kind is str:

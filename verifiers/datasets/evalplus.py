@@ -7,8 +7,8 @@ Source (`HumanEvalPlus.jsonl.gz`, `MbppPlus.jsonl.gz` of evalplus), one task a l
 
 The expected values are in none of the files: the solution is run on every input, behind walls, while importing. They
 are compared by EvalPlus's rules: `==`, a tuple no list; where a float or a sequence of floats is expected, within
-`atol` (1e-6 where it is 0) or a relative 1e-7; of a large value that must be equal exactly, a digest is kept. An input is a list of arguments. `contract`, which the inputs have
-been checked against, is not needed.
+`atol` (1e-6 where it is 0) or a relative 1e-7. Of a large value that must be equal exactly, a digest is kept. An input
+is a list of arguments. `contract`, which the inputs have been checked against, is not needed.
 
 One task has a rule of its own: for `find_zero` any zero of the polynomial is right, so its tests are assertions.
 """

@@ -210,6 +210,8 @@ def _write_foreign(writer: _Writer, value: Any, depth: int) -> None:
     if plain is not None:
         writer.value(plain, depth)
         return
+    if kind.__module__ == "numpy" and _write_array(writer, value, kind, depth):
+        return
     if _is_named_tuple(kind):
         _write_named_tuple(writer, value, depth)
         return
@@ -222,6 +224,23 @@ def _write_mark(writer: _Writer, handle: int, name: str, posing: bool) -> None:
     writer.out += b"U" if posing else b"X"
     writer.out += _U32.pack(handle)
     writer.block(b"", name.encode("ascii", "replace")[:_NAME_MOST])
+
+
+def _write_array(writer: _Writer, value: Any, kind: type, depth: int) -> bool:
+    """Write an array of numbers; False for anything else."""
+    if kind is not getattr(sys.modules.get("numpy"), "ndarray", None) or value.dtype.kind not in _ARRAY_KINDS:
+        return False
+    writer.out += b"A"
+    for part in (value.dtype.newbyteorder("<").str, tuple(map(int, value.shape))):
+        writer.value(part, depth + 1)
+    writer.block(b"", value.astype(value.dtype.newbyteorder("<"), order="C").tobytes())
+    return True
+
+
+_ARRAY_KINDS = frozenset("biufc")  # truth values, integers, floats, complex numbers
+_ARRAY_TYPES = frozenset(
+    ("|b1", "|i1", "|u1", *("<" + kind for kind in ("i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")))
+)
 
 
 def _is_named_tuple(kind: type) -> bool:
@@ -251,7 +270,7 @@ def _numpy_scalar(value: Any, kind: type) -> Any:
     if kind.__module__ != "numpy" or not hasattr(value, "item") or getattr(value, "shape", None) != ():
         return None
     item = value.item()
-    return item if type(item) in (bool, int, float, complex) else None
+    return item if type(item) in (bool, int, float, complex, str, bytes) else None
 
 
 _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
@@ -407,13 +426,29 @@ def _read_fraction(reader: _Reader, depth: int) -> Any:
     return Fraction(numerator, denominator) if reader.hashing else Opaque(0, "Fraction", False)
 
 
+def _read_array(reader: _Reader, depth: int) -> Any:
+    """An array, where numpy is there and values are wanted; else a mark."""
+    kind, shape = reader.parts(2, depth, (str, tuple))
+    data = reader.take(reader.count())
+    if kind not in _ARRAY_TYPES or not all(type(size) is int and 0 <= size < 1 << 32 for size in shape):
+        raise CodecError("not an array")
+    if not reader.hashing:
+        return Opaque(0, "ndarray", False)
+    try:
+        import numpy
+    except ImportError:
+        return Opaque(0, "ndarray", False)
+    return numpy.frombuffer(data, dtype=kind).reshape(shape).copy()
+
+
 _named_tuples: dict[tuple[str, tuple[str, ...]], type] = {}
 _NAMED_TUPLES_MOST = 1000
 
 
 def _read_named_tuple(reader: _Reader, depth: int) -> Any:
     name, names, values = reader.parts(3, depth, (str, tuple))
-    if type(name) is not str or len(names) != len(values) or not all(type(each) is str for each in names):
+    fit = type(name) is str and type(names) is type(values) is tuple and len(names) == len(values)
+    if not fit or not all(type(each) is str for each in names):
         raise CodecError("not a named tuple")
     if not reader.hashing:
         return values
@@ -521,6 +556,7 @@ _READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"m": _read_time,
     b"M": _read_datetime,
     b"e": _read_timedelta,
+    b"A": _read_array,
     b"p": _read_named_tuple,
     b"Y": lambda r, d: _read_named(r),
     b"X": lambda r, d: _read_opaque(r, False),

@@ -127,7 +127,8 @@ class ProgramClass(type):
 
     def __len__(cls) -> int:
         link, mark, _ = type.__getattribute__(cls, "_truegrade_class")
-        return _exactly(int, link.ask("len", mark))
+        length: int = _exactly(int, link.ask("len", mark))
+        return length
 
     def __bool__(cls) -> bool:
         return True
@@ -457,8 +458,8 @@ class World(Link):
         for base in claimed:
             if type(base) is str:
                 kind = vars(builtins).get(base)
-                fit = isinstance(kind, type) and issubclass(kind, BaseException)
-                found.append(RuntimeError if not fit or issubclass(kind, _STEERING) else kind)
+                fit = isinstance(kind, type) and issubclass(kind, BaseException) and not issubclass(kind, _STEERING)
+                found.append(kind if isinstance(kind, type) and fit else RuntimeError)
             elif type(base) is ProgramClass:
                 found.append(base)
         errors = tuple(base for base in found if issubclass(base, BaseException))

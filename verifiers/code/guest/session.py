@@ -232,13 +232,14 @@ def _settle_between_statements() -> None:
     """Have pytest's rewriting of assertions, which sees every test file, settle changed arguments too."""
     from _pytest.assertion import rewrite
 
-    original: Any = rewrite.rewrite_asserts
+    module: Any = rewrite
+    original: Any = module.rewrite_asserts
 
     def both(tree: ast.Module, *rest: Any) -> None:
         ast.fix_missing_locations(Settling().visit(tree))
         original(tree, *rest)
 
-    rewrite.rewrite_asserts = both
+    module.rewrite_asserts = both
 
 
 def _watch_patches(link: World) -> None:
@@ -252,8 +253,9 @@ def _watch_patches(link: World) -> None:
             link.unsplit = f"the tests patch {target.__name__}.{name}, which the program does not see"
             raise Unsplit(link.unsplit)
 
-    original = pytest.MonkeyPatch.setattr
-    entered: Any = mock._patch.__enter__  # type: ignore[attr-defined]
+    patches: Any = mock
+    original: Any = pytest.MonkeyPatch.setattr
+    entered: Any = patches._patch.__enter__
 
     def setattr_(self: Any, target: Any, name: Any, *rest: Any, **options: Any) -> None:
         if isinstance(target, str):
@@ -267,8 +269,8 @@ def _watch_patches(link: World) -> None:
         check(self.getter(), self.attribute)
         return entered(self)
 
-    pytest.MonkeyPatch.setattr = setattr_  # type: ignore[assignment]
-    mock._patch.__enter__ = enter  # type: ignore[attr-defined]
+    pytest.MonkeyPatch.setattr = setattr_  # type: ignore[method-assign]
+    patches._patch.__enter__ = enter
 
 
 def main() -> None:
