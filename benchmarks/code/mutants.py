@@ -35,23 +35,47 @@ _LIMITS = Limits(wall_seconds=60.0, cpu_seconds=10.0, memory_mb=2048)
 _QUICK = CodeLimits(wall_seconds=20.0, cpu_seconds=3.0, memory_mb=1024)
 _HELD = "the tests held"
 _OPERATORS: dict[type, type] = {
-    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult},
-    **{ast.Mod: ast.FloorDiv, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitOr},
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv,
+    ast.Pow: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.BitXor: ast.BitOr,
 }
 _COMPARISONS: dict[type, type] = {
-    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq},
-    **{ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is},
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
 }
 
 
 # ---- mutants
 
 
-def mutants(program: str, most: int, draw: random.Random) -> list[tuple[str, str]]:
-    """Up to `most` changed programs, each with what was changed."""
+def mutants(program: str, most: int, draw: random.Random, after: int = 0) -> list[tuple[str, str]]:
+    """Up to `most` changed programs, each with what was changed; nothing before line `after` is.
+
+    What a prompt has before the entry point is the problem's own, and its tests may use it.
+    """
     tree = ast.parse(program)
     original = ast.unparse(tree)
-    places = [(number, change) for number, node in enumerate(ast.walk(tree)) for change in _changes(node)]
+    places = [
+        (number, change)
+        for number, node in enumerate(ast.walk(tree))
+        if getattr(node, "lineno", 0) > after
+        for change in _changes(node)
+    ]
     draw.shuffle(places)
     found: dict[str, str] = {}
     for number, change in places:
@@ -178,7 +202,7 @@ def main() -> None:
             continued = sample.response.lstrip("\n").startswith((" ", "\t"))
             program = prompt.text + sample.response if continued else f"{prompt.head}\n{sample.response}"
             draw = random.Random(f"{options.seed} {problem.id}")
-            for mutant, told in mutants(program, options.most, draw):
+            for mutant, told in mutants(program, options.most, draw, prompt.head.count("\n")):
                 counts.update(_judged(sandbox, problem, mutant, told))
     width = max(map(len, counts))
     for name, count in sorted(counts.items()):

@@ -94,8 +94,9 @@ def test_cases_after_one_that_ends_the_program_still_count(what: str, verdict: s
     found = judged(problem, f"def f(x):\n    if x in (2, 4):\n        {what}\n    return x")
     assert (found.verdict, found.tests, found.score) == (verdict, {"passed": 3, "total": 5}, 0.6)
     assert found.reason.startswith("test 2: ")
-    whole = problem.model_copy(update={"scoring": "all"})
-    assert judged(whole, f"def f(x):\n    if x in (2, 4):\n        {what}\n    return x").tests == {"passed": 1, "total": 5}
+    whole = stated(*cases, entry_point="f", limits=limits)
+    found = judged(whole, f"def f(x):\n    if x in (2, 4):\n        {what}\n    return x")
+    assert found.tests == {"passed": 1, "total": 5}
 
 
 @pytest.mark.usefixtures("sandbox")

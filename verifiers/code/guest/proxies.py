@@ -228,7 +228,7 @@ def _built_in_name(kind: type) -> str:
     return next(names, "Exception")
 
 
-def _awaited(self: Any) -> Iterator[Any]:
+def _awaited(self: Any) -> Any:
     yield from ()
     return _link_of(self).ask("await", mark_of(self))
 
