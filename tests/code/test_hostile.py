@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.code import hostile
+from verifiers.code.pace import Budget
 from verifiers.grading import grade
 
 pytestmark = [
@@ -22,11 +23,12 @@ def test_a_hostile_program_gets_a_sound_verdict_in_time_and_the_next_honest_one_
     attack: hostile.Attack, kind: str
 ) -> None:
     problem = hostile.problem(kind)
+    before = Budget(problem.limits).limits().wall_seconds
     began = time.monotonic()
     found = grade(problem, f"```python\n{attack.source}\n```")
     took = time.monotonic() - began
     assert found.verdict in attack.sound, found.reason
-    assert took < problem.limits.wall_seconds + 1
+    assert took < max(before, Budget(problem.limits).limits().wall_seconds) + 1
     assert grade(problem, hostile.honest(kind)).correct
 
 

@@ -20,6 +20,7 @@ from sandboxes import Job, SandboxError
 from sandboxes.languages import BadLanguages
 from sandboxes.local import LocalSandbox, probe
 from sandboxes.toolchains import survey
+from verifiers.code.pace import pace
 from verifiers.errors import GraderFailure
 from verifiers.math.slow import walls_in_force
 from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Problem
@@ -29,6 +30,7 @@ CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", 
 EXTRAS = (
     ("zstd", "zstandard", "files that end in .zst"),
     ("parquet", "pyarrow", "files that end in .parquet"),
+    ("pytest", "pytest", "programs tested by pytest suites"),
 )
 
 
@@ -74,6 +76,9 @@ def _machine() -> Iterator[Finding]:
     yield Finding("system", None, f"{platform.system()} {platform.release()} on {platform.machine()}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     yield Finding("cores", None, str(cores))
+    now = pace()
+    detail = f"limits of programs are scaled by {now.slowness:.2f} for this machine's speed"
+    yield Finding("pace", None, f"{detail}, real time by another {now.patience:.2f} for its load")
     yield Finding("user", None, "root" if os.geteuid() == 0 else f"uid {os.geteuid()}")
 
 

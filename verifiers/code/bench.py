@@ -1,7 +1,7 @@
 """The sandboxes of this process: made when first needed, lent to one judgement at a time, kept for the next.
 
-A *bench* is a pair of sandboxes: programs run in one, test code in the other; and more, for programs in other
-languages than Python and for the checkers of their output, each when it is first needed. Threads that judge at once get
+A *bench* is a set of sandboxes: Python programs run in one, test code in others, programs in other languages and the
+checkers of their output in more, each made when it is first needed. Threads that judge at once get
 a bench each; idle benches are kept (`_IDLE_MOST`). After a fork the child starts with none: what it inherited
 belongs to its parent. At exit all are closed.
 
@@ -24,33 +24,23 @@ from sandboxes import Builder, Built, Job, Limits, Outcome, Running, Sandbox, Sa
 from sandboxes.languages import PYTHON
 from sandboxes.toolchains import ToolchainMissing
 from verifiers.code.guest import codec
-from verifiers.errors import GraderFailure
-from verifiers.problem import CodeLimits
+from verifiers.errors import GraderFailure, MissingExtra
 
 _IDLE_MOST = 16
-_PROGRAMS_GUEST = ("codec", "serve")
+_PROGRAMS_GUEST = ("codec", "serve", "expose")
 _TESTS_GUEST = ("codec", "remote", "examine")
+_SESSIONS_GUEST = (*_TESTS_GUEST, "proxies", "session")
+_SESSIONS_WARM = ("pytest", "unittest", "unittest.mock", "_pytest.assertion.rewrite", "decimal", "fractions")
 _EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
 _SETUP_SECONDS = 30.0
 _EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
+_SESSION = "from verifiers.code.guest.session import main\nmain()\n"
 
 T = TypeVar("T")
 
 
 class BenchLost(Exception):
     """A sandbox failed while judging; says nothing about the program."""
-
-
-def job_limits(
-    limits: CodeLimits, *, wall_seconds: float | None = None, output_kb: int | None = None, scratch_mb: int = 64
-) -> Limits:
-    """A problem's limits in the sandbox's terms."""
-    return Limits(
-        wall_seconds=limits.wall_seconds if wall_seconds is None else wall_seconds,
-        memory_mb=limits.memory_mb,
-        output_kb=limits.output_kb if output_kb is None else output_kb,
-        scratch_mb=scratch_mb,
-    )
 
 
 def _preload(names: tuple[str, ...]) -> dict[str, str]:
@@ -62,12 +52,14 @@ def _preload(names: tuple[str, ...]) -> dict[str, str]:
 class Examiner:
     """The process that examines programs by one suite's test code. `channel` is the grader's stream to it."""
 
-    def __init__(self, sandbox: Sandbox, setup: bytes) -> None:
+    def __init__(
+        self, sandbox: Sandbox, setup: bytes, source: str = _EXAMINE, limits: Limits = _EXAMINER_LIMITS
+    ) -> None:
         ours, theirs = socket.socketpair()
         self.channel = ours
         self.setup = setup
         with theirs:
-            self.running: Running = sandbox.start(Job(_EXAMINE, limits=_EXAMINER_LIMITS), theirs)
+            self.running: Running = sandbox.start(Job(source, limits=limits), theirs)
         ours.settimeout(_SETUP_SECONDS)
         ours.sendall(b"U" + codec.frame(setup))
         ours.setblocking(False)
@@ -80,11 +72,12 @@ class Examiner:
 
 
 class Bench:
-    """A sandbox for programs and one for test code, each made when first used."""
+    """A sandbox for programs, one for test code and one for pytest, each made when first used."""
 
     def __init__(self) -> None:
         self._programs: Sandbox | None = None
         self._tests: Sandbox | None = None
+        self._sessions: Sandbox | None = None
         self._examiner: Examiner | None = None
         self._others: dict[tuple[str, str], Sandbox] = {}
 
@@ -105,6 +98,14 @@ class Bench:
             self._examiner = Examiner(self._tests, setup)
         return self._examiner
 
+    def session(self, setup: bytes, limits: Limits = _EXAMINER_LIMITS) -> Examiner:
+        """A process that runs pytest once; raises `MissingExtra`. The caller closes it."""
+        if self._sessions is None:
+            if importlib.util.find_spec("pytest") is None:
+                raise MissingExtra("a pytest suite", "pytest")
+            self._sessions = _new_sandbox(_SESSIONS_GUEST, ("pytest", "numpy"), _SESSIONS_WARM)
+        return Examiner(self._sessions, setup, _SESSION, limits)
+
     def drop_examiner(self) -> None:
         """End the examiner; the next one starts afresh."""
         if self._examiner is not None:
@@ -121,10 +122,11 @@ class Bench:
             self._others[language, purpose] = sandbox_for(language, unsafe=_unsafe)
         return self._others[language, purpose]
 
-    def isolation(self, language: str = PYTHON[0]) -> dict[str, Any]:
-        """What stands around the programs in a language, for a grade."""
-        found = self.sandbox(language).isolation
-        return {"level": found.level, "walls": list(found.walls), "tests": "split"}
+    def isolation(self, language: str = PYTHON[0], *, shared: bool = False) -> dict[str, Any]:
+        """What stands around the programs in a language, for a grade; `shared`: they ran together with their tests."""
+        sandbox = self._sessions if shared and self._sessions is not None else self.sandbox(language)
+        found = sandbox.isolation
+        return {"level": found.level, "walls": list(found.walls), "tests": "shared" if shared else "split"}
 
     def run(self, job: Job, purpose: str = "programs") -> Outcome:
         """Run a job among the programs; raises `BenchLost`."""
@@ -138,14 +140,14 @@ class Bench:
         return _not_lost(built) if isinstance(built, Outcome) else built
 
     def close(self) -> None:
-        """Close both sandboxes, whatever state they are in."""
+        """Close the sandboxes, whatever state they are in."""
         try:
             self.drop_examiner()
         finally:
-            for sandbox in (self._programs, self._tests, *self._others.values()):
+            for sandbox in (self._programs, self._tests, self._sessions, *self._others.values()):
                 if sandbox is not None:
                     sandbox.close()
-            self._programs = self._tests = None
+            self._programs = self._tests = self._sessions = None
             self._others.clear()
 
 
@@ -167,11 +169,11 @@ def allow_unsafe() -> None:
     _unsafe = True
 
 
-def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
+def _new_sandbox(guest: tuple[str, ...], packages: tuple[str, ...] = ("numpy",), warm: tuple[str, ...] = ()) -> Sandbox:
     """A sandbox that has shown that it works: what fails in it from now on is the program's doing."""
-    from sandboxes.local import LocalSandbox
+    from sandboxes.local import USUAL_MODULES, LocalSandbox
 
-    sandbox = LocalSandbox(preload=_preload(guest), site=_site(), unsafe=_unsafe)
+    sandbox = LocalSandbox(preload=_preload(guest), warm=(*USUAL_MODULES, *warm), site=_site(packages), unsafe=_unsafe)
     imports = "".join(f"from verifiers.code.guest.{name} import __doc__\n" for name in guest)
     outcome = sandbox.run(Job(f"{imports}print('ready')"))
     if outcome.stdout != b"ready\n":
@@ -181,10 +183,11 @@ def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
     return sandbox
 
 
-def _site() -> tuple[str, ...]:
-    """The folder of this interpreter's numpy, if it has one: programs and tests may import what stands there."""
-    numpy = importlib.util.find_spec("numpy")
-    return (str(Path(numpy.origin).parents[1]),) if numpy is not None and numpy.origin else ()
+def _site(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders of this interpreter's `packages`, those it has: programs or tests may import what stands there."""
+    specs = (importlib.util.find_spec(package) for package in packages)
+    folders = (str(Path(spec.origin).parents[1]) for spec in specs if spec is not None and spec.origin)
+    return tuple(dict.fromkeys(folders))
 
 
 class _Pool:
@@ -254,6 +257,8 @@ def on_a_bench(judge: Callable[[Bench], T]) -> T:
         try:
             with _borrowed() as bench:
                 return judge(bench)
+        except MissingExtra as missing:
+            raise GraderFailure(str(missing)) from missing
         except WallMissing as missing:
             raise GraderFailure(f"{missing} (or accept fewer walls with --unsafe)") from missing
         except ToolchainMissing as missing:

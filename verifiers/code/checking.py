@@ -8,13 +8,14 @@ with any other code than 0, 1 and 2 has failed itself: that is an `error`, never
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandboxes import Built, Job, Outcome
 from sandboxes.languages import PYTHON, language
-from verifiers.code.bench import Bench, job_limits
+from verifiers.code.bench import Bench
 from verifiers.code.compare import same_output
 from verifiers.code.language import language_of
+from verifiers.code.pace import Budget
 from verifiers.code.program import parse
 from verifiers.code.suite import deed
 from verifiers.errors import GraderFailure, ProblemError
@@ -61,7 +62,8 @@ class ProgramCheck:
     def __call__(self, bench: Bench, stdin: bytes, printed: bytes, expected: bytes) -> Check:
         """Run the checker on one output; raises `GraderFailure` where it fails."""
         files = {_INPUT: stdin, _OUTPUT: printed, _EXPECTED: expected}
-        limits = job_limits(self._checker.limits, scratch_mb=_SCRATCH_MB + (sum(map(len, files.values())) >> 19))
+        room = _SCRATCH_MB + (sum(map(len, files.values())) >> 19)
+        limits = replace(Budget(self._checker.limits).limits(), scratch_mb=room)
         outcome = bench.run(
             Job(
                 self._checker.code,

@@ -6,13 +6,12 @@ then fails (a non-zero exit, a signal, a limit) has failed.
 
 from __future__ import annotations
 
-import time
-
 from sandboxes import Built, Job, Outcome
 from sandboxes.languages import PYTHON
-from verifiers.code.bench import Bench, job_limits
+from verifiers.code.bench import Bench
 from verifiers.code.checking import output_check
 from verifiers.code.compare import told
+from verifiers.code.pace import Budget
 from verifiers.code.program import Program
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.interface import Judgement
@@ -23,7 +22,7 @@ _METHOD = "stdio"
 
 
 class StdioSuite:
-    """The cases of one problem; `limits.wall_seconds` is shared by the cases of one program, once it is compiled."""
+    """The cases of one problem; the limits of the whole suite are shared by the cases of one program, once compiled."""
 
     def __init__(self, problem: CodeProblem, tests: StdioTests, language: str = PYTHON[0]) -> None:
         self._scoring = problem.scoring
@@ -47,23 +46,21 @@ class StdioSuite:
     def _run(self, bench: Bench, program: Program, built: Built | None) -> Finding:
         first: tuple[Verdict, str] | None = None
         passed = 0
-        deadline = time.monotonic() + self._limits.wall_seconds
+        budget = Budget(self._limits)
         for number, (stdin, expected) in enumerate(self._cases, 1):
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if not budget.left:
                 failure: tuple[Verdict, str] | None = (Verdict.TIMEOUT, "the time limit was reached")
             else:
-                limits = job_limits(self._limits, wall_seconds=left)
+                limits = budget.limits(one_case=True)
                 job = Job(program.source, language=self._language, stdin=stdin, limits=limits, built=built)
                 outcome = bench.run(job)
-                begin = time.monotonic()
+                budget.spend(outcome)  # and not what the checker takes
                 failure = self._failure(bench, outcome, stdin, expected)
-                deadline += time.monotonic() - begin  # the checker's time is not the program's
             if failure is None:
                 passed += 1
             elif first is None:
                 first = (failure[0], f"test {number}: {failure[1]}")
-            if first is not None and (self._scoring == "all" or left <= 0):
+            if first is not None and (self._scoring == "all" or not budget.left):
                 break
         verdict, reason = first or (Verdict.CORRECT, "")
         return Finding(verdict, passed, len(self._cases), reason)

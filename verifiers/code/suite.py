@@ -28,6 +28,18 @@ _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")  # of an object: another one in e
 _COMPILE_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 
 
+# what a process of tests found: the verdict
+_FOUND = {
+    "passed": Verdict.CORRECT,
+    "failed": Verdict.INCORRECT,
+    "raised": Verdict.RUNTIME_ERROR,
+    "memory": Verdict.MEMORY_LIMIT,
+    "syntax": Verdict.COMPILE_ERROR,
+    "load": Verdict.RUNTIME_ERROR,
+    "missing": Verdict.RUNTIME_ERROR,
+}
+
+
 class Suite(Protocol):
     """The tests of one problem, made ready."""
 
@@ -97,6 +109,24 @@ def _first_lines(outcome: Outcome) -> str:
     text = (outcome.stderr.strip() or outcome.stdout.strip())[:4096].decode("utf-8", "replace")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return "; ".join(lines[:_COMPILERS_LINES]) or f"the compiler ended with exit code {outcome.exit_code}"
+
+
+def finding_of(status: str, passed: int, total: int, reason: str, outcome: Outcome, *, ended: bool) -> Finding:
+    """What a process of tests says of a program that did `outcome`; `ended`: by itself."""
+    if status == "lost":
+        verdict, done = deed(outcome)
+        return Finding(verdict, passed, total, f"{reason}: {done}" if ended else reason)
+    return Finding(_FOUND[status], passed, total, reason)
+
+
+def without_word(examined: Outcome | None, outcome: Outcome, passed: int, total: int) -> Finding:
+    """A process of tests ran out of memory (`examined`), or did not come to an end, with the program's values."""
+    if examined is not None:
+        return Finding(Verdict.MEMORY_LIMIT, passed, total, "the tests ran out of memory on the program's values")
+    verdict, told = (
+        deed(outcome) if outcome.status in ("wall_limit", "cpu_limit") else (Verdict.TIMEOUT, "the tests did not end")
+    )
+    return Finding(verdict, passed, total, told)
 
 
 def complaint(outcome: Outcome) -> str:

@@ -11,11 +11,12 @@ from verifiers.code.calls import CallsSuite
 from verifiers.code.extract import extract
 from verifiers.code.language import WholeProgram, language_of
 from verifiers.code.program import Prompt, read_prompt
+from verifiers.code.pytests import PytestSuite
 from verifiers.code.stdio import StdioSuite
 from verifiers.code.suite import Suite
 from verifiers.errors import ProblemError
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
-from verifiers.problem import AssertsTests, CodeProblem, Problem, StdioTests
+from verifiers.problem import AssertsTests, CodeProblem, Problem, PytestTests, StdioTests
 from verifiers.verdict import Verdict
 
 
@@ -61,6 +62,10 @@ class CodeVerifier:
             return PreparedCode(WholeProgram(language(named)), StdioSuite(problem, tests, named))
         if isinstance(tests, StdioTests):
             return PreparedCode(read_prompt(problem.prompt, None), StdioSuite(problem, tests))
+        if isinstance(tests, PytestTests):
+            suite = PytestSuite(problem, tests)
+            prompt = read_prompt(problem.prompt, suite.entry_point)
+            return PreparedCode(prompt, suite)
         prompt = read_prompt(problem.prompt, tests.entry_point)
         if isinstance(tests, AssertsTests):
             return PreparedCode(prompt, AssertsSuite(problem, tests, prompt.head))
