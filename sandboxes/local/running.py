@@ -173,7 +173,7 @@ class LocalRunning:
         self._out.drain()
         self._err.drain()
         peak, overran_memory = self._host.finished()
-        status, exit_code, number = _reading(end.reason, end.wait_status, overran_memory, end.cpu_seconds, self._limits)
+        status, exit_code, number = reading(end.reason, end.wait_status, overran_memory, end.cpu_seconds, self._limits)
         detail = ""
         if not end.started:
             status, exit_code, number = "lost", None, None
@@ -217,7 +217,7 @@ class LocalRunning:
         self._release()
 
 
-def _reading(
+def reading(
     reason: int, wait_status: int, overran_memory: bool, cpu_seconds: float, limits: Limits
 ) -> tuple[Status, int | None, int | None]:
     """Status, exit code and signal of a program that ran, from what the kernel said of it."""

@@ -94,7 +94,7 @@ class LocalSandbox:
     def _begin(self, job: Job, channel: socket.socket | None) -> LocalRunning:
         """Hand a job to the cell, a new one if need be.  The lock is held, and is released when the job is over."""
         try:
-            payload = _payload(job)
+            payload = payload_of(job)
             for _ in range(_REBUILDS):
                 cell = self._living_cell()
                 try:
@@ -230,7 +230,7 @@ def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:
         sandbox.close()
 
 
-def _payload(job: Job) -> bytes:
+def payload_of(job: Job) -> bytes:
     """A job's source, files and arguments, as its child reads them."""
     if job.language != "python":
         raise SandboxError(f"the local sandbox runs python, not {job.language!r}")
