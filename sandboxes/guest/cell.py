@@ -25,9 +25,9 @@ import select
 import signal
 import socket
 import sys
-from typing import Any, Dict, List, NoReturn, Tuple
+from typing import Any, Dict, List, NoReturn, Optional, Tuple
 
-from sandboxes.guest import open_ground, root, syscalls, wire, zygote
+from sandboxes.guest import open_ground, root, syscalls, unprivileged, wire, zygote
 
 _NAMESPACES = (
     ("mount", syscalls.CLONE_NEWNS),
@@ -53,7 +53,7 @@ def main() -> NoReturn:
     control = socket.socket(fileno=int(sys.argv[1]))
     try:
         _launch(control, int(sys.argv[2]))
-    except Refused as refusal:
+    except (Refused, unprivileged.Missing) as refusal:
         control.send(wire.FAILED + json.dumps({"wall": refusal.wall, "why": refusal.why}).encode())
     except Exception as error:
         why = "{}: {}".format(type(error).__name__, error)
@@ -72,7 +72,10 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     sys.path += config["site"]
     zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
     config["address_space"], config["resident"] = _memory()
-    config["user"] = _programs_user(config) if os.getuid() == 0 else 0
+    enclosure = unprivileged.Enclosure(config) if config["enclosed"] else None
+    if enclosure:
+        enclosure.enter(config["unused_ids"])
+    config["user"] = _programs_user(config) if os.getuid() == 0 and not enclosure else 0
     walls: List[str] = []
     config["ground"] = ""
     if config["namespaces"]:
@@ -82,7 +85,7 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
         config["ground"] = open_ground.make_ground()
     pid = os.fork()
     if pid == 0:
-        _become_zygote(control, supervisor, config, walls)
+        _become_zygote(control, supervisor, config, walls, enclosure)
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
     _wait(supervisor, pid, config["ground"])
@@ -160,10 +163,20 @@ def map_only_user(uid: int, gid: int) -> None:
             file.write(text)
 
 
-def _become_zygote(control: socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> NoReturn:
+def _become_zygote(
+    control: socket.socket,
+    supervisor: int,
+    config: Dict[str, Any],
+    walls: List[str],
+    enclosure: Optional[unprivileged.Enclosure],
+) -> NoReturn:
     try:
         syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
-        zygote.Zygote(control, supervisor, config, walls).serve()
+        if enclosure:
+            walls = enclosure.complete(config["ground"], config)
+        zygote.Zygote(control, supervisor, config, walls, enclosure).serve()
+    except unprivileged.Missing as missing:
+        control.send(wire.FAILED + json.dumps({"wall": missing.wall, "why": missing.why}).encode())
     except Exception as error:
         why = "{}: {}".format(type(error).__name__, error)
         control.send(wire.FAILED + json.dumps({"wall": "zygote", "why": why}).encode())

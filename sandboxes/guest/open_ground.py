@@ -41,13 +41,51 @@ def make_folder(ground: str, owner: int) -> str:
 
 def remove_folder(folder: str) -> None:
     """Remove a program's folder, whatever it has done to it."""
-    import shutil
+    empty_folder(folder)
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
 
-    for path, folders, _ in os.walk(folder):
-        for name in folders:
-            with contextlib.suppress(OSError):
-                os.chmod(os.path.join(path, name), 0o700, follow_symlinks=False)
-    shutil.rmtree(folder, ignore_errors=True)
+
+def empty_folder(folder: str) -> None:
+    """Remove all that stands in a folder, at whatever depth: folders are lifted to the top before they are emptied.
+
+    So no path grows longer than the kernel takes, and none is followed that could lead elsewhere.  Nothing that could
+    change the folder meanwhile may be alive.
+    """
+    os.chmod(folder, 0o700)
+    top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        mark, lifted = "", 0
+        waiting = _clear(top)
+        while waiting:
+            mark = mark or os.urandom(8).hex()
+            name = waiting.pop()
+            inner = _open_folder(name, top)
+            for below in _clear(inner):
+                lifted += 1
+                place = "{}-{}".format(mark, lifted)
+                os.chmod(below, 0o700, dir_fd=inner)  # a folder is written to when it is moved
+                os.rename(below, place, src_dir_fd=inner, dst_dir_fd=top)
+                waiting.append(place)
+            os.close(inner)
+            os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+
+
+def _open_folder(name: str, top: int) -> int:
+    os.chmod(name, 0o700, dir_fd=top)
+    return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=top)
+
+
+def _clear(folder: int) -> "list[str]":
+    """Remove what is no folder from an open one; the names of the folders that are left in it."""
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    for name, is_folder in found:
+        if not is_folder:
+            os.unlink(name, dir_fd=folder)
+    return [name for name, is_folder in found if is_folder]
 
 
 def end_descendants() -> None:

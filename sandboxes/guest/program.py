@@ -23,7 +23,7 @@ import traceback
 import types
 from typing import Any, List, NoReturn, Optional, Sequence
 
-from sandboxes.guest import root, seccomp, syscalls, wire
+from sandboxes.guest import root, seccomp, syscalls, unprivileged, wire
 
 STARTED = b"+"
 _CHANNEL = 3
@@ -66,14 +66,16 @@ class Child:
         user: int,
         report: int,
         below_scratch: Sequence[str],
+        enclosure: Optional[unprivileged.Enclosure],
     ) -> None:
         self._filter = last_filter
+        self._enclosure = enclosure
         self._below_scratch = below_scratch
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
         self._user = user
-        self.folder = root.SCRATCH
+        self.folder = enclosure.folder if enclosure else root.SCRATCH
         """The program's working directory; without namespaces, a new one for each job."""
 
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
@@ -118,6 +120,8 @@ class Child:
                 os.setgroups([])
             os.setresgid(self._user, self._user, self._user)
             os.setresuid(self._user, self._user, self._user)
+        if self._enclosure:
+            self._enclosure.shut_in(order)
         syscalls.drop_capabilities()
         os.chdir(self.folder)
         return payload

@@ -26,7 +26,12 @@ _QUIET_MILLISECONDS = 5
 the pipes; to be woken at every line would take the processor from the program."""
 _MB = 1 << 20
 
-_ENDED_BY: dict[int, Status] = {wire.AT_WALL_LIMIT: "wall_limit", wire.AT_CPU_LIMIT: "cpu_limit"}
+_ENDED_BY: dict[int, Status] = {
+    wire.AT_WALL_LIMIT: "wall_limit",
+    wire.AT_CPU_LIMIT: "cpu_limit",
+    wire.AT_MEMORY_LIMIT: "memory_limit",
+    wire.AT_SCRATCH_LIMIT: "scratch_limit",
+}
 _BY_SIGNAL: dict[int, Status] = {
     signal.SIGSYS: "violation",
     signal.SIGXCPU: "cpu_limit",

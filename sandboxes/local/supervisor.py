@@ -20,7 +20,17 @@ from pathlib import PurePosixPath
 from sandboxes.guest import wire
 from sandboxes.local.cell import Cell, Plan, memory_file
 from sandboxes.local.running import LocalRunning
-from sandboxes.sandbox import Isolation, Job, Outcome, Running, SandboxBusy, SandboxError, SandboxLost, WallMissing
+from sandboxes.sandbox import (
+    Isolation,
+    Job,
+    Level,
+    Outcome,
+    Running,
+    SandboxBusy,
+    SandboxError,
+    SandboxLost,
+    WallMissing,
+)
 
 _MB = 1 << 20
 _ADDRESS_SPACE_SLACK = 32 * _MB
@@ -48,8 +58,11 @@ class LocalSandbox:
     at no cost; `warm` names modules to import (those that exist); `site` names folders of this machine to show to
     the programs, read-only, and to put on their import path (not below /tmp, which is the programs' own).
 
-    Raises WallMissing where a wall cannot be had, naming it and the remedy; with `unsafe`, programs run without
-    namespaces there: they see the machine's files, and only limits and the system call filter stand.
+    `level` asks for one level and no other.  Without it the best that can be had is taken: `strong` (namespaces),
+    where these are refused `unprivileged` (Landlock and a stricter system call filter in their place), and with
+    `unsafe` at last no walls around files, processes and the like: only limits and the system call filter stand.
+
+    Raises WallMissing where a wall cannot be had, naming it and the remedy.
     """
 
     def __init__(
@@ -58,6 +71,7 @@ class LocalSandbox:
         warm: Sequence[str] = USUAL_MODULES,
         unsafe: bool = False,
         site: Sequence[str] = (),
+        level: Level | None = None,
     ) -> None:
         self._closed = True  # until there is something to close
         self._cell: Cell | None = None
@@ -66,12 +80,12 @@ class LocalSandbox:
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._running: LocalRunning | None = None
-        strong = Plan(tuple(warm), dict(preload or {}), tuple(site), namespaces=True, user_namespace=True)
-        self._plan, self._cell = _best_cell(strong, unsafe)
+        strong = Plan(tuple(warm), dict(preload or {}), tuple(site), level="strong", user_namespace=True)
+        self._plan, self._cell = _best_cell(_plans(strong, level, unsafe))
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
         walls = (*self._cell.idle["walls"], *self._cell.account.walls)
-        self._isolation = Isolation("strong" if self._plan.namespaces else "unsafe", walls)
+        self._isolation = Isolation(self._plan.level, walls)
 
     @property
     def isolation(self) -> Isolation:
@@ -126,6 +140,7 @@ class LocalSandbox:
             address_space=cell.idle["address_space"] + _ADDRESS_SPACE_SLACK + room,
             scratch=limits.scratch_mb * _MB,
             processes=limits.processes,
+            memory=memory,
         )
         ours: list[int] = []
         theirs: list[int] = []
@@ -206,21 +221,34 @@ class LocalSandbox:
         self.close()
 
 
-def _best_cell(plan: Plan, unsafe: bool) -> tuple[Plan, Cell]:
-    """The first cell that comes up: as planned, without a user namespace (root only), without any (if `unsafe`)."""
-    plans = [plan]
+def _plans(strong: Plan, level: Level | None, unsafe: bool) -> list[Plan]:
+    """What to try, the best first; root can do without a user namespace."""
+    plans = [strong]
     if os.getuid() == 0:
-        plans.append(replace(plan, user_namespace=False))
-    if unsafe:
-        plans.append(replace(plan, namespaces=False, user_namespace=False))
-    missing: WallMissing | None = None
-    for one in plans:
+        plans.append(replace(strong, user_namespace=False))
+    plans.append(replace(strong, level="unprivileged", user_namespace=False))
+    if unsafe or level == "unsafe":
+        plans.append(replace(strong, level="unsafe", user_namespace=False))
+    return [plan for plan in plans if level in (None, plan.level)]
+
+
+def _best_cell(plans: Sequence[Plan]) -> tuple[Plan, Cell]:
+    """The first cell that comes up; where none does, the first refusal is raised and the last one noted on it."""
+    missing: list[WallMissing] = []
+    for plan in plans:
         try:
-            return one, Cell(one)
+            return plan, Cell(plan)
         except WallMissing as refusal:
-            missing = missing or refusal
-    assert missing is not None
-    raise missing
+            missing.append(refusal)
+    if not missing:
+        raise ValueError("level must be one of strong, unprivileged, unsafe")
+    if len(missing) > 1 and missing[-1].wall != missing[0].wall:
+        raise WallMissing(
+            missing[0].wall,
+            f"{missing[0].why} (nor {missing[-1].wall!r}: {missing[-1].why})",
+            f"{missing[0].remedy}. Or: {missing[-1].remedy}",
+        )
+    raise missing[0]
 
 
 def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:

@@ -66,7 +66,7 @@ def test_root_without_user_namespaces_gets_the_other_walls(monkeypatch: pytest.M
     strong = supervisor_module.Cell
 
     def refusing(plan: Any) -> Any:
-        if plan.user_namespace:
+        if plan.user_namespace or plan.level != "strong":
             raise WallMissing("user namespace", "refused", "none")
         return strong(plan)
 

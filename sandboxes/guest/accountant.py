@@ -1,0 +1,190 @@
+"""What a program uses, counted while it runs, where neither a control group nor a private file system counts it.
+
+The zygote looks at intervals: at the program's processes (its own descendants: orphans fall to it), at their memory
+and processor time in /proc, and at the folder in which the program writes.  Looking is rare enough to take a tenth of
+the time at most.  Between two looks the kernel's own limits bound what one process can do (address space, file size).
+
+Figures, in bytes: memory is what the processes hold for themselves, pages that they share divided among them, and
+what they have written in the folder: there as on a machine where the scratch space is memory.  Files that have been
+removed but are still open or mapped count as written.
+"""
+
+import contextlib
+import errno
+import os
+import resource
+import stat
+import time
+from typing import Dict, List, NamedTuple, Optional
+
+from sandboxes.guest import wire
+
+FIRST_LOOK_SECONDS = 0.01
+_SHARE = 10
+"""A look is followed by at least this many times its own duration without one."""
+_BYTES_PER_INODE = 4096
+_LEAST_INODES = 64
+_TICKS = os.sysconf("SC_CLK_TCK")
+_BLOCK = 512
+
+
+class Task(NamedTuple):
+    """A process of the program, and how many threads it has."""
+
+    pid: int
+    threads: int
+
+
+def tasks() -> List[Task]:
+    """Every descendant of this process; the dead that nobody has waited for are counted as the kernel counts them."""
+    found: List[Task] = []
+    waiting = _children(os.getpid())[0]
+    while waiting:
+        pid = waiting.pop()
+        with contextlib.suppress(OSError):  # it has ended
+            children, threads = _children(pid)
+            found.append(Task(pid, threads))
+            waiting += children
+    return found
+
+
+def _children(pid: int) -> "tuple[List[int], int]":
+    """The children of all threads of a process, and the number of threads."""
+    folder = "/proc/{}/task".format(pid)
+    threads = os.listdir(folder)
+    children: List[int] = []
+    for thread in threads:
+        with contextlib.suppress(OSError), open("{}/{}/children".format(folder, thread), "rb", 0) as file:
+            children += map(int, file.read().split())
+    return children, len(threads)
+
+
+class Accountant:
+    """Keeps the account of one program at a time."""
+
+    def __init__(self, folder: str, resident: int, counts_memory: bool) -> None:
+        self._folder = folder
+        self._device = os.stat(folder).st_dev
+        self._resident = resident
+        self._counts_memory = counts_memory
+        self.due = 0.0
+        self.cpu_seconds = 0.0
+        """Processor time of all the program's processes, as of the last look."""
+
+    def begin(self, order: wire.Order) -> None:
+        """A program starts."""
+        self._order = order
+        self._inodes = max(_LEAST_INODES, order.scratch // _BYTES_PER_INODE)
+        self._reaped_before = _reaped_seconds()
+        self.cpu_seconds = 0.0
+        self.due = time.monotonic() + FIRST_LOOK_SECONDS
+
+    def end(self) -> float:
+        """All that descended from this process has been waited for: the processor seconds that it took."""
+        return _reaped_seconds() - self._reaped_before
+
+    def look(self) -> Optional[int]:
+        """Take stock; the limit that has been passed, as a reason of `wire`, or None."""
+        begin = time.monotonic()
+        running = tasks()
+        self.cpu_seconds = sum(map(_seconds, running)) + _reaped_seconds() - self._reaped_before
+        written = self._written(running)
+        reason = None
+        if written > self._order.scratch:
+            reason = wire.AT_SCRATCH_LIMIT
+        elif self._counts_memory and self._order.memory and self._holds_too_much(running, written):
+            reason = wire.AT_MEMORY_LIMIT
+        now = time.monotonic()
+        self.due = now + max(FIRST_LOOK_SECONDS, _SHARE * (now - begin))
+        return reason
+
+    def _holds_too_much(self, running: List[Task], written: int) -> bool:
+        allowed = self._order.memory + self._resident - written
+        if sum(_sum_of(task, "status", (b"RssAnon", b"RssShmem")) for task in running) <= allowed:
+            return False  # pages that two processes share were counted twice, and still
+        return sum(_sum_of(task, "smaps_rollup", (b"Pss_Anon", b"Pss_Shmem")) for task in running) > allowed
+
+    def _written(self, running: List[Task]) -> int:
+        """Bytes on disk below the folder and in files without a name; more than any limit where they are too many."""
+        too_much = self._order.scratch + 1
+        sizes = self._nameless(running)
+        waiting = [self._folder]
+        while waiting:
+            try:
+                entries = os.scandir(waiting.pop())
+            except PermissionError as shut:
+                waiting += _opened_up(shut.filename)
+                continue
+            except OSError as error:
+                if error.errno == errno.ENAMETOOLONG:
+                    return too_much
+                continue  # it has been removed
+            with entries:
+                for entry in entries:
+                    with contextlib.suppress(FileNotFoundError):
+                        status = entry.stat(follow_symlinks=False)
+                        sizes[status.st_ino] = status.st_blocks * _BLOCK
+                        if stat.S_ISDIR(status.st_mode):
+                            waiting.append(entry.path)
+                    if len(sizes) > self._inodes:
+                        return too_much
+        return sum(sizes.values())
+
+    def _nameless(self, running: List[Task]) -> Dict[int, int]:
+        """Sizes of the removed files that the program's processes hold open or mapped, by inode."""
+        found: Dict[int, int] = {}
+        for task in running:
+            place = "/proc/{}/fd".format(task.pid)
+            with contextlib.suppress(OSError):
+                for name in os.listdir(place):
+                    with contextlib.suppress(OSError):
+                        status = os.stat(place + "/" + name)
+                        if status.st_nlink == 0 and status.st_dev == self._device:
+                            found[status.st_ino] = status.st_blocks * _BLOCK
+            with contextlib.suppress(OSError), open("/proc/{}/maps".format(task.pid), "rb") as maps:
+                for line in maps:
+                    if line.endswith(b" (deleted)\n") and b" /" in line:
+                        span, _, _, _, inode = line.split(None, 5)[:5]
+                        first, _, last = span.partition(b"-")
+                        number = int(inode)
+                        found[number] = max(found.get(number, 0), int(last, 16) - int(first, 16))
+        return found
+
+
+def _opened_up(folder: str) -> List[str]:
+    """Let ourselves into a folder that a program has shut; [folder] if that is a folder and ours, else nothing."""
+    try:
+        handle = os.open(folder, os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return []
+    try:
+        os.chmod("/proc/self/fd/{}".format(handle), 0o700)  # what was opened, not what stands there by now
+    except OSError:
+        return []
+    finally:
+        os.close(handle)
+    return [folder]
+
+
+def _sum_of(task: Task, file: str, names: "tuple[bytes, ...]") -> int:
+    """The sum of some lines ("name: number kB") of a process' file, in bytes; 0 once the process has ended."""
+    try:
+        with open("/proc/{}/{}".format(task.pid, file), "rb") as lines:
+            return 1024 * sum(int(line.split()[1]) for line in lines if line.split(b":", 1)[0] in names)
+    except OSError:
+        return 0
+
+
+def _seconds(task: Task) -> float:
+    """Processor time of a process and of the children that it has waited for."""
+    try:
+        with open("/proc/{}/stat".format(task.pid), "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / _TICKS
+
+
+def _reaped_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
