@@ -17,9 +17,10 @@ from typing import Any
 
 import sandboxes.guest
 from sandboxes.docker.connection import Connection, ConnectionLost
-from sandboxes.docker.daemon import Daemon, Room, Settings
+from sandboxes.docker.daemon import SHARED_MEMORY, Daemon, Room, Settings
 from sandboxes.guest import frames, wire
-from sandboxes.sandbox import SandboxLost, WallMissing
+from sandboxes.local.cell import REMEDIES
+from sandboxes.sandbox import Level, SandboxLost, WallMissing
 
 _START_SECONDS = 60.0
 _GUEST = Path(sandboxes.guest.__file__).parent
@@ -33,6 +34,8 @@ class Plan:
     settings: Settings
     warm: Sequence[str]
     preload: Mapping[str, str]
+    level: Level = "unprivileged"
+    """What the guest raises within the container's own walls."""
 
 
 class Container:
@@ -46,7 +49,8 @@ class Container:
         self.connection: Connection | None = None
         self._daemon = daemon
         self._jobs = 0
-        self._id = daemon.create(plan.settings, room, ["-s", "-X", "utf8", "-c", _text("boot")])
+        command = ["-s", "-X", "utf8", "-c", _text("boot")]
+        self._id = daemon.create(plan.settings, command, room)
         try:
             self.connection = Connection(daemon.attach(self._id))
             daemon.start(self._id, plan.settings)
@@ -71,7 +75,7 @@ class Container:
                 elif kind == frames.MESSAGE and body[:1] == wire.FAILED:
                     failure = _object(body[1:])
                     wall, why = str(failure.get("wall")), str(failure.get("why")) + connection.said()
-                    raise WallMissing(wall, why, "Another image may do: the project's Dockerfile makes one")
+                    raise WallMissing(wall, why, REMEDIES.get(wall, _REMEDY))
         if not self.walls:
             raise ConnectionLost("it did not say what it is like")
         self.walls += tuple(str(wall) for wall in self.idle.get("walls", ()))
@@ -124,7 +128,10 @@ def _guest() -> bytes:
 def _configuration(plan: Plan) -> list[bytes]:
     header = {
         "namespaces": False,
+        "enclosed": plan.level == "unprivileged",
         "user_namespace": False,
+        "landlock_most": 0,
+        "shared": [SHARED_MEMORY],
         "unused_ids": 0,
         "warm": list(plan.warm),
         "preload": list(plan.preload),
@@ -163,5 +170,4 @@ def _walls_seen(hello: dict[str, Any], settings: Settings) -> tuple[str, ...]:
     for name, stands in walls.items():
         if not stands:
             raise WallMissing(name, f"the container says of itself: {hello}", _REMEDY)
-    accounts = ("container: cgroup memory", "container: cgroup pids") if hello.get("memory_account") else ()
-    return (*walls, *accounts)
+    return (*walls, *(f"container: cgroup {name}" for name in hello.get("accounts") or ()))

@@ -23,9 +23,13 @@ _TIMEOUT_SECONDS = 60
 _REMOVAL_SECONDS = 10.0
 _LABEL = "truegrade.sandbox"
 _USER = "10001:10001"
-_MB = 1 << 20
-_PLACES = ("/tmp", "/dev/shm")
+SHARED_MEMORY = "/dev/shm"
+_SHARED_BYTES = 16 << 20
 _BYTES_PER_INODE = 4096
+_OWN_INODES = 16  # the space itself, and the folders of the ground
+_OWN_PROCESSES = 3  # porter, launcher, zygote
+_OWN_MEMORY = 192 << 20
+"""Bytes for them, for shared memory, and for what a program can take between two looks at what it has."""
 _EXTRA = "pip install 'truegrade[docker]'"
 _START = "Start one (systemctl start docker, or podman system service), or say where it is: DOCKER_HOST"
 
@@ -45,7 +49,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a container has room for: bytes of memory and of each scratch space, and processes, ours included."""
+    """What a container has room for, beside its own: bytes of memory and of scratch space, and processes."""
 
     memory: int
     scratch: int
@@ -71,7 +75,7 @@ class Daemon:
         """Let go of the connections."""
         self._client.close()
 
-    def create(self, settings: Settings, room: Room, command: list[str]) -> str:
+    def create(self, settings: Settings, command: list[str], room: Room) -> str:
         """Create a container, not yet started; returns its id."""
         with self._failures(settings):
             made = self._api.create_container(
@@ -89,17 +93,16 @@ class Daemon:
         return str(made["Id"])
 
     def _walls(self, settings: Settings, room: Room) -> dict[str, Any]:
-        space = f"rw,noexec,nosuid,nodev,mode=1777,size={room.scratch},nr_inodes={room.scratch // _BYTES_PER_INODE}"
         walls: dict[str, Any] = self._api.create_host_config(
             network_mode="none",
             ipc_mode="private",
             read_only=True,
-            tmpfs={place: space for place in _PLACES},
+            tmpfs={"/tmp": _space(room.scratch), SHARED_MEMORY: _space(_SHARED_BYTES)},
             cap_drop=["ALL"],
             security_opt=["no-new-privileges"],
-            mem_limit=room.memory,
-            memswap_limit=room.memory,
-            pids_limit=room.processes,
+            mem_limit=room.memory + _OWN_MEMORY,
+            memswap_limit=room.memory + _OWN_MEMORY,
+            pids_limit=room.processes + _OWN_PROCESSES,
             nano_cpus=int(settings.cpus * 1e9),
             runtime=settings.runtime,
             auto_remove=True,
@@ -120,7 +123,8 @@ class Daemon:
 
     def resize(self, container: str, room: Room) -> bool:
         """Give a container's memory and processes another limit; False where the daemon cannot."""
-        limits = {"Memory": room.memory, "MemorySwap": room.memory, "PidsLimit": room.processes}
+        memory = room.memory + _OWN_MEMORY
+        limits = {"Memory": memory, "MemorySwap": memory, "PidsLimit": room.processes + _OWN_PROCESSES}
         address = f"{self._api.base_url}/v{self._api.api_version}/containers/{container}/update"
         try:
             response = self._api.post(address, json=limits, timeout=_TIMEOUT_SECONDS)
@@ -192,6 +196,11 @@ class Daemon:
             raise SandboxLost(f"the daemon refused: {said}") from error
         except (OSError, self._errors.DockerException) as error:
             raise WallMissing("docker daemon", f"it does not answer: {error}", _START) from error
+
+
+def _space(size: int) -> str:
+    """The mount options of a place to write to."""
+    return f"rw,noexec,nosuid,nodev,mode=1777,size={size},nr_inodes={size // _BYTES_PER_INODE + _OWN_INODES}"
 
 
 def image_missing(image: str) -> WallMissing:

@@ -16,6 +16,7 @@ import socket
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sandboxes.docker.connection import Connection, ConnectionLost
 from sandboxes.docker.container import Container, Plan
@@ -28,9 +29,7 @@ from sandboxes.sandbox import Isolation, Job, Limits, Outcome, Running, SandboxB
 
 _MB = 1 << 20
 _ADDRESS_SPACE_SLACK = 32 * _MB
-_IDLE = 64 * _MB  # of a container at rest: porter, launcher and zygote, and the files they have read
 _BULK_STEP = 16 * _MB  # memory for payload and input is given in steps, so that it need not be changed at each job
-_OUR_PROCESSES = 3
 _REBUILDS = 3
 _TRANSFER_SECONDS = 60.0
 
@@ -42,6 +41,9 @@ class DockerSandbox:
     to execute or import once, where the image has them. Containers left behind by a process of this machine that is
     no more are removed first.
 
+    Within the container the guest raises the walls of level `unprivileged`; with `unsafe`, it does without Landlock
+    where the container's kernel has none, and then one program may disturb the sandbox (never the machine) for the next.
+
     Raises WallMissing where the package, the daemon, the image or a wall is missing, with what to do about it.
     """
 
@@ -50,6 +52,7 @@ class DockerSandbox:
         settings: Settings | None = None,
         preload: Mapping[str, str] | None = None,
         warm: Sequence[str] = USUAL_MODULES,
+        unsafe: bool = False,
     ) -> None:
         self._closed = True  # until there is something to close
         self._container: Container | None = None
@@ -62,13 +65,23 @@ class DockerSandbox:
         self._daemon = Daemon()
         try:
             self._daemon.sweep()
-            self._container = Container(self._daemon, self._plan, _room(Limits(), 0))
+            self._plan, self._container = self._first_container(unsafe)
         except BaseException:
             self._daemon.close()
             raise
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
-        self._isolation = Isolation("unsafe", self._container.walls)
+        self._isolation = Isolation(self._plan.level, self._container.walls)
+
+    def _first_container(self, unsafe: bool) -> tuple[Plan, Container]:
+        room = _room(Limits(), 0)
+        try:
+            return self._plan, Container(self._daemon, self._plan, room)
+        except WallMissing as missing:
+            if not unsafe or not missing.wall.startswith("landlock"):
+                raise
+        plan = replace(self._plan, level="unsafe")
+        return plan, Container(self._daemon, plan, room)
 
     @property
     def isolation(self) -> Isolation:
@@ -129,6 +142,7 @@ class DockerSandbox:
             address_space=int(container.idle["address_space"]) + _ADDRESS_SPACE_SLACK + 2 * limits.memory_mb * _MB,
             scratch=limits.scratch_mb * _MB,
             processes=limits.processes,
+            memory=limits.memory_mb * _MB,
         )
         number = container.next_job()
         start = frames.Start(
@@ -196,12 +210,12 @@ class DockerSandbox:
 
 
 def _room(limits: Limits, bulk: int) -> Room:
-    """What a container must have for a job with these limits and so many bytes of payload and input."""
-    steps = -(-bulk // _BULK_STEP)
+    """What a job with these limits needs, with so many bytes of payload and input in memory; the first step is free."""
+    steps = bulk // _BULK_STEP
     return Room(
-        memory=_IDLE + limits.memory_mb * _MB + steps * _BULK_STEP,
+        memory=limits.memory_mb * _MB + steps * _BULK_STEP,
         scratch=limits.scratch_mb * _MB,
-        processes=_OUR_PROCESSES + limits.processes,
+        processes=limits.processes,
     )
 
 

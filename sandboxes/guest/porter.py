@@ -32,6 +32,12 @@ _HELD_MOST = 1 << 18  # bytes that wait for the host; while there are more, no p
 _PROCESSES_AT_REST = 3  # porter, launcher, zygote
 _SOON = 2 * frames.WINDOW  # what a socket may still hold of a channel when its program has ended
 
+# what is limited, the file of cgroup v2, then of v1
+_ACCOUNTS = (
+    ("memory", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+    ("pids", "/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max"),
+)
+_NO_LIMIT = 1 << 60
 # file, what stands before the number of kills in it: cgroup v2, then v1
 _KILLS = (
     ("/sys/fs/cgroup/memory.events", b"oom_kill "),
@@ -362,6 +368,8 @@ def _start_cell(config: bytes) -> socket.socket:
     clock = _open_first(_CLOCKS)
     settings["supervisor"] = os.getpid()
     settings["clock"] = clock or (-1, 1.0)
+    # the container's memory is limited with room to spare: the zygote counts, so that what is killed is the program
+    settings["cgroup_walls"] = ["cgroup pids"] if "pids" in _accounts() else []
     descriptor = os.memfd_create("config")
     _write_all(descriptor, wire.pack([json.dumps(settings).encode(), *preload]))
     if os.fork():
@@ -439,8 +447,20 @@ def surroundings() -> Dict[str, Any]:
         "read_only_root": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
         "interfaces": _interfaces(),
         "writable": _writable_places(),
-        "memory_account": _open_first(_KILLS) is not None,
+        "accounts": _accounts(),
     }
+
+
+def _accounts() -> List[str]:
+    """What a control group limits here."""
+    found = []
+    for name, *files in _ACCOUNTS:
+        for path in files:
+            with contextlib.suppress(OSError, ValueError):
+                with open(path) as file:
+                    if int(file.read()) < _NO_LIMIT:
+                        found.append(name)
+    return found
 
 
 def _fields(path: str) -> Dict[str, str]:

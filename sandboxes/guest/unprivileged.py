@@ -84,7 +84,8 @@ class Enclosure:
         self.folder = open_ground.make_folder(ground, 0)
         files = [(path, landlock.READ) for path in root.needed()]
         files += [("/dev/" + name, landlock.DEVICE) for name in _READ_WRITE if os.path.exists("/dev/" + name)]
-        files.append((self.folder, landlock.everything_in_a_folder(self._abi)))
+        writable = [self.folder, *config.get("shared", [])]
+        files += [(path, landlock.everything_in_a_folder(self._abi)) for path in writable]
         self._ruleset = landlock.Ruleset(self._abi, files)
         self.changes = seccomp.changes_without_namespaces(self._abi, self._own_user)
         counted = {wall.rsplit(" ", 1)[1] for wall in self._cgroup_walls}
