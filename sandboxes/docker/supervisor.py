@@ -41,8 +41,8 @@ class DockerSandbox:
     to execute or import once, where the image has them. Containers left behind by a process of this machine that is
     no more are removed first.
 
-    Within the container the guest raises the walls of level `unprivileged`; with `unsafe`, it does without Landlock
-    where the container's kernel has none, and then one program may disturb the sandbox (never the machine) for the next.
+    Within the container the guest raises the walls of level `unprivileged`. With `unsafe` it does without Landlock
+    where the container's kernel has none: a program may then disturb what comes after it in the same container.
 
     Raises WallMissing where the package, the daemon, the image or a wall is missing, with what to do about it.
     """

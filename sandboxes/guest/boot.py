@@ -10,9 +10,11 @@ import importlib.util
 import json
 import os
 import sys
+from importlib.machinery import ModuleSpec
+from typing import Dict, Optional
 
 
-def _read(count):  # type: ignore[no-untyped-def]
+def _read(count: int) -> bytes:
     data = b""
     while len(data) < count:
         piece = os.read(0, count - len(data))
@@ -25,18 +27,18 @@ def _read(count):  # type: ignore[no-untyped-def]
 class _Sources(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Imports modules from source texts in memory."""
 
-    def __init__(self, sources):  # type: ignore[no-untyped-def]
+    def __init__(self, sources: Dict[str, str]) -> None:
         self._sources = sources
 
-    def find_spec(self, name, path, target=None):  # type: ignore[no-untyped-def]
+    def find_spec(self, name: str, path: object, target: object = None) -> Optional[ModuleSpec]:
         if name not in self._sources:
             return None
         return importlib.util.spec_from_loader(name, self, is_package=self.is_package(name))
 
-    def is_package(self, name):  # type: ignore[no-untyped-def]
+    def is_package(self, name: str) -> bool:
         return any(other.startswith(name + ".") for other in self._sources)
 
-    def get_source(self, name):  # type: ignore[no-untyped-def]
+    def get_source(self, name: str) -> str:
         return self._sources[name]
 
 

@@ -72,7 +72,8 @@ def start_body(start: Start) -> bytes:
 
 def read_start(body: bytes) -> Start:
     """What an ORDER frame says."""
-    return Start(*_START.unpack_from(body), body[_START.size :])
+    payload, stdin, output, channel = _START.unpack_from(body)
+    return Start(payload, stdin, output, channel, body[_START.size :])
 
 
 def frame(kind: bytes, job: int, body: bytes = b"") -> bytes:

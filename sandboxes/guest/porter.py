@@ -183,7 +183,7 @@ class Porter:
             raise frames.BrokenStream("a second configuration")
         self._config += body
         if not body:
-            self._cell = _start_cell(self._config)
+            self._cell = _start_cell(bytes(self._config))
             self._config = bytearray()
 
     def _take_order(self, number: int, body: bytes) -> None:
@@ -363,7 +363,7 @@ class Porter:
 def _start_cell(config: bytes) -> socket.socket:
     """Fork the launcher; returns the control channel."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    header, *preload = wire.unpack(bytes(config))
+    header, *preload = wire.unpack(config)
     settings: Dict[str, Any] = json.loads(header)
     clock = _open_first(_CLOCKS)
     settings["supervisor"] = os.getpid()
@@ -372,16 +372,21 @@ def _start_cell(config: bytes) -> socket.socket:
     settings["cgroup_walls"] = ["cgroup pids"] if "pids" in _accounts() else []
     descriptor = os.memfd_create("config")
     _write_all(descriptor, wire.pack([json.dumps(settings).encode(), *preload]))
-    if os.fork():
-        theirs.close()
-        os.close(descriptor)
-        return ours
-    ours.close()
+    if os.fork() == 0:
+        ours.close()
+        _become_launcher(theirs, descriptor)
+    theirs.close()
+    os.close(descriptor)
+    return ours
+
+
+def _become_launcher(control: socket.socket, config: int) -> NoReturn:
+    """In the child: the container's input and output are the porter's alone; its standard error is for diagnoses."""
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
-    os.dup2(2, 1)  # diagnostics: the container's standard error
+    os.dup2(2, 1)
     os.close(nothing)
-    sys.argv = ["", str(theirs.detach()), str(descriptor)]
+    sys.argv = ["", str(control.detach()), str(config)]
     cell.main()
 
 
@@ -456,10 +461,9 @@ def _accounts() -> List[str]:
     found = []
     for name, *files in _ACCOUNTS:
         for path in files:
-            with contextlib.suppress(OSError, ValueError):
-                with open(path) as file:
-                    if int(file.read()) < _NO_LIMIT:
-                        found.append(name)
+            with contextlib.suppress(OSError, ValueError), open(path) as file:  # "max" is no number
+                if int(file.read()) < _NO_LIMIT:
+                    found.append(name)
     return found
 
 

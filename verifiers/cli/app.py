@@ -61,6 +61,12 @@ MathPolicy = Annotated[
     ),
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
+SandboxPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox", help="Where programs run: local, docker or docker:IMAGE. [default: TRUEGRADE_SANDBOX, else local]"
+    ),
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 
 
@@ -113,6 +119,7 @@ def code(
     stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
     unsafe: Unsafe = False,
+    sandbox: SandboxPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Run one program behind walls against its tests.
@@ -123,10 +130,13 @@ def code(
     """
     from verifiers.cli.answer import code_problem, grade_one, response_text
 
-    if unsafe:
-        from verifiers.code import allow_unsafe
+    if unsafe or sandbox is not None:
+        from verifiers.code import allow_unsafe, run_in
 
-        allow_unsafe()
+        if unsafe:
+            allow_unsafe()
+        if sandbox is not None:
+            run_in(sandbox)
     chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout)
     raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
 
@@ -159,6 +169,7 @@ def grade(
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
     unsafe: Unsafe = False,
+    sandbox: SandboxPlace = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Grade a file of samples.
@@ -168,7 +179,7 @@ def grade(
     from verifiers.cli.grade import run
 
     options = {"resume": resume, "overwrite": overwrite, "unsafe": unsafe, "quiet": quiet}
-    raise typer.Exit(run(problems, samples, out, workers=workers, **options))
+    raise typer.Exit(run(problems, samples, out, workers=workers, sandbox=sandbox, **options))
 
 
 @app.command()
@@ -231,6 +242,7 @@ def demo(
     workers: Workers = None,
     samples: Annotated[int, typer.Option(min=1, help="Samples for each problem and model.")] = 64,
     unsafe: Unsafe = False,
+    sandbox: SandboxPlace = None,
 ) -> None:
     """Simulate a small study of two models, grade it, and report pass@k.
 
@@ -238,7 +250,7 @@ def demo(
     """
     from verifiers.cli.demo import run
 
-    raise typer.Exit(run(out, workers, samples, unsafe=unsafe))
+    raise typer.Exit(run(out, workers, samples, unsafe=unsafe, sandbox=sandbox))
 
 
 @app.command()

@@ -17,16 +17,19 @@ from rich.text import Text
 
 import verifiers
 from sandboxes import Job, SandboxError
+from sandboxes.docker import IMAGE, DockerSandbox, Settings, look
 from sandboxes.local import LocalSandbox, probe
+from verifiers.code.place import chosen
 from verifiers.errors import GraderFailure
 from verifiers.math.slow import walls_in_force
 from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Problem
 
-CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", "docker", "typer", "rich")
+CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", "typer", "rich")
 # extra, the module that it brings, what it is for
 EXTRAS = (
     ("zstd", "zstandard", "files that end in .zst"),
     ("parquet", "pyarrow", "files that end in .parquet"),
+    ("docker", "docker", "programs in containers (--sandbox docker)"),
 )
 
 
@@ -48,6 +51,7 @@ def run() -> int:
         ("This machine", list(_machine())),
         ("Packages", list(_packages())),
         ("Walls around programs", list(_walls())),
+        ("Programs in containers", list(_containers())),
         ("Walls around computer algebra", list(_walls_of_algebra())),
         ("Self-test: a right and a wrong answer of each kind", selftest),
     ):
@@ -96,6 +100,26 @@ def _walls() -> Iterator[Finding]:
             yield Finding(f"local sandbox, level {level}", works, "" if works else outcome.status)
     except SandboxError as error:
         yield Finding("local sandbox", False, str(error))
+
+
+def _containers() -> Iterator[Finding]:
+    """The docker sandbox; what is missing of it is no fault of the machine, unless programs are to run there."""
+    where = chosen()
+    image = where.image or IMAGE
+    found = look(image)
+    for each in found:
+        yield Finding(each.name, each.available, each.detail, each.remedy)
+    if not all(each.available for each in found):
+        return
+    try:
+        with DockerSandbox(Settings(image)) as sandbox:
+            outcome = sandbox.run(Job(source="print(6 * 7)"))
+            works = outcome.status == "exited" and outcome.stdout == b"42\n"
+            isolation = sandbox.isolation
+            detail = ", ".join(isolation.walls) if works else f"{outcome.status} {outcome.detail}"
+            yield Finding(f"docker sandbox, level {isolation.level}", works, detail)
+    except SandboxError as error:
+        yield Finding("docker sandbox", False, str(error))
 
 
 def _walls_of_algebra() -> Iterator[Finding]:

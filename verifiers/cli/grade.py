@@ -32,11 +32,12 @@ def run(
     resume: bool,
     overwrite: bool,
     unsafe: bool,
+    sandbox: str | None,
     quiet: bool,
 ) -> int:
     """Grade, show, and return the exit code: 0 all done, 3 where the grader failed on a sample."""
     console = Console(stderr=True, quiet=quiet)
-    with Engine(workers, unsafe=unsafe) as engine, progress_display(console) as observer:
+    with Engine(workers, unsafe=unsafe, sandbox=sandbox) as engine, progress_display(console) as observer:
         try:
             progress = engine.grade_file(problems, samples, out, resume=resume, overwrite=overwrite, observer=observer)
         except KeyboardInterrupt:

@@ -6,6 +6,7 @@ where the program is.
 """
 
 from verifiers.code.bench import allow_unsafe
+from verifiers.code.place import place, run_in
 from verifiers.code.verifier import VERIFIER
 
-__all__ = ["VERIFIER", "allow_unsafe"]
+__all__ = ["VERIFIER", "allow_unsafe", "place", "run_in"]

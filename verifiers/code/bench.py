@@ -10,7 +10,6 @@ A bench that lost a sandbox is thrown away, and its judgement tried once more on
 from __future__ import annotations
 
 import atexit
-import importlib.util
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from typing import Any, TypeVar
 
 from sandboxes import Job, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
 from verifiers.code.guest import codec
+from verifiers.code.place import chosen, new_sandbox
 from verifiers.errors import GraderFailure
 from verifiers.problem import CodeLimits
 
@@ -141,9 +141,7 @@ def allow_unsafe() -> None:
 
 def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
     """A sandbox that has shown that it works: what fails in it from now on is the program's doing."""
-    from sandboxes.local import LocalSandbox
-
-    sandbox = LocalSandbox(preload=_preload(guest), site=_site(), unsafe=_unsafe)
+    sandbox = new_sandbox(_preload(guest), unsafe=_unsafe)
     imports = "".join(f"from verifiers.code.guest.{name} import __doc__\n" for name in guest)
     outcome = sandbox.run(Job(f"{imports}print('ready')"))
     if outcome.stdout != b"ready\n":
@@ -151,12 +149,6 @@ def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
         said = outcome.detail or outcome.stderr.decode("utf-8", "replace")[-300:]
         raise BenchLost(f"a new sandbox did not pass its self-test: {outcome.status}: {said}")
     return sandbox
-
-
-def _site() -> tuple[str, ...]:
-    """The folder of this interpreter's numpy, if it has one: programs and tests may import what stands there."""
-    numpy = importlib.util.find_spec("numpy")
-    return (str(Path(numpy.origin).parents[1]),) if numpy is not None and numpy.origin else ()
 
 
 class _Pool:
@@ -227,7 +219,8 @@ def on_a_bench(judge: Callable[[Bench], T]) -> T:
             with _borrowed() as bench:
                 return judge(bench)
         except WallMissing as missing:
-            raise GraderFailure(f"{missing} (or accept fewer walls with --unsafe)") from missing
+            fewer = "" if chosen().docker else " (or accept fewer walls with --unsafe)"
+            raise GraderFailure(f"{missing}{fewer}") from missing
         except (BenchLost, SandboxError, OSError) as lost:
             failure = lost
     raise GraderFailure(f"the sandbox failed twice: {failure}") from failure

@@ -23,12 +23,27 @@ def _usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _worker_options(unsafe: bool, sandbox: str | None, image: str | None) -> list[str]:
+    """What a worker is told of how programs run, as its arguments; raises `InputError`."""
+    from verifiers.code.place import place
+
+    if image is not None:
+        if sandbox != "docker":
+            raise InputError(f"image goes with sandbox='docker', not {sandbox!r}", field="image")
+        sandbox = f"docker:{image}"
+    if sandbox is not None:
+        place(sandbox)
+    return [*(["unsafe"] if unsafe else []), *([f"sandbox={sandbox}"] if sandbox is not None else [])]
+
+
 class Engine:
     """Grades many samples on `workers` processes (default: one a core that this process may use).
 
     Nothing starts before the first call; `close()` (or leaving the `with` block) ends every process that
     was started. May be used from several threads, and in a child after a fork, which gets workers of its own.
-    `unsafe`: run programs even where this machine cannot shut them in (their grades say so).
+    `unsafe`: run programs even where this machine cannot shut them in (their grades say so). `sandbox`: where
+    programs run, "local", "docker" or "docker:IMAGE" (default: what TRUEGRADE_SANDBOX says, else local); `image`
+    names the image apart.
 
     >>> from verifiers import Engine, MathProblem
     >>> with Engine(workers=1) as engine:
@@ -37,11 +52,18 @@ class Engine:
     ['correct', 'incorrect']
     """
 
-    def __init__(self, workers: int | None = None, *, unsafe: bool = False) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        unsafe: bool = False,
+        sandbox: str | None = None,
+        image: str | None = None,
+    ) -> None:
         if workers is not None and workers < 1:
             raise InputError(f"workers must be 1 or more, not {workers}", field="workers")
         self.workers = workers or _usable_cores()
-        self._unsafe = unsafe
+        self._options = _worker_options(unsafe, sandbox, image)
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._pid = os.getpid()
@@ -115,7 +137,7 @@ class Engine:
             if self._closed:
                 raise VerifierError("the engine is closed")
             if self._pool is None or self._pid != os.getpid():
-                self._pool, self._pid = Pool(self.workers, unsafe=self._unsafe), os.getpid()
+                self._pool, self._pid = Pool(self.workers, self._options), os.getpid()
             return self._pool
 
     def __enter__(self) -> Engine:

@@ -1,0 +1,71 @@
+"""Where programs run: behind this machine's own walls, or in a daemon's containers.
+
+A place is written ``local``, ``docker`` or ``docker:IMAGE``. Who says nothing gets what TRUEGRADE_SANDBOX says, and
+``local`` where it says nothing either. TRUEGRADE_DOCKER_RUNTIME names another runtime than the daemon's default.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandboxes import Sandbox
+from verifiers.errors import InputError
+
+VARIABLE = "TRUEGRADE_SANDBOX"
+RUNTIME_VARIABLE = "TRUEGRADE_DOCKER_RUNTIME"
+_RIGHT = "local, docker or docker:IMAGE"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`docker`: in containers; of `image`, or of the usual one."""
+
+    docker: bool = False
+    image: str | None = None
+
+
+def place(text: str) -> Place:
+    """The place that a text names; raises `InputError`."""
+    kind, colon, image = text.partition(":")
+    if kind == "local" and not colon:
+        return Place()
+    if kind == "docker" and bool(colon) == bool(image.strip()):
+        return Place(True, image.strip() or None)
+    raise InputError(f"a sandbox is {_RIGHT}, not {text!r}", field="sandbox")
+
+
+_chosen: Place | None = None
+
+
+def run_in(text: str) -> None:
+    """From now on programs of this process run in the place that `text` names; raises `InputError`."""
+    global _chosen
+    _chosen = place(text)
+
+
+def chosen() -> Place:
+    """Where programs of this process run; raises `InputError` for a variable that names no place."""
+    return _chosen or place(os.environ.get(VARIABLE) or "local")
+
+
+def new_sandbox(preload: Mapping[str, str], *, unsafe: bool) -> Sandbox:
+    """A sandbox in the chosen place, with these modules in its interpreter."""
+    where = chosen()
+    if where.docker:
+        from sandboxes.docker import IMAGE, DockerSandbox, Settings
+
+        settings = Settings(where.image or IMAGE, runtime=os.environ.get(RUNTIME_VARIABLE) or None)
+        return DockerSandbox(settings, preload=preload, unsafe=unsafe)
+    from sandboxes.local import LocalSandbox
+
+    return LocalSandbox(preload=preload, site=_site(), unsafe=unsafe)
+
+
+def _site() -> tuple[str, ...]:
+    """The folder of this interpreter's numpy, if it has one: programs and tests may import what stands there."""
+    numpy = importlib.util.find_spec("numpy")
+    return (str(Path(numpy.origin).parents[1]),) if numpy is not None and numpy.origin else ()
