@@ -23,6 +23,9 @@ from sandboxes.local.cell import REMEDIES
 from sandboxes.sandbox import Level, SandboxLost, WallMissing
 
 _START_SECONDS = 60.0
+_NICE = 19
+"""Of programs: against the zygote and the porter, not against what else the machine does, as containers share it
+evenly. However many processes a program makes, it is ended in time."""
 _GUEST = Path(sandboxes.guest.__file__).parent
 _REMEDY = "Ask whoever runs the daemon why its containers lack it"
 
@@ -132,6 +135,7 @@ def _configuration(plan: Plan) -> list[bytes]:
         "user_namespace": False,
         "landlock_most": 0,
         "shared": [SHARED_MEMORY],
+        "nice": _NICE,
         "unused_ids": 0,
         "warm": list(plan.warm),
         "preload": list(plan.preload),

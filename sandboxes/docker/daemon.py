@@ -153,14 +153,20 @@ class Daemon:
 
     def sweep(self) -> int:
         """Remove the containers whose owner, a process of this machine, is no more; returns how many."""
-        removed = 0
+        orphans = [container for container, labels in self._labelled() if _is_orphan(labels)]
+        for container in orphans:
+            self.remove(container)
+        return len(orphans)
+
+    def ours(self) -> list[str]:
+        """The ids of the containers of this process."""
+        own = owner_labels()
+        return [container for container, labels in self._labelled() if own.items() <= labels.items()]
+
+    def _labelled(self) -> list[tuple[str, dict[str, str]]]:
         with self._failures():
             found = self._api.containers(all=True, filters={"label": f"{_LABEL}=1"})
-        for each in found:
-            if _is_orphan(each.get("Labels") or {}):
-                self.remove(str(each["Id"]))
-                removed += 1
-        return removed
+        return [(str(each["Id"]), each.get("Labels") or {}) for each in found]
 
     def runtimes(self) -> tuple[str, list[str]]:
         """The daemon's name and version, and its runtimes, the default first."""

@@ -56,6 +56,7 @@ class Enclosure:
         if self._abi < 1:
             raise Missing("landlock", "the kernel does not have it, or the container does not allow it")
         self._cgroup_walls: Sequence[str] = config["cgroup_walls"]
+        self._nice: int = config.get("nice", 0)
         self._own_user = False
         self._own_signals = False
         self._gated = False
@@ -153,6 +154,8 @@ class Enclosure:
     def shut_in(self, order: wire.Order) -> None:
         """The walls of one program, before its last filter."""
         syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
+        if self._nice:
+            os.setpriority(os.PRIO_PROCESS, 0, self._nice)
         if self._limits_by_user:
             count = order.processes + (_OWN_PROCESSES if self._own_user else _tasks_of_this_user())
             resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
