@@ -73,11 +73,19 @@ class Enclosure:
         self._own_signals = landlock.confine_signals(self._abi)
         open_ground.adopt_orphans()
 
+    def leave(self, ground: str) -> None:
+        """This process is about to end, or the zygote has: nothing of the cell may stay."""
+        if self._own_signals:
+            _kill_domain()
+        open_ground.end_descendants()
+        open_ground.remove_folder(ground)
+
     # in the zygote
 
     def complete(self, ground: str, config: Dict[str, Any]) -> List[str]:
         """Lay out what the children need; returns the names of the walls."""
         open_ground.adopt_orphans()
+        self.launcher = syscalls.pidfd_open(os.getppid())
         self._own_signals = landlock.confine_signals(self._abi)
         if self._own_signals:
             _require_refusal(os.getppid())
