@@ -116,11 +116,11 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
     uid, gid = os.getuid(), os.getgid()
     paths = root.needed()
     if root.SCRATCH in paths:
-        raise Refused("root", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
+        raise Refused("interpreter", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
     config["below_scratch"] = root.below_scratch(paths)
     private = [path for path in paths if not _everyone_reads(path)]
     if uid == 0 and private:
-        raise Refused("root", "{} can be read by its owner only, and programs run as nobody".format(private[0]))
+        raise Refused("interpreter", "{} can be read by its owner only, and programs run as nobody".format(private[0]))
     everything = sum(flag for _, flag in _NAMESPACES)
     names = [*(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
     if uid == 0:

@@ -90,7 +90,11 @@ class Enclosure:
         if self._own_signals:
             _require_refusal(os.getppid())
         self.folder = open_ground.make_folder(ground, 0)
-        files = [(path, landlock.READ) for path in root.needed()]
+        paths = root.needed()
+        for path in paths:
+            if self.folder.startswith(path.rstrip("/") + "/"):
+                raise Missing("interpreter", "{} would show the programs' own folders".format(path))
+        files = [(path, landlock.READ) for path in paths]
         files += [("/dev/" + name, landlock.DEVICE) for name in _READ_WRITE if os.path.exists("/dev/" + name)]
         files.append((self.folder, landlock.everything_in_a_folder(self._abi)))
         self._ruleset = landlock.Ruleset(self._abi, files)

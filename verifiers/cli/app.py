@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -61,6 +61,10 @@ MathPolicy = Annotated[
     ),
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
+Isolation = Annotated[
+    Literal["strong", "unprivileged"] | None,
+    typer.Option(help="Run programs at this level and no other. [default: the best that this machine gives]"),
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 
 
@@ -113,6 +117,7 @@ def code(
     stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
     as_json: AsJson = False,
 ) -> None:
     """Run one program behind walls against its tests.
@@ -123,10 +128,12 @@ def code(
     """
     from verifiers.cli.answer import code_problem, grade_one, response_text
 
-    if unsafe:
-        from verifiers.code import allow_unsafe
+    if unsafe or isolation:
+        from verifiers.code import allow_unsafe, ask_for_level
 
-        allow_unsafe()
+        ask_for_level(isolation)
+        if unsafe:
+            allow_unsafe()
     chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout)
     raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
 
@@ -159,6 +166,7 @@ def grade(
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Grade a file of samples.
@@ -168,7 +176,7 @@ def grade(
     from verifiers.cli.grade import run
 
     options = {"resume": resume, "overwrite": overwrite, "unsafe": unsafe, "quiet": quiet}
-    raise typer.Exit(run(problems, samples, out, workers=workers, **options))
+    raise typer.Exit(run(problems, samples, out, workers=workers, isolation=isolation, **options))
 
 
 @app.command()

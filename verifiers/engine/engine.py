@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from pydantic_core import to_json
 
@@ -29,6 +30,7 @@ class Engine:
     Nothing starts before the first call; `close()` (or leaving the `with` block) ends every process that
     was started. May be used from several threads, and in a child after a fork, which gets workers of its own.
     `unsafe`: run programs even where this machine cannot shut them in (their grades say so).
+    `isolation`: "strong" or "unprivileged", to run them at that level and no other; None: the best to be had.
 
     >>> from verifiers import Engine, MathProblem
     >>> with Engine(workers=1) as engine:
@@ -37,11 +39,20 @@ class Engine:
     ['correct', 'incorrect']
     """
 
-    def __init__(self, workers: int | None = None, *, unsafe: bool = False) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        unsafe: bool = False,
+        isolation: Literal["strong", "unprivileged"] | None = None,
+    ) -> None:
         if workers is not None and workers < 1:
             raise InputError(f"workers must be 1 or more, not {workers}", field="workers")
         self.workers = workers or _usable_cores()
+        if isolation not in (None, "strong", "unprivileged"):
+            raise InputError(f"isolation must be strong, unprivileged or None, not {isolation!r}", field="isolation")
         self._unsafe = unsafe
+        self._isolation = isolation
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._pid = os.getpid()
@@ -115,7 +126,7 @@ class Engine:
             if self._closed:
                 raise VerifierError("the engine is closed")
             if self._pool is None or self._pid != os.getpid():
-                self._pool, self._pid = Pool(self.workers, unsafe=self._unsafe), os.getpid()
+                self._pool, self._pid = Pool(self.workers, unsafe=self._unsafe, isolation=self._isolation), os.getpid()
             return self._pool
 
     def __enter__(self) -> Engine:

@@ -22,7 +22,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -80,11 +80,11 @@ class WorkerDied(Exception):
 class WorkerProcess:
     """One worker process and the problem tables that it has been given."""
 
-    def __init__(self, unsafe: bool) -> None:
+    def __init__(self, walls: Sequence[str]) -> None:
         root = str(Path(verifiers.__file__).parents[1])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *(["unsafe"] if unsafe else [])],
+            [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *walls],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
@@ -163,9 +163,9 @@ _CLOSED = "the engine was closed"
 class Pool:
     """`workers` processes that run tasks. Use `submit`; results come through the task's `done`."""
 
-    def __init__(self, workers: int, *, unsafe: bool = False) -> None:
+    def __init__(self, workers: int, *, unsafe: bool = False, isolation: str | None = None) -> None:
         self.workers = workers
-        self._unsafe = unsafe
+        self._walls = [*(["unsafe"] if unsafe else []), *([isolation] if isolation else [])]
         self.replaced = 0
         self._queue: queue.PriorityQueue[_Queued] = queue.PriorityQueue()
         self._order = itertools.count()
@@ -244,7 +244,7 @@ class Pool:
             if self._closed:
                 raise WorkerDied("was not started: the engine was closed")
             if me not in self._alive:
-                self._alive[me] = WorkerProcess(self._unsafe)
+                self._alive[me] = WorkerProcess(self._walls)
             return self._alive[me]
 
     def _bury(self, me: int) -> None:

@@ -1,6 +1,6 @@
 """A worker process of the engine: extracts answers and judges them, one request at a time.
 
-Started as `python -P -m verifiers.engine.worker PARENT [unsafe]` (the process id of its owner) with the two
+Started as `python -P -m verifiers.engine.worker PARENT [unsafe] [LEVEL]` (the process id of its owner) with the two
 pipes of `wire` as its standard input and output. It imports what its problems need and nothing else; prepares
 a problem when it first meets it; ends when its input ends, or when the process that started it does
 (parent-death signal), taking its own children along. A terminal's Ctrl-C is the engine's business: the worker
@@ -120,14 +120,23 @@ def _die_with_parent(parent: int) -> None:
             raise SystemExit(0)
 
 
+def _choose_walls(words: list[str]) -> None:
+    if not words:
+        return
+    from verifiers.code import allow_unsafe, ask_for_level
+
+    for word in words:
+        if word == "unsafe":
+            allow_unsafe()
+        else:
+            ask_for_level("strong" if word == "strong" else "unprivileged")
+
+
 def main() -> None:
     """The process."""
     _die_with_parent(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if "unsafe" in sys.argv[2:]:
-        from verifiers.code import allow_unsafe
-
-        allow_unsafe()
+    _choose_walls(sys.argv[2:])
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
