@@ -25,7 +25,7 @@ from sandboxes.docker.running import DockerRunning
 from sandboxes.docker.session import Session
 from sandboxes.guest import frames, wire
 from sandboxes.local.supervisor import USUAL_MODULES, payload_of
-from sandboxes.sandbox import Isolation, Job, Limits, Outcome, Running, SandboxBusy, SandboxLost, WallMissing
+from sandboxes.sandbox import Isolation, Job, Level, Limits, Outcome, Running, SandboxBusy, SandboxLost, WallMissing
 
 _MB = 1 << 20
 _ADDRESS_SPACE_SLACK = 32 * _MB
@@ -53,11 +53,15 @@ class DockerSandbox:
         preload: Mapping[str, str] | None = None,
         warm: Sequence[str] = USUAL_MODULES,
         unsafe: bool = False,
+        level: Level | None = None,
     ) -> None:
         self._closed = True  # until there is something to close
         self._container: Container | None = None
         if os.name != "posix":
             raise WallMissing("posix", f"this is {os.name}", "Run truegrade in WSL, or on the machine of the daemon")
+        if level == "strong":
+            remedy = "Ask for unprivileged, or for the local sandbox"
+            raise WallMissing("namespaces of each program", "programs share those of their container", remedy)
         self._plan = Plan(settings or Settings(), tuple(warm), dict(preload or {}))
         self._lock = threading.Lock()
         self._owner = os.getpid()
@@ -65,7 +69,7 @@ class DockerSandbox:
         self._daemon = Daemon()
         try:
             self._daemon.sweep()
-            self._plan, self._container = self._first_container(unsafe)
+            self._plan, self._container = self._first_container(unsafe and level is None)
         except BaseException:
             self._daemon.close()
             raise

@@ -40,9 +40,9 @@ def make_folder(ground: str, owner: int) -> str:
 
 
 def remove_folder(folder: str) -> None:
-    """Remove a program's folder, whatever it has done to it."""
-    empty_folder(folder)
-    with contextlib.suppress(OSError):
+    """Remove a program's folder, whatever it has done to it, if it is still there."""
+    with contextlib.suppress(FileNotFoundError):  # someone else removes it, too
+        empty_folder(folder)
         os.rmdir(folder)
 
 

@@ -27,6 +27,7 @@ from sandboxes.guest import root, seccomp, syscalls, unprivileged, wire
 
 STARTED = b"+"
 _CHANNEL = 3
+_SCRIPT = "main.py"
 _LAST_DESCRIPTOR = 4096
 _BYTES_PER_INODE = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
@@ -84,7 +85,7 @@ class Child:
             source, arguments, *files = self._shut_in(order, descriptors)
             text = source.decode("utf-8", "surrogatepass")
             with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
-                _write_file("main.py", source)
+                _write_file(_SCRIPT, source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
@@ -113,7 +114,8 @@ class Child:
             root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch)
         else:
             sys.path[0] = self.folder
-            sys.argv[0] = self.folder + "/main.py"
+            # where the folder's name is another in each cell, it must not be in what a program says of itself
+            sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
         self._set_limits(order)
         if self._user:
             if not self._namespaces:

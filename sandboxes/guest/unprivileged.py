@@ -74,16 +74,28 @@ class Enclosure:
         self._own_signals = landlock.confine_signals(self._abi)
         open_ground.adopt_orphans()
 
+    def leave(self, ground: str) -> None:
+        """This process is about to end, or the zygote has: nothing of the cell may stay."""
+        if self._own_signals:
+            _kill_domain()
+        open_ground.end_descendants()
+        open_ground.remove_folder(ground)
+
     # in the zygote
 
     def complete(self, ground: str, config: Dict[str, Any]) -> List[str]:
         """Lay out what the children need; returns the names of the walls."""
         open_ground.adopt_orphans()
+        self.launcher = syscalls.pidfd_open(os.getppid())
         self._own_signals = landlock.confine_signals(self._abi)
         if self._own_signals:
             _require_refusal(os.getppid())
         self.folder = open_ground.make_folder(ground, 0)
-        files = [(path, landlock.READ) for path in root.needed()]
+        paths = root.needed()
+        for path in paths:
+            if self.folder.startswith(path.rstrip("/") + "/"):
+                raise Missing("interpreter", "{} would show the programs' own folders".format(path))
+        files = [(path, landlock.READ) for path in paths]
         files += [("/dev/" + name, landlock.DEVICE) for name in _READ_WRITE if os.path.exists("/dev/" + name)]
         writable = [self.folder, *config.get("shared", [])]
         files += [(path, landlock.everything_in_a_folder(self._abi)) for path in writable]

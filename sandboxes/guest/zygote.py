@@ -90,7 +90,10 @@ class Zygote:
     ) -> None:
         self._control = control
         self._enclosure = enclosure
-        self._supervisor = supervisor
+        self._masters = [supervisor]
+        """Whose end is ours, too."""
+        if enclosure:
+            self._masters.append(enclosure.launcher)
         self._namespaces: bool = config["namespaces"]
         self._user: int = config["user"]
         self._cgroups: List[int] = config["cgroups"]
@@ -158,17 +161,24 @@ class Zygote:
 
     def _take_orders(self) -> NoReturn:
         poller = select.poll()
-        poller.register(self._supervisor, select.POLLIN)
+        for master in self._masters:
+            poller.register(master, select.POLLIN)
         poller.register(self._control, select.POLLIN)
         while True:
-            if any(descriptor == self._supervisor for descriptor, _ in poller.poll()):
-                os._exit(0)
+            if any(descriptor in self._masters for descriptor, _ in poller.poll()):
+                self._leave()
             message, descriptors = _receive(self._control)
             if not message:
-                os._exit(0)
+                self._leave()
             if message[:1] == wire.ORDER:
                 end = self._run(wire.read_order(message), descriptors)
                 self._control.send(wire.end_message(end))
+
+    def _leave(self) -> NoReturn:
+        """End; what descends from us ends with our pid namespace, or is killed here."""
+        if self._enclosure:
+            self._enclosure.leave(self._ground)
+        os._exit(0)
 
     def _run(self, order: wire.Order, descriptors: List[int]) -> wire.End:
         """Run one job to its end; nothing of it is alive when this returns."""
@@ -235,7 +245,8 @@ class Zygote:
         poller = select.poll()
         poller.register(handle, select.POLLIN)
         poller.register(self._control, select.POLLIN)
-        poller.register(self._supervisor, select.POLLIN)
+        for master in self._masters:
+            poller.register(master, select.POLLIN)
         counting = self._enclosure
         if counting:
             poller.register(counting.offers, select.POLLIN)
@@ -253,8 +264,8 @@ class Zygote:
             for descriptor, event in poller.poll(int(left * 1000) + 1):
                 if descriptor == handle:
                     return wire.BY_ITSELF
-                if descriptor == self._supervisor:
-                    os._exit(0)
+                if descriptor in self._masters:
+                    self._leave()
                 if counting and descriptor == counting.offers.fileno():
                     counting.take_offer()
                     if counting.gate is not None:
@@ -270,7 +281,7 @@ class Zygote:
                 for one in surplus:
                     os.close(one)
                 if not message:
-                    os._exit(0)
+                    self._leave()
                 if message == wire.KILL:
                     return wire.BY_REQUEST
             passed = counting.look_if_due() if counting else None

@@ -42,7 +42,9 @@ REMEDIES = {
     "landlock": "A kernel of 5.13 or later with Landlock is needed (`lsm=` must name it, and a container's system call "
     "filter must allow it: Docker's does since version 23)",
     "landlock signals": "Report this kernel; to run nonetheless, accept fewer walls",
-    "root": "A kernel of 5.12 or later is needed, and an interpreter whose files others may read",
+    "root": "A kernel of 5.12 or later is needed",
+    "interpreter": "Programs run as a user of their own, who must be able to read the interpreter and its import path, "
+    "and see no more: chmod o+rX what is to be shown, and keep it out of the folder of temporary files itself",
     "cell": "Run `verify doctor` to see which walls this machine offers",
     "zygote": "Run `verify doctor` to see which walls this machine offers",
 }

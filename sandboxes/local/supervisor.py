@@ -37,6 +37,7 @@ _ADDRESS_SPACE_SLACK = 32 * _MB
 _CHILD_ITSELF = 4 * _MB
 """What a forked interpreter writes to before the program begins, and some room."""
 _REBUILDS = 3
+_CALLERS = "interpreter"  # the wall that is missing where what is to be shown cannot be
 
 USUAL_MODULES = (
     *("abc", "array", "bisect", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime"),
@@ -233,22 +234,22 @@ def _plans(strong: Plan, level: Level | None, unsafe: bool) -> list[Plan]:
 
 
 def _best_cell(plans: Sequence[Plan]) -> tuple[Plan, Cell]:
-    """The first cell that comes up; where none does, the first refusal is raised and the last one noted on it."""
+    """The first cell that comes up.  Where none does, the first refusal is raised, with what the last adds to it."""
+    if not plans:
+        raise ValueError("level must be one of strong, unprivileged, unsafe")
     missing: list[WallMissing] = []
     for plan in plans:
+        if plan.level == "unprivileged" and missing and missing[0].wall == _CALLERS:
+            continue  # fewer walls are for machines that have no more, not for a caller's mistake
         try:
             return plan, Cell(plan)
         except WallMissing as refusal:
             missing.append(refusal)
-    if not missing:
-        raise ValueError("level must be one of strong, unprivileged, unsafe")
-    if len(missing) > 1 and missing[-1].wall != missing[0].wall:
-        raise WallMissing(
-            missing[0].wall,
-            f"{missing[0].why} (nor {missing[-1].wall!r}: {missing[-1].why})",
-            f"{missing[0].remedy}. Or: {missing[-1].remedy}",
-        )
-    raise missing[0]
+    first, last = missing[0], missing[-1]
+    if last.wall == first.wall:
+        raise first
+    why = f"{first.why}; nor can its substitute be had, {last.wall}: {last.why}"
+    raise WallMissing(first.wall, why, f"{first.remedy}. Or: {last.remedy}")
 
 
 def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:

@@ -22,9 +22,7 @@ __all__ = [
     "test_the_honest_program_is_right",
 ]
 
-pytestmark = pytest.mark.skipif(
-    not hostile.FOLDER.is_dir(), reason="the hostile programs are not beside this checkout"
-)
+pytestmark = pytest.mark.skipif(not hostile.FOLDER.is_dir(), reason="the hostile programs are not beside this checkout")
 
 
 @pytest.fixture(scope="module", autouse=True)

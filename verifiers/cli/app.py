@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -61,6 +61,10 @@ MathPolicy = Annotated[
     ),
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
+Isolation = Annotated[
+    Literal["strong", "unprivileged"] | None,
+    typer.Option(help="Run programs at this level and no other. [default: the best that this machine gives]"),
+]
 SandboxPlace = Annotated[
     str | None,
     typer.Option(
@@ -119,6 +123,7 @@ def code(
     stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
     sandbox: SandboxPlace = None,
     as_json: AsJson = False,
 ) -> None:
@@ -130,9 +135,10 @@ def code(
     """
     from verifiers.cli.answer import code_problem, grade_one, response_text
 
-    if unsafe or sandbox is not None:
-        from verifiers.code import allow_unsafe, run_in
+    if unsafe or isolation or sandbox is not None:
+        from verifiers.code import allow_unsafe, ask_for_level, run_in
 
+        ask_for_level(isolation)
         if unsafe:
             allow_unsafe()
         if sandbox is not None:
@@ -169,6 +175,7 @@ def grade(
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
     sandbox: SandboxPlace = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
@@ -179,7 +186,8 @@ def grade(
     from verifiers.cli.grade import run
 
     options = {"resume": resume, "overwrite": overwrite, "unsafe": unsafe, "quiet": quiet}
-    raise typer.Exit(run(problems, samples, out, workers=workers, sandbox=sandbox, **options))
+    graded = run(problems, samples, out, workers=workers, isolation=isolation, sandbox=sandbox, **options)
+    raise typer.Exit(graded)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -32,12 +32,14 @@ def run(
     resume: bool,
     overwrite: bool,
     unsafe: bool,
+    isolation: Literal["strong", "unprivileged"] | None,
     sandbox: str | None,
     quiet: bool,
 ) -> int:
     """Grade, show, and return the exit code: 0 all done, 3 where the grader failed on a sample."""
     console = Console(stderr=True, quiet=quiet)
-    with Engine(workers, unsafe=unsafe, sandbox=sandbox) as engine, progress_display(console) as observer:
+    made = Engine(workers, unsafe=unsafe, isolation=isolation, sandbox=sandbox)
+    with made as engine, progress_display(console) as observer:
         try:
             progress = engine.grade_file(problems, samples, out, resume=resume, overwrite=overwrite, observer=observer)
         except KeyboardInterrupt:

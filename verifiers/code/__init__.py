@@ -5,8 +5,8 @@ A program is found in a response (`extract`), run behind walls (`sandboxes`), an
 where the program is.
 """
 
-from verifiers.code.bench import allow_unsafe
+from verifiers.code.bench import allow_unsafe, ask_for_level
 from verifiers.code.place import place, run_in
 from verifiers.code.verifier import VERIFIER
 
-__all__ = ["VERIFIER", "allow_unsafe", "place", "run_in"]
+__all__ = ["VERIFIER", "allow_unsafe", "ask_for_level", "place", "run_in"]

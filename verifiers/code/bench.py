@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from sandboxes import Job, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
+from sandboxes import Job, Level, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
 from verifiers.code.guest import codec
 from verifiers.code.place import chosen, new_sandbox
 from verifiers.errors import GraderFailure
@@ -128,10 +128,20 @@ class Bench:
 
 
 _unsafe = False
+_level: Level | None = None
+
+
+def ask_for_level(level: Level | None) -> None:
+    """From now on this process runs programs at this level of isolation and no other; None: the best to be had.
+
+    Said by the user (`--isolation`, `Engine(isolation=...)`); where the level cannot be had, verdicts are `error`.
+    """
+    global _level
+    _level = level
 
 
 def allow_unsafe() -> None:
-    """From now on this process runs programs with fewer walls where namespaces cannot be had, rather than not at all.
+    """From now on this process runs programs nearly without walls where none can be had, rather than not at all.
 
     Said by the user alone (`--unsafe`, `Engine(unsafe=True)`); the grades name the level `unsafe`.
     """
@@ -141,7 +151,7 @@ def allow_unsafe() -> None:
 
 def _new_sandbox(guest: tuple[str, ...]) -> Sandbox:
     """A sandbox that has shown that it works: what fails in it from now on is the program's doing."""
-    sandbox = new_sandbox(_preload(guest), unsafe=_unsafe)
+    sandbox = new_sandbox(_preload(guest), unsafe=_unsafe, level=_level)
     imports = "".join(f"from verifiers.code.guest.{name} import __doc__\n" for name in guest)
     outcome = sandbox.run(Job(f"{imports}print('ready')"))
     if outcome.stdout != b"ready\n":

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandboxes import Sandbox
+from sandboxes import Level, Sandbox
 from verifiers.errors import InputError
 
 VARIABLE = "TRUEGRADE_SANDBOX"
@@ -52,17 +52,17 @@ def chosen() -> Place:
     return _chosen or place(os.environ.get(VARIABLE) or "local")
 
 
-def new_sandbox(preload: Mapping[str, str], *, unsafe: bool) -> Sandbox:
-    """A sandbox in the chosen place, with these modules in its interpreter."""
+def new_sandbox(preload: Mapping[str, str], *, unsafe: bool, level: Level | None) -> Sandbox:
+    """A sandbox in the chosen place, with these modules in its interpreter; of this level, if one is named."""
     where = chosen()
     if where.docker:
         from sandboxes.docker import IMAGE, DockerSandbox, Settings
 
         settings = Settings(where.image or IMAGE, runtime=os.environ.get(RUNTIME_VARIABLE) or None)
-        return DockerSandbox(settings, preload=preload, unsafe=unsafe)
+        return DockerSandbox(settings, preload=preload, unsafe=unsafe, level=level)
     from sandboxes.local import LocalSandbox
 
-    return LocalSandbox(preload=preload, site=_site(), unsafe=unsafe)
+    return LocalSandbox(preload=preload, site=_site(), unsafe=unsafe, level=level)
 
 
 def _site() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from pydantic_core import to_json
 
@@ -23,7 +24,7 @@ def _usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _worker_options(unsafe: bool, sandbox: str | None, image: str | None) -> list[str]:
+def _walls(unsafe: bool, isolation: str | None, sandbox: str | None, image: str | None) -> list[str]:
     """What a worker is told of how programs run, as its arguments; raises `InputError`."""
     from verifiers.code.place import place
 
@@ -33,7 +34,8 @@ def _worker_options(unsafe: bool, sandbox: str | None, image: str | None) -> lis
         sandbox = f"docker:{image}"
     if sandbox is not None:
         place(sandbox)
-    return [*(["unsafe"] if unsafe else []), *([f"sandbox={sandbox}"] if sandbox is not None else [])]
+    named = {"isolation": isolation, "sandbox": sandbox}
+    return [*(["unsafe"] if unsafe else []), *(f"{name}={value}" for name, value in named.items() if value)]
 
 
 class Engine:
@@ -41,9 +43,10 @@ class Engine:
 
     Nothing starts before the first call; `close()` (or leaving the `with` block) ends every process that
     was started. May be used from several threads, and in a child after a fork, which gets workers of its own.
-    `unsafe`: run programs even where this machine cannot shut them in (their grades say so). `sandbox`: where
-    programs run, "local", "docker" or "docker:IMAGE" (default: what TRUEGRADE_SANDBOX says, else local); `image`
-    names the image apart.
+    `unsafe`: run programs even where this machine cannot shut them in (their grades say so).
+    `isolation`: "strong" or "unprivileged", to run them at that level and no other; None: the best to be had.
+    `sandbox`: where they run, "local", "docker" or "docker:IMAGE" (None: what TRUEGRADE_SANDBOX says, else local);
+    `image` names the image apart.
 
     >>> from verifiers import Engine, MathProblem
     >>> with Engine(workers=1) as engine:
@@ -57,13 +60,16 @@ class Engine:
         workers: int | None = None,
         *,
         unsafe: bool = False,
+        isolation: Literal["strong", "unprivileged"] | None = None,
         sandbox: str | None = None,
         image: str | None = None,
     ) -> None:
         if workers is not None and workers < 1:
             raise InputError(f"workers must be 1 or more, not {workers}", field="workers")
         self.workers = workers or _usable_cores()
-        self._options = _worker_options(unsafe, sandbox, image)
+        if isolation not in (None, "strong", "unprivileged"):
+            raise InputError(f"isolation must be strong, unprivileged or None, not {isolation!r}", field="isolation")
+        self._walls = _walls(unsafe, isolation, sandbox, image)
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._pid = os.getpid()
@@ -137,7 +143,7 @@ class Engine:
             if self._closed:
                 raise VerifierError("the engine is closed")
             if self._pool is None or self._pid != os.getpid():
-                self._pool, self._pid = Pool(self.workers, self._options), os.getpid()
+                self._pool, self._pid = Pool(self.workers, self._walls), os.getpid()
             return self._pool
 
     def __enter__(self) -> Engine:

@@ -80,11 +80,11 @@ class WorkerDied(Exception):
 class WorkerProcess:
     """One worker process and the problem tables that it has been given."""
 
-    def __init__(self, options: Sequence[str]) -> None:
+    def __init__(self, walls: Sequence[str]) -> None:
         root = str(Path(verifiers.__file__).parents[1])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *options],
+            [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *walls],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
@@ -163,9 +163,9 @@ _CLOSED = "the engine was closed"
 class Pool:
     """`workers` processes that run tasks. Use `submit`; results come through the task's `done`."""
 
-    def __init__(self, workers: int, options: Sequence[str] = ()) -> None:
+    def __init__(self, workers: int, walls: Sequence[str] = ()) -> None:
         self.workers = workers
-        self._options = options
+        self._walls = walls
         self.replaced = 0
         self._queue: queue.PriorityQueue[_Queued] = queue.PriorityQueue()
         self._order = itertools.count()
@@ -244,7 +244,7 @@ class Pool:
             if self._closed:
                 raise WorkerDied("was not started: the engine was closed")
             if me not in self._alive:
-                self._alive[me] = WorkerProcess(self._options)
+                self._alive[me] = WorkerProcess(self._walls)
             return self._alive[me]
 
     def _bury(self, me: int) -> None:

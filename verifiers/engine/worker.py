@@ -1,10 +1,10 @@
 """A worker process of the engine: extracts answers and judges them, one request at a time.
 
-Started as `python -P -m verifiers.engine.worker PARENT [unsafe] [sandbox=PLACE]` (the process id of its owner; how
-programs run) with the two pipes of `wire` as its standard input and output. It imports what its problems need and
-nothing else; prepares a problem when it first meets it; ends when its input ends, or when the process that started
-it does (parent-death signal), taking its own children along. A terminal's Ctrl-C is the engine's business: the
-worker ignores it.
+Started as `python -P -m verifiers.engine.worker PARENT [unsafe] [isolation=LEVEL] [sandbox=PLACE]` (its owner's
+process id; how programs run) with the two pipes of `wire` as its standard input and output. It imports what its
+problems need and nothing else; prepares a problem when it first meets it; ends when its input ends, or when the
+process that started it does (parent-death signal), taking its own children along. A terminal's Ctrl-C is the engine's
+business: the worker ignores it.
 """
 
 from __future__ import annotations
@@ -120,14 +120,16 @@ def _die_with_parent(parent: int) -> None:
             raise SystemExit(0)
 
 
-def _set_up_programs(options: list[str]) -> None:
+def _choose_walls(options: list[str]) -> None:
     """Run programs as the engine was told to."""
     for option in options:
-        from verifiers.code import allow_unsafe, run_in
+        from verifiers.code import allow_unsafe, ask_for_level, run_in
 
         name, _, value = option.partition("=")
         if name == "unsafe":
             allow_unsafe()
+        elif name == "isolation":
+            ask_for_level("strong" if value == "strong" else "unprivileged")
         elif name == "sandbox":
             run_in(value)
 
@@ -136,7 +138,7 @@ def main() -> None:
     """The process."""
     _die_with_parent(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _set_up_programs(sys.argv[2:])
+    _choose_walls(sys.argv[2:])
     requests = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
