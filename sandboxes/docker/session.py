@@ -18,7 +18,7 @@ from sandboxes.docker.connection import Connection, ConnectionLost
 from sandboxes.guest import frames, wire
 from sandboxes.sandbox import Limits
 
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 5.0
 """How long after the wall limit the container may take to say that the job has ended."""
 _BEGIN_SECONDS = 30.0
 _CHUNK = frames.BODY_MOST

@@ -62,7 +62,7 @@ class DockerSandbox:
         if level == "strong":
             remedy = "Ask for unprivileged, or for the local sandbox"
             raise WallMissing("namespaces of each program", "programs share those of their container", remedy)
-        self._plan = Plan(settings or Settings(), tuple(warm), dict(preload or {}))
+        self._plan = Plan(settings or Settings(), tuple(warm), dict(preload or {}), level or "unprivileged")
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._running: DockerRunning | None = None
