@@ -25,8 +25,6 @@ _LABEL = "truegrade.sandbox"
 _USER = "10001:10001"
 SHARED_MEMORY = "/dev/shm"
 _SHARED_BYTES = 16 << 20
-_BYTES_PER_INODE = 4096
-_OWN_INODES = 16  # the space itself, and the folders of the ground
 _OWN_PROCESSES = 3  # porter, launcher, zygote
 _OWN_MEMORY = 192 << 20
 """Bytes for them, for shared memory, and for what a program can take between two looks at what it has."""
@@ -205,8 +203,8 @@ class Daemon:
 
 
 def _space(size: int) -> str:
-    """The mount options of a place to write to."""
-    return f"rw,noexec,nosuid,nodev,mode=1777,size={size},nr_inodes={size // _BYTES_PER_INODE + _OWN_INODES}"
+    """The mount options of a place to write to; podman knows none for the number of files, which the guest counts."""
+    return f"rw,noexec,nosuid,nodev,mode=1777,size={size}"
 
 
 def image_missing(image: str) -> WallMissing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -257,6 +258,7 @@ class Relay:
         self._open.clear()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the client's, of a refused connection
 @pytest.mark.skipif(not os.environ.get("DOCKER_HOST", "unix://").startswith("unix://"), reason="a remote daemon")
 def test_a_daemon_that_goes_away_is_a_lost_job_and_is_found_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -274,6 +276,7 @@ def test_a_daemon_that_goes_away_is_a_lost_job_and_is_found_again(
             assert sandbox.run(HELLO).stdout == b"hello\n"
     finally:
         relay.stop()
+        gc.collect()
 
 
 def test_what_is_missing_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
