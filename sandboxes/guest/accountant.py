@@ -15,7 +15,7 @@ import os
 import resource
 import stat
 import time
-from typing import Dict, List, NamedTuple, Optional
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
 from sandboxes.guest import wire
 
@@ -26,6 +26,7 @@ _BYTES_PER_INODE = 4096
 _LEAST_INODES = 64
 _TICKS = os.sysconf("SC_CLK_TCK")
 _BLOCK = 512
+_MEMORY_BY_NAME = (b" /dev/zero (", b" /memfd:", b" /SYSV")  # how maps calls shared memory without a file
 
 
 class Task(NamedTuple):
@@ -62,8 +63,9 @@ def _children(pid: int) -> "tuple[List[int], int]":
 class Accountant:
     """Keeps the account of one program at a time."""
 
-    def __init__(self, folder: str, resident: int, counts_memory: bool) -> None:
+    def __init__(self, folder: str, shown: Sequence[str], resident: int, counts_memory: bool) -> None:
         self._folder = folder
+        self._not_written = (*_MEMORY_BY_NAME, *(b" " + os.fsencode(path) for path in shown))
         self._device = os.stat(folder).st_dev
         self._resident = resident
         self._counts_memory = counts_memory
@@ -85,7 +87,7 @@ class Accountant:
 
     def look(self) -> Optional[int]:
         """Take stock; the limit that has been passed, as a reason of `wire`, or None."""
-        begin = time.monotonic()
+        begin = time.process_time()  # on a busy machine a look takes longer, and costs no more
         running = tasks()
         self.cpu_seconds = sum(map(_seconds, running)) + _reaped_seconds() - self._reaped_before
         written = self._written(running)
@@ -94,8 +96,7 @@ class Accountant:
             reason = wire.AT_SCRATCH_LIMIT
         elif self._counts_memory and self._order.memory and self._holds_too_much(running, written):
             reason = wire.AT_MEMORY_LIMIT
-        now = time.monotonic()
-        self.due = now + max(FIRST_LOOK_SECONDS, _SHARE * (now - begin))
+        self.due = time.monotonic() + max(FIRST_LOOK_SECONDS, _SHARE * (time.process_time() - begin))
         return reason
 
     def _holds_too_much(self, running: List[Task], written: int) -> bool:
@@ -121,11 +122,15 @@ class Accountant:
                 continue  # it has been removed
             with entries:
                 for entry in entries:
-                    with contextlib.suppress(FileNotFoundError):
+                    try:
                         status = entry.stat(follow_symlinks=False)
-                        sizes[status.st_ino] = status.st_blocks * _BLOCK
-                        if stat.S_ISDIR(status.st_mode):
-                            waiting.append(entry.path)
+                    except OSError as error:
+                        if error.errno == errno.ENAMETOOLONG:
+                            return too_much
+                        continue
+                    sizes[status.st_ino] = status.st_blocks * _BLOCK
+                    if stat.S_ISDIR(status.st_mode):
+                        waiting.append(entry.path)
                     if len(sizes) > self._inodes:
                         return too_much
         return sum(sizes.values())
@@ -143,7 +148,7 @@ class Accountant:
                             found[status.st_ino] = status.st_blocks * _BLOCK
             with contextlib.suppress(OSError), open("/proc/{}/maps".format(task.pid), "rb") as maps:
                 for line in maps:
-                    if line.endswith(b" (deleted)\n") and b" /" in line:
+                    if line.endswith(b" (deleted)\n") and not any(name in line for name in self._not_written):
                         span, _, _, _, inode = line.split(None, 5)[:5]
                         first, _, last = span.partition(b"-")
                         number = int(inode)
