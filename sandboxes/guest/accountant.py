@@ -1,6 +1,7 @@
 """What a program uses, counted while it runs, where neither a control group nor a private file system counts it.
 
-The zygote looks at intervals: at the program's processes (its own descendants: orphans fall to it), at their memory
+The zygote looks at intervals, at figures that are quick to read; where these leave it open whether a limit has been
+passed, a child of it reads the exact ones, which may have to wait for the program.  It looks at the program's processes (its own descendants: orphans fall to it), at their memory
 and processor time in /proc, and at the folder in which the program writes.  Looking is rare enough to take a tenth of
 the time at most.  Between two looks the kernel's own limits bound what one process can do (address space, file size).
 
@@ -15,9 +16,9 @@ import os
 import resource
 import stat
 import time
-from typing import Dict, List, NamedTuple, Optional
+from typing import Dict, List, NamedTuple, Optional, Sequence
 
-from sandboxes.guest import wire
+from sandboxes.guest import syscalls, wire
 
 FIRST_LOOK_SECONDS = 0.01
 _SHARE = 10
@@ -26,6 +27,10 @@ _BYTES_PER_INODE = 4096
 _LEAST_INODES = 64
 _TICKS = os.sysconf("SC_CLK_TCK")
 _BLOCK = 512
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_AUDIT_SECONDS = 0.1
+"""How long to wait after an exact count before the next."""
+_MEMORY_BY_NAME = (b" /dev/zero (", b" /memfd:", b" /SYSV")  # how maps calls shared memory without a file
 
 
 class Task(NamedTuple):
@@ -62,10 +67,14 @@ def _children(pid: int) -> "tuple[List[int], int]":
 class Accountant:
     """Keeps the account of one program at a time."""
 
-    def __init__(self, folder: str, resident: int, counts_memory: bool) -> None:
+    def __init__(
+        self, folder: str, shown: Sequence[str], resident: int, address_space: int, counts_memory: bool
+    ) -> None:
         self._folder = folder
+        self._not_written = (*_MEMORY_BY_NAME, *(b" " + os.fsencode(path) for path in shown))
         self._device = os.stat(folder).st_dev
         self._resident = resident
+        self._address_space = address_space
         self._counts_memory = counts_memory
         self.due = 0.0
         self.cpu_seconds = 0.0
@@ -76,8 +85,9 @@ class Accountant:
         self._order = order
         self._inodes = max(_LEAST_INODES, order.scratch // _BYTES_PER_INODE)
         self._reaped_before = _reaped_seconds()
+        self._auditor = 0
         self.cpu_seconds = 0.0
-        self.due = time.monotonic() + FIRST_LOOK_SECONDS
+        self.due = self._audit_due = time.monotonic() + FIRST_LOOK_SECONDS
 
     def end(self) -> float:
         """All that descended from this process has been waited for: the processor seconds that it took."""
@@ -85,24 +95,59 @@ class Accountant:
 
     def look(self) -> Optional[int]:
         """Take stock; the limit that has been passed, as a reason of `wire`, or None."""
-        begin = time.monotonic()
-        running = tasks()
+        begin = time.process_time()  # on a busy machine a look takes longer, and costs no more
+        reason = self._audited()
+        running = [task for task in tasks() if task.pid != self._auditor]
         self.cpu_seconds = sum(map(_seconds, running)) + _reaped_seconds() - self._reaped_before
         written = self._written(running)
-        reason = None
         if written > self._order.scratch:
             reason = wire.AT_SCRATCH_LIMIT
-        elif self._counts_memory and self._order.memory and self._holds_too_much(running, written):
-            reason = wire.AT_MEMORY_LIMIT
-        now = time.monotonic()
-        self.due = now + max(FIRST_LOOK_SECONDS, _SHARE * (now - begin))
+        elif self._may_be_over(running, written) and not self._auditor and time.monotonic() >= self._audit_due:
+            self._auditor = self._send_auditor(running, written)
+        self.due = time.monotonic() + max(FIRST_LOOK_SECONDS, _SHARE * (time.process_time() - begin))
         return reason
 
-    def _holds_too_much(self, running: List[Task], written: int) -> bool:
-        allowed = self._order.memory + self._resident - written
-        if sum(_sum_of(task, "status", (b"RssAnon", b"RssShmem")) for task in running) <= allowed:
-            return False  # pages that two processes share were counted twice, and still
-        return sum(_sum_of(task, "smaps_rollup", (b"Pss_Anon", b"Pss_Shmem")) for task in running) > allowed
+    def _allowed(self, written: int) -> int:
+        """Bytes of memory that the processes may hold, beside what has been written."""
+        return self._order.memory + self._resident - written
+
+    def _may_be_over(self, running: List[Task], written: int) -> bool:
+        """Whether a limit could have been passed, by figures that count too much and cost little."""
+        mapped = sum(max(0, _address_space(task) - self._address_space) for task in running)
+        if mapped > self._order.scratch - written:
+            return True
+        held = sum(_sum_of(task, "status", (b"RssAnon", b"RssShmem")) for task in running)
+        return self._counts_memory and held > self._allowed(written)
+
+    def _send_auditor(self, running: List[Task], written: int) -> int:
+        """Have a child of ours take the exact figures.
+
+        Reading them waits for locks that a program can keep busy, by forking without end; the zygote must not wait.
+        """
+        pid = syscalls.fork()
+        if pid:
+            return pid
+        reason = wire.BY_ITSELF
+        try:
+            if written + sum(self._mapped_only(running).values()) > self._order.scratch:
+                reason = wire.AT_SCRATCH_LIMIT
+            elif self._counts_memory:
+                exact = sum(_sum_of(task, "smaps_rollup", (b"Pss_Anon", b"Pss_Shmem")) for task in running)
+                if exact > self._allowed(written):
+                    reason = wire.AT_MEMORY_LIMIT
+        finally:
+            os._exit(reason)
+
+    def _audited(self) -> Optional[int]:
+        """What the auditor has found, if it has come back and found anything."""
+        if not self._auditor:
+            return None
+        pid, status = os.waitpid(self._auditor, os.WNOHANG)
+        if not pid:
+            return None
+        self._auditor = 0
+        self._audit_due = time.monotonic() + _AUDIT_SECONDS
+        return (os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0) or None
 
     def _written(self, running: List[Task]) -> int:
         """Bytes on disk below the folder and in files without a name; more than any limit where they are too many."""
@@ -121,17 +166,21 @@ class Accountant:
                 continue  # it has been removed
             with entries:
                 for entry in entries:
-                    with contextlib.suppress(FileNotFoundError):
+                    try:
                         status = entry.stat(follow_symlinks=False)
-                        sizes[status.st_ino] = status.st_blocks * _BLOCK
-                        if stat.S_ISDIR(status.st_mode):
-                            waiting.append(entry.path)
+                    except OSError as error:
+                        if error.errno == errno.ENAMETOOLONG:
+                            return too_much
+                        continue
+                    sizes[status.st_ino] = status.st_blocks * _BLOCK
+                    if stat.S_ISDIR(status.st_mode):
+                        waiting.append(entry.path)
                     if len(sizes) > self._inodes:
                         return too_much
         return sum(sizes.values())
 
     def _nameless(self, running: List[Task]) -> Dict[int, int]:
-        """Sizes of the removed files that the program's processes hold open or mapped, by inode."""
+        """Sizes of the removed files that the program's processes hold open, by inode."""
         found: Dict[int, int] = {}
         for task in running:
             place = "/proc/{}/fd".format(task.pid)
@@ -141,14 +190,21 @@ class Accountant:
                         status = os.stat(place + "/" + name)
                         if status.st_nlink == 0 and status.st_dev == self._device:
                             found[status.st_ino] = status.st_blocks * _BLOCK
+        return found
+
+    def _mapped_only(self, running: List[Task]) -> Dict[int, int]:
+        """Sizes of the removed files that the program's processes have mapped and do not hold open, by inode."""
+        found: Dict[int, int] = {}
+        for task in running:
             with contextlib.suppress(OSError), open("/proc/{}/maps".format(task.pid), "rb") as maps:
                 for line in maps:
-                    if line.endswith(b" (deleted)\n") and b" /" in line:
+                    if line.endswith(b" (deleted)\n") and not any(name in line for name in self._not_written):
                         span, _, _, _, inode = line.split(None, 5)[:5]
                         first, _, last = span.partition(b"-")
                         number = int(inode)
                         found[number] = max(found.get(number, 0), int(last, 16) - int(first, 16))
-        return found
+        held_open = self._nameless(running)
+        return {inode: size for inode, size in found.items() if inode not in held_open}
 
 
 def _opened_up(folder: str) -> List[str]:
@@ -172,6 +228,14 @@ def _sum_of(task: Task, file: str, names: "tuple[bytes, ...]") -> int:
         with open("/proc/{}/{}".format(task.pid, file), "rb") as lines:
             return 1024 * sum(int(line.split()[1]) for line in lines if line.split(b":", 1)[0] in names)
     except OSError:
+        return 0
+
+
+def _address_space(task: Task) -> int:
+    try:
+        with open("/proc/{}/statm".format(task.pid), "rb") as file:
+            return int(file.read().split()[0]) * _PAGE
+    except (OSError, IndexError):
         return 0
 
 

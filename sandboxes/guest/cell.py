@@ -83,7 +83,7 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
         walls = _enter_namespaces(control, config)
     else:
         open_ground.adopt_orphans()
-        config["ground"] = open_ground.make_ground()
+        config["ground"] = open_ground.make_ground(config["temporary"])
     pid = os.fork()
     if pid == 0:
         _become_zygote(control, supervisor, config, walls, enclosure)

@@ -21,13 +21,21 @@ def adopt_orphans() -> None:
     syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1, "child subreaper")
 
 
-def make_ground() -> str:
-    """A new folder in which programs get theirs; they may pass through it, and no more."""
+def make_ground(wanted: str) -> str:
+    """A new folder in which programs get theirs, below `wanted` or else where temporary files usually are.
+
+    Programs may pass through it, and no more.  Raises OSError where no place can be written to.
+    """
     import tempfile  # here, and not in every zygote: what it imports would make every fork dearer
 
-    ground = tempfile.mkdtemp(prefix="truegrade-", dir="/tmp")
-    os.chmod(ground, 0o711)
-    return ground
+    for place in (wanted, "/tmp", "/var/tmp", "/dev/shm"):
+        try:
+            ground = tempfile.mkdtemp(prefix="truegrade-", dir=place)
+        except OSError:
+            continue
+        os.chmod(ground, 0o711)
+        return ground
+    raise OSError("no folder for temporary files can be written to: set TMPDIR to one")
 
 
 def make_folder(ground: str, owner: int) -> str:

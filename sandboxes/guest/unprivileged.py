@@ -107,7 +107,9 @@ class Enclosure:
         self._gate_filter = seccomp.Filter(seccomp.gate_filter(syscalls.machine))
         self.offers, self._offer = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.offers.setblocking(False)
-        self.accountant = accountant.Accountant(self.folder, config["resident"], "memory" not in counted)
+        self.accountant = accountant.Accountant(
+            self.folder, paths, config["resident"], config["address_space"], "memory" not in counted
+        )
         return self._walls(counted)
 
     def _walls(self, counted: "set[str]") -> List[str]:

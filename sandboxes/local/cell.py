@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -195,6 +196,7 @@ def _configuration(plan: Plan, account: Account) -> bytes:
         "enclosed": plan.level == "unprivileged",
         "user_namespace": plan.user_namespace,
         "landlock_most": plan.landlock_most,
+        "temporary": tempfile.gettempdir(),
         "cgroup_walls": account.walls,
         "unused_ids": _UNUSED_IDS,
         "warm": list(plan.warm),

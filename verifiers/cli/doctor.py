@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 import verifiers
-from sandboxes import Job, SandboxError
+from sandboxes import Job, Level, SandboxError
 from sandboxes.docker import IMAGE, DockerSandbox, Settings, look
 from sandboxes.local import LocalSandbox, probe
 from verifiers.code.place import chosen
@@ -31,6 +31,10 @@ EXTRAS = (
     ("parquet", "pyarrow", "files that end in .parquet"),
     ("docker", "docker", "programs in containers (--sandbox docker)"),
 )
+
+
+# levels of isolation, the best first, and what they rest on
+LEVELS: dict[Level, str] = {"strong": "namespaces", "unprivileged": "Landlock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,21 @@ def _packages() -> Iterator[Finding]:
 def _walls() -> Iterator[Finding]:
     for wall in probe():
         yield Finding(wall.name, wall.available, wall.detail, wall.remedy)
-    try:
-        with LocalSandbox() as sandbox:
-            outcome = sandbox.run(Job(source="print(6 * 7)"))
-            works = outcome.status == "exited" and outcome.stdout == b"42\n"
-            level = sandbox.isolation.level
-            yield Finding(f"local sandbox, level {level}", works, "" if works else outcome.status)
-    except SandboxError as error:
-        yield Finding("local sandbox", False, str(error))
+    given: str | None = None
+    for level, needs in LEVELS.items():
+        try:
+            with LocalSandbox(level=level) as sandbox:
+                outcome = sandbox.run(Job(source="print(6 * 7)"))
+                works = outcome.status == "exited" and outcome.stdout == b"42\n"
+                walls = ", ".join(sandbox.isolation.walls)
+                yield Finding(f"level {level} ({needs})", works, walls if works else outcome.status)
+                given = given or (level if works else None)
+        except SandboxError as error:
+            yield Finding(f"level {level} ({needs})", False, str(error))
+    if given:
+        yield Finding("programs run at level", True, f"{given}, the best of the levels that work here")
+    else:
+        yield Finding("programs run at level", False, "none: no program is run here without --unsafe")
 
 
 def _containers() -> Iterator[Finding]:

@@ -27,8 +27,15 @@ def podman(sandbox: DockerSandbox) -> Iterator[str]:
         place = Path(folder)
         address = f"unix://{place / 'podman.sock'}"
         stores = ["--root", str(place / "root"), "--runroot", str(place / "run"), "--cgroup-manager", "cgroupfs"]
+        if shutil.which("runc"):
+            stores += ["--runtime", "runc"]  # crun knows no machine with control groups of both versions
         command = [program, *stores, "--events-backend", "file", "system", "service", "--time", "0", address]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as service:
+        settings = place / "containers.conf"  # podman's own limits may be more than this machine lets it give
+        settings.write_text('[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=8192:8192"]\n')
+        environment = {**os.environ, "CONTAINERS_CONF": str(settings)}
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as service:
             try:
                 if not becomes(lambda: _answers(place / "podman.sock")):
                     pytest.skip("podman's service did not come up")
