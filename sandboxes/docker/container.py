@@ -137,6 +137,7 @@ def _configuration(plan: Plan) -> list[bytes]:
         "shared": [SHARED_MEMORY],
         "nice": _NICE,
         "unused_ids": 0,
+        "temporary": "/tmp",
         "warm": list(plan.warm),
         "preload": list(plan.preload),
         "site": [],

@@ -1,9 +1,10 @@
 """What a program uses, counted while it runs, where neither a control group nor a private file system counts it.
 
-The zygote looks at intervals, at figures that are quick to read; where these leave it open whether a limit has been
-passed, a child of it reads the exact ones, which may have to wait for the program.  It looks at the program's processes (its own descendants: orphans fall to it), at their memory
-and processor time in /proc, and at the folder in which the program writes.  Looking is rare enough to take a tenth of
-the time at most.  Between two looks the kernel's own limits bound what one process can do (address space, file size).
+The zygote looks at intervals: at the program's processes (its own descendants: orphans fall to it), at their memory
+and processor time in /proc, and at the folder in which the program writes.  It reads what is quick to read; where that
+leaves open whether a limit has been passed, a child of it reads the exact figures, which may have to wait for the
+program.  Looking is rare enough to take a tenth of the time at most.  Between two looks the kernel's own limits bound
+what one process can do (address space, file size).
 
 Figures, in bytes: memory is what the processes hold for themselves, pages that they share divided among them, and
 what they have written in the folder: there as on a machine where the scratch space is memory.  Files that have been

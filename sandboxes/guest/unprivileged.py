@@ -102,7 +102,8 @@ class Enclosure:
         self._ruleset = landlock.Ruleset(self._abi, files)
         self.changes = seccomp.changes_without_namespaces(self._abi, self._own_user)
         counted = {wall.rsplit(" ", 1)[1] for wall in self._cgroup_walls}
-        self._gated = "pids" not in counted and _can_gate()
+        # beside a control group, too: processes that wait for an answer do not keep the machine busy with trying
+        self._gated = _can_gate()
         self._limits_by_user = "pids" not in counted and not self._gated
         self._gate_filter = seccomp.Filter(seccomp.gate_filter(syscalls.machine))
         self.offers, self._offer = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

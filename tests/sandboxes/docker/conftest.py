@@ -18,6 +18,8 @@ def sandbox() -> Iterator[DockerSandbox]:
     try:
         made = DockerSandbox()
     except WallMissing as missing:
+        if missing.wall not in ("docker", "docker daemon", "docker image"):
+            raise
         pytest.skip(str(missing))
     with made:
         yield made
