@@ -28,7 +28,7 @@ class Place:
     image: str | None = None
 
 
-def place(text: str) -> Place:
+def place_named(text: str) -> Place:
     """The place that a text names; raises `InputError`."""
     kind, colon, image = text.partition(":")
     if kind == "local" and not colon:
@@ -44,12 +44,12 @@ _chosen: Place | None = None
 def run_in(text: str) -> None:
     """From now on programs of this process run in the place that `text` names; raises `InputError`."""
     global _chosen
-    _chosen = place(text)
+    _chosen = place_named(text)
 
 
 def chosen() -> Place:
     """Where programs of this process run; raises `InputError` for a variable that names no place."""
-    return _chosen or place(os.environ.get(VARIABLE) or "local")
+    return _chosen or place_named(os.environ.get(VARIABLE) or "local")
 
 
 def new_sandbox(preload: Mapping[str, str], *, unsafe: bool, level: Level | None) -> Sandbox:

@@ -33,14 +33,14 @@ def _usable_cores() -> int:
 
 def _walls(unsafe: bool, isolation: str | None, sandbox: str | None, image: str | None) -> list[str]:
     """What a worker is told of how programs run, as its arguments; raises `InputError`."""
-    from verifiers.code.place import place
+    from verifiers.code.place import place_named
 
     if image is not None:
         if sandbox != "docker":
             raise InputError(f"image goes with sandbox='docker', not {sandbox!r}", field="image")
         sandbox = f"docker:{image}"
     if sandbox is not None:
-        place(sandbox)
+        place_named(sandbox)
     named = {"isolation": isolation, "sandbox": sandbox}
     return [*(["unsafe"] if unsafe else []), *(f"{name}={value}" for name, value in named.items() if value)]
 
