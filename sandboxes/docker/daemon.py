@@ -25,7 +25,7 @@ _LABEL = "truegrade.sandbox"
 _USER = "10001:10001"
 SHARED_MEMORY = "/dev/shm"
 _SHARED_BYTES = 16 << 20
-_OWN_PROCESSES = 3  # porter, launcher, zygote
+_OWN_PROCESSES = 16  # porter, launcher, zygote, what the zygote forks to look; the zygote counts those of the program
 _OWN_MEMORY = 192 << 20
 """Bytes for them, for shared memory, and for what a program can take between two looks at what it has."""
 _EXTRA = "pip install 'truegrade[docker]'"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandboxes import Level
 from sandboxes.docker import look
 from sandboxes.docker.daemon import Daemon
 from tests.code import hostile
@@ -26,14 +27,16 @@ pytestmark = pytest.mark.skipif(not hostile.FOLDER.is_dir(), reason="the hostile
 
 
 @pytest.fixture(scope="module", autouse=True)
-def in_containers() -> Iterator[None]:
+def level() -> Iterator[Level]:
     """Programs run in containers while this module's tests do, and afterwards none is left."""
     missing = [each for each in look() if not each.available]
     if missing:
         pytest.skip(f"{missing[0].name}: {missing[0].detail}")
     close_benches()
     run_in("docker")
-    yield
+    yield "unprivileged"
     close_benches()
     place_module._chosen = None
-    assert Daemon().ours() == []
+    daemon = Daemon()
+    assert daemon.ours() == []
+    daemon.close()
