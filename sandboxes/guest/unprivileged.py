@@ -27,6 +27,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import time
 from typing import Any, Dict, List, Optional, Sequence
 
@@ -35,6 +36,7 @@ from sandboxes.guest import accountant, admission, landlock, open_ground, root, 
 _CAPABILITIES_TO_SWITCH = (5, 6, 7)  # kill (for the supervisor, on its cell), setgid, setuid
 _READ_WRITE = ("null", "zero", "full", "random", "urandom")
 _LISTENER = b"L"
+_DESCRIPTOR = struct.Struct("i")
 _OWN_PROCESSES = 2  # launcher and zygote, of the programs' uid
 _WHOLE_RANGE = 2**32 - 2
 
@@ -137,8 +139,8 @@ class Enclosure:
     def take_offer(self) -> None:
         """The child has raised the gate and hands over its listener."""
         with contextlib.suppress(BlockingIOError):
-            _, descriptors, _, _ = socket.recv_fds(self.offers, 1, 1)
-            self.gate = descriptors[0] if descriptors else None
+            _, ancillary, _, _ = self.offers.recvmsg(1, socket.CMSG_SPACE(_DESCRIPTOR.size))
+            self.gate = _DESCRIPTOR.unpack_from(ancillary[0][2])[0] if ancillary else None
 
     def answer(self) -> None:
         """A process of the program wants to make another."""
@@ -179,7 +181,8 @@ class Enclosure:
         self._ruleset.restrict()
         if self._gated:
             listener = admission.raise_gate(self._gate_filter)
-            socket.send_fds(self._offer, [_LISTENER], [listener])
+            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(listener))  # `send_fds` is of Python 3.9
+            self._offer.sendmsg([_LISTENER], [rights])
             os.close(listener)
 
 
