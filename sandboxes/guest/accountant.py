@@ -22,6 +22,8 @@ from typing import Dict, List, NamedTuple, Optional, Sequence
 from sandboxes.guest import syscalls, wire
 
 FIRST_LOOK_SECONDS = 0.01
+_LONGEST_PAUSE_SECONDS = 0.2
+"""Between two looks at a program that waits for something and uses no processor time."""
 _SHARE = 10
 """A look is followed by at least this many times its own duration without one."""
 _BYTES_PER_INODE = 4096
@@ -87,6 +89,7 @@ class Accountant:
         self._inodes = max(_LEAST_INODES, order.scratch // _BYTES_PER_INODE)
         self._reaped_before = _reaped_seconds()
         self._auditor = 0
+        self._pause = FIRST_LOOK_SECONDS
         self.cpu_seconds = 0.0
         self.due = self._audit_due = time.monotonic() + FIRST_LOOK_SECONDS
 
@@ -99,13 +102,15 @@ class Accountant:
         begin = time.process_time()  # on a busy machine a look takes longer, and costs no more
         reason = self._audited()
         running = [task for task in tasks() if task.pid != self._auditor]
-        self.cpu_seconds = sum(map(_seconds, running)) + _reaped_seconds() - self._reaped_before
+        used = sum(map(_seconds, running)) + _reaped_seconds() - self._reaped_before
+        idle, self.cpu_seconds = used <= self.cpu_seconds, used
         written = self._written(running)
         if written > self._order.scratch:
             reason = wire.AT_SCRATCH_LIMIT
         elif self._may_be_over(running, written) and not self._auditor and time.monotonic() >= self._audit_due:
             self._auditor = self._send_auditor(running, written)
-        self.due = time.monotonic() + max(FIRST_LOOK_SECONDS, _SHARE * (time.process_time() - begin))
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS) if idle else FIRST_LOOK_SECONDS
+        self.due = time.monotonic() + max(self._pause, _SHARE * (time.process_time() - begin))
         return reason
 
     def _allowed(self, written: int) -> int:
