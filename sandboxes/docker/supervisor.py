@@ -1,8 +1,7 @@
 """The docker sandbox: one container that waits for the next program, and another one whenever it is hurt.
 
 A container is replaced when it is lost, when a program left something in it, or when a job needs another scratch space;
-memory and process limits are changed in place. After the first replacement a spare is kept: the next one is made ready
-by a thread while the first still serves.
+memory and process limits are changed in place.
 
 Threads and forks as with the local sandbox: a second job is refused (`SandboxBusy`) except in `run`, which queues;
 a forked copy makes a container of its own.

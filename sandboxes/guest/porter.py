@@ -25,19 +25,13 @@ import struct
 import sys
 from typing import Any, Dict, List, NoReturn, Optional, Set, Tuple
 
-from sandboxes.guest import cell, frames, open_ground, syscalls, wire
+from sandboxes.guest import cell, frames, open_ground, surroundings, syscalls, wire
 
 _CHUNK = frames.BODY_MOST
 _HELD_MOST = 1 << 18  # bytes that wait for the host; while there are more, no pipe is read
 _PROCESSES_AT_REST = 3  # porter, launcher, zygote
 _SOON = 2 * frames.WINDOW  # what a socket may still hold of a channel when its program has ended
 
-# what is limited, the file of cgroup v2, then of v1
-_ACCOUNTS = (
-    ("memory", "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-    ("pids", "/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max"),
-)
-_NO_LIMIT = 1 << 60
 # file, what stands before the number of kills in it: cgroup v2, then v1
 _KILLS = (
     ("/sys/fs/cgroup/memory.events", b"oom_kill "),
@@ -98,7 +92,7 @@ class Porter:
         self._kills_before = 0
         os.set_blocking(0, False)
         os.set_blocking(1, False)
-        found = surroundings()
+        found = surroundings.look()
         self._places: List[str] = found["writable"]
         self._at_rest: Dict[str, Set[str]] = {}
         self._send(frames.HELLO, 0, json.dumps(found).encode())
@@ -369,7 +363,7 @@ def _start_cell(config: bytes) -> socket.socket:
     settings["supervisor"] = os.getpid()
     settings["clock"] = clock or (-1, 1.0)
     # the container's memory is limited with room to spare: the zygote counts, so that what is killed is the program
-    settings["cgroup_walls"] = ["cgroup pids"] if "pids" in _accounts() else []
+    settings["cgroup_walls"] = ["cgroup pids"] if "pids" in surroundings.accounts() else []
     descriptor = os.memfd_create("config")
     _write_all(descriptor, wire.pack([json.dumps(settings).encode(), *preload]))
     if os.fork() == 0:
@@ -436,53 +430,3 @@ def _sealed(descriptor: int) -> int:
     os.lseek(descriptor, 0, os.SEEK_SET)
     fcntl.fcntl(descriptor, 1033, 1 | 2 | 4 | 8)  # F_ADD_SEALS: seal, shrink, grow, write; named from Python 3.9 on
     return descriptor
-
-
-def surroundings() -> Dict[str, Any]:
-    """What the container is like, seen from inside: the kernel's word, not the daemon's."""
-    status = _fields("/proc/self/status")
-    return {
-        "protocol": frames.PROTOCOL,
-        "python": "{}.{}.{}".format(*sys.version_info[:3]),
-        "pid": os.getpid(),
-        "user": os.getuid(),
-        "capabilities": int(status.get("CapEff", "0"), 16) | int(status.get("CapBnd", "0"), 16),
-        "no_new_privs": status.get("NoNewPrivs") == "1",
-        "seccomp": status.get("Seccomp") == "2",
-        "read_only_root": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
-        "interfaces": _interfaces(),
-        "writable": _writable_places(),
-        "accounts": _accounts(),
-    }
-
-
-def _accounts() -> List[str]:
-    """What a control group limits here."""
-    found = []
-    for name, *files in _ACCOUNTS:
-        for path in files:
-            with contextlib.suppress(OSError, ValueError), open(path) as file:  # "max" is no number
-                if int(file.read()) < _NO_LIMIT:
-                    found.append(name)
-    return found
-
-
-def _fields(path: str) -> Dict[str, str]:
-    with open(path) as file:
-        pairs = (line.partition(":") for line in file)
-        return {name: value.strip() for name, _, value in pairs}
-
-
-def _interfaces() -> List[str]:
-    try:
-        with open("/proc/net/dev") as file:
-            return [line.split(":")[0].strip() for line in file if ":" in line]
-    except OSError:
-        return []
-
-
-def _writable_places() -> List[str]:
-    """Mounts in whose top folder this user may make files."""
-    with open("/proc/self/mounts") as mounts:
-        places = {line.split()[1] for line in mounts}
-    return sorted(place for place in places if os.path.isdir(place) and os.access(place, os.W_OK))
