@@ -28,6 +28,7 @@ Status = Literal[
     "cpu_limit",  # used up its processor time
     "memory_limit",  # ended for want of memory
     "output_limit",  # wrote more than it may on stdout or stderr
+    "scratch_limit",  # wrote more into its working directory than fits, where its size is counted and not built in
     "violation",  # killed for a system call that no program has business with
     "lost",  # the sandbox failed: says nothing about the program
 ]

@@ -24,10 +24,11 @@ import traceback
 import types
 from typing import Any, List, NoReturn, Optional, Sequence
 
-from sandboxes.guest import native, root, seccomp, syscalls, wire
+from sandboxes.guest import native, root, seccomp, syscalls, unprivileged, wire
 
 STARTED = b"+"
 _CHANNEL = 3
+_SCRIPT = "main.py"
 _LAST_DESCRIPTOR = 4096
 _BYTES_PER_INODE = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
@@ -67,14 +68,16 @@ class Child:
         user: int,
         report: int,
         below_scratch: Sequence[str],
+        enclosure: Optional[unprivileged.Enclosure],
     ) -> None:
         self._filter = last_filter
+        self._enclosure = enclosure
         self._below_scratch = below_scratch
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
         self._user = user
-        self.folder = root.SCRATCH
+        self.folder = enclosure.folder if enclosure else root.SCRATCH
         """The program's working directory; without namespaces, a new one for each job."""
 
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
@@ -84,7 +87,7 @@ class Child:
             text = source.decode("utf-8", "surrogatepass")
             if not executed:
                 with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
-                    _write_file("main.py", source)
+                    _write_file(_SCRIPT, source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
@@ -116,13 +119,16 @@ class Child:
             root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch, executable=bool(payload[2]))
         else:
             sys.path[0] = self.folder
-            sys.argv[0] = self.folder + "/main.py"
+            # where the folder's name is another in each cell, it must not be in what a program says of itself
+            sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
         self._set_limits(order)
         if self._user:
             if not self._namespaces:
                 os.setgroups([])
             os.setresgid(self._user, self._user, self._user)
             os.setresuid(self._user, self._user, self._user)
+        if self._enclosure:
+            self._enclosure.shut_in(order)
         syscalls.drop_capabilities()
         os.chdir(self.folder)
         return payload

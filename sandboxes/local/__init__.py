@@ -1,4 +1,4 @@
-"""Linux walls: programs on this machine, each behind namespaces, a system call filter, a memory account and limits."""
+"""Linux walls: programs on this machine, each behind namespaces or Landlock, a system call filter, and limits."""
 
 from sandboxes.local.native import NativeSandbox, sandbox_for
 from sandboxes.local.probe import Wall, probe

@@ -20,7 +20,7 @@ from sandboxes.guest.native import Command
 from sandboxes.languages import PYTHON, Language, language
 from sandboxes.local.execution import Execution
 from sandboxes.local.supervisor import LocalSandbox
-from sandboxes.sandbox import Built, Isolation, Job, Limits, Outcome, Running, Sandbox, SandboxError
+from sandboxes.sandbox import Built, Isolation, Job, Level, Limits, Outcome, Running, Sandbox, SandboxError
 from sandboxes.toolchains import Toolchain, locate
 
 _MB = 1 << 20
@@ -33,9 +33,11 @@ _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "{scratch}", "TM
 _READY = b"ready"
 
 
-def sandbox_for(name: str, *, unsafe: bool = False) -> Sandbox:
+def sandbox_for(name: str, *, unsafe: bool = False, level: Level | None = None) -> Sandbox:
     """A sandbox for programs in a language.  Raises as its class does, and `UnknownLanguage`."""
-    return LocalSandbox(unsafe=unsafe) if name in PYTHON else NativeSandbox(language(name), unsafe=unsafe)
+    if name in PYTHON:
+        return LocalSandbox(unsafe=unsafe, level=level)
+    return NativeSandbox(language(name), unsafe=unsafe, level=level)
 
 
 class NativeSandbox:
@@ -45,10 +47,10 @@ class NativeSandbox:
     program of the language's own was built and run in it.
     """
 
-    def __init__(self, language: Language, unsafe: bool = False) -> None:
+    def __init__(self, language: Language, unsafe: bool = False, level: Level | None = None) -> None:
         self.language = language
         self._toolchain: Toolchain = locate(language)
-        self._cell = LocalSandbox(warm=(), unsafe=unsafe, tools=self._toolchain.show)
+        self._cell = LocalSandbox(warm=(), unsafe=unsafe, tools=self._toolchain.show, level=level)
         self._warm_files: Mapping[str, bytes] = {}
         try:
             self._warm_up()

@@ -26,7 +26,12 @@ _QUIET_MILLISECONDS = 5
 the pipes; to be woken at every line would take the processor from the program."""
 _MB = 1 << 20
 
-_ENDED_BY: dict[int, Status] = {wire.AT_WALL_LIMIT: "wall_limit", wire.AT_CPU_LIMIT: "cpu_limit"}
+_ENDED_BY: dict[int, Status] = {
+    wire.AT_WALL_LIMIT: "wall_limit",
+    wire.AT_CPU_LIMIT: "cpu_limit",
+    wire.AT_MEMORY_LIMIT: "memory_limit",
+    wire.AT_SCRATCH_LIMIT: "scratch_limit",
+}
 _BY_SIGNAL: dict[int, Status] = {
     signal.SIGSYS: "violation",
     signal.SIGXCPU: "cpu_limit",
@@ -182,7 +187,7 @@ class LocalRunning:
         self._out.drain()
         self._err.drain()
         peak, overran_memory = self._host.finished()
-        status, exit_code, number = _reading(end.reason, end.wait_status, overran_memory, end.cpu_seconds, self._limits)
+        status, exit_code, number = reading(end.reason, end.wait_status, overran_memory, end.cpu_seconds, self._limits)
         detail = ""
         if not end.started:
             status, exit_code, number = "lost", None, None
@@ -225,7 +230,7 @@ class LocalRunning:
         self._release()
 
 
-def _reading(
+def reading(
     reason: int, wait_status: int, overran_memory: bool, cpu_seconds: float, limits: Limits
 ) -> tuple[Status, int | None, int | None]:
     """Status, exit code and signal of a program that ran, from what the kernel said of it."""

@@ -26,6 +26,7 @@ from sandboxes.sandbox import (
     HasDescriptor,
     Isolation,
     Job,
+    Level,
     Outcome,
     Running,
     SandboxBusy,
@@ -39,6 +40,7 @@ _ADDRESS_SPACE_SLACK = 32 * _MB
 _CHILD_ITSELF = 4 * _MB
 """What a forked interpreter writes to before the program begins, and some room."""
 _REBUILDS = 3
+_CALLERS = "interpreter"  # the wall that is missing where what is to be shown cannot be
 
 USUAL_MODULES = (
     *("abc", "array", "bisect", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime"),
@@ -61,8 +63,11 @@ class LocalSandbox:
     the programs, read-only, and to put on their import path (not below /tmp, which is the programs' own); `tools`
     names more that is shown, each by its place and the real path of what is to be seen there.
 
-    Raises WallMissing where a wall cannot be had, naming it and the remedy; with `unsafe`, programs run without
-    namespaces there: they see the machine's files, and only limits and the system call filter stand.
+    `level` asks for one level and no other.  Without it the best that can be had is taken: `strong` (namespaces),
+    where these are refused `unprivileged` (Landlock and a stricter system call filter in their place), and with
+    `unsafe` at last no walls around files, processes and the like: only limits and the system call filter stand.
+
+    Raises WallMissing where a wall cannot be had, naming it and the remedy.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class LocalSandbox:
         unsafe: bool = False,
         site: Sequence[str] = (),
         tools: Sequence[tuple[str, str]] = (),
+        level: Level | None = None,
     ) -> None:
         self._closed = True  # until there is something to close
         self._cell: Cell | None = None
@@ -80,12 +86,12 @@ class LocalSandbox:
         self._lock = threading.Lock()
         self._owner = os.getpid()
         self._running: LocalRunning | None = None
-        strong = Plan(tuple(warm), dict(preload or {}), tuple(site), True, True, tuple(tools))
-        self._plan, self._cell = _best_cell(strong, unsafe)
+        strong = Plan(tuple(warm), dict(preload or {}), tuple(site), "strong", True, tuple(tools))
+        self._plan, self._cell = _best_cell(_plans(strong, level, unsafe))
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
         walls = (*self._cell.idle["walls"], *self._cell.account.walls)
-        self._isolation = Isolation("strong" if self._plan.namespaces else "unsafe", walls)
+        self._isolation = Isolation(self._plan.level, walls)
 
     @property
     def isolation(self) -> Isolation:
@@ -112,7 +118,7 @@ class LocalSandbox:
     def _begin(self, job: Job, channel: HasDescriptor | None, execution: Execution | None) -> LocalRunning:
         """Hand a job to the cell, a new one if need be.  The lock is held, and is released when the job is over."""
         try:
-            payload = _payload(job, execution)
+            payload = payload_of(job, execution)
             for _ in range(_REBUILDS):
                 cell = self._living_cell()
                 try:
@@ -148,6 +154,7 @@ class LocalSandbox:
             address_space=address_space if execution is None else 0,
             scratch=limits.scratch_mb * _MB,
             processes=limits.processes,
+            memory=memory,
         )
         ours: list[int] = []
         theirs: list[int] = []
@@ -234,21 +241,34 @@ class LocalSandbox:
         self.close()
 
 
-def _best_cell(plan: Plan, unsafe: bool) -> tuple[Plan, Cell]:
-    """The first cell that comes up: as planned, without a user namespace (root only), without any (if `unsafe`)."""
-    plans = [plan]
+def _plans(strong: Plan, level: Level | None, unsafe: bool) -> list[Plan]:
+    """What to try, the best first; root can do without a user namespace."""
+    plans = [strong]
     if os.getuid() == 0:
-        plans.append(replace(plan, user_namespace=False))
-    if unsafe:
-        plans.append(replace(plan, namespaces=False, user_namespace=False))
-    missing: WallMissing | None = None
-    for one in plans:
+        plans.append(replace(strong, user_namespace=False))
+    plans.append(replace(strong, level="unprivileged", user_namespace=False))
+    if unsafe or level == "unsafe":
+        plans.append(replace(strong, level="unsafe", user_namespace=False))
+    return [plan for plan in plans if level in (None, plan.level)]
+
+
+def _best_cell(plans: Sequence[Plan]) -> tuple[Plan, Cell]:
+    """The first cell that comes up.  Where none does, the first refusal is raised, with what the last adds to it."""
+    if not plans:
+        raise ValueError("level must be one of strong, unprivileged, unsafe")
+    missing: list[WallMissing] = []
+    for plan in plans:
+        if plan.level == "unprivileged" and missing and missing[0].wall == _CALLERS:
+            continue  # fewer walls are for machines that have no more, not for a caller's mistake
         try:
-            return one, Cell(one)
+            return plan, Cell(plan)
         except WallMissing as refusal:
-            missing = missing or refusal
-    assert missing is not None
-    raise missing
+            missing.append(refusal)
+    first, last = missing[0], missing[-1]
+    if last.wall == first.wall:
+        raise first
+    why = f"{first.why}; nor can its substitute be had, {last.wall}: {last.why}"
+    raise WallMissing(first.wall, why, f"{first.remedy}. Or: {last.remedy}")
 
 
 def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:
@@ -262,7 +282,7 @@ def _as_it_is(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _payload(job: Job, execution: Execution | None) -> bytes:
+def payload_of(job: Job, execution: Execution | None = None) -> bytes:
     """A job's source, files, arguments and command, as its child reads them."""
     if execution is None and job.language not in PYTHON:
         raise SandboxError(f"this sandbox runs python; {job.language!r} needs one of `sandboxes.local.sandbox_for`")

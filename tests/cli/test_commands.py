@@ -110,6 +110,23 @@ def test_a_program_is_run_against_its_tests(program: str, code: int) -> None:
     assert shown.returncode == code, shown.stdout + shown.stderr
 
 
+def test_the_level_of_isolation_can_be_chosen() -> None:
+    program = [
+        "--entry-point",
+        "add",
+        "--asserts",
+        "assert add(1, 2) == 3",
+        "--response",
+        "def add(a, b): return a + b",
+    ]
+    shown = verify("code", *program, "--isolation", "unprivileged", "--json")
+    grade = json.loads(shown.stdout)
+    if grade["verdict"] == "error":
+        pytest.skip(grade["reason"])
+    assert grade["isolation"]["level"] == "unprivileged"
+    assert verify("code", *program, "--isolation", "none").returncode == 2
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -61,6 +61,16 @@ MathPolicy = Annotated[
     ),
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
+Isolation = Annotated[
+    Literal["strong", "unprivileged"] | None,
+    typer.Option(help="Run programs at this level and no other. [default: the best that this machine gives]"),
+]
+SandboxPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox", help="Where programs run: local, docker or docker:IMAGE. [default: TRUEGRADE_SANDBOX, else local]"
+    ),
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 
 
@@ -114,6 +124,8 @@ def code(
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
     language: Annotated[str, typer.Option(help="What the program is written in, with --stdout.")] = "python",
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
+    sandbox: SandboxPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Run one program behind walls against its tests.
@@ -124,10 +136,14 @@ def code(
     """
     from verifiers.cli.answer import code_problem, grade_one, response_text
 
-    if unsafe:
-        from verifiers.code import allow_unsafe
+    if unsafe or isolation or sandbox is not None:
+        from verifiers.code import allow_unsafe, ask_for_level, run_in
 
-        allow_unsafe()
+        ask_for_level(isolation)
+        if unsafe:
+            allow_unsafe()
+        if sandbox is not None:
+            run_in(sandbox)
     chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout, language)
     raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
 
@@ -172,6 +188,8 @@ def grade(
         float | None, typer.Option(min=0, max=1, help="Exit with 1 where a smaller share of samples is correct.")
     ] = None,
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
+    sandbox: SandboxPlace = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Grade a file of samples.
@@ -192,7 +210,7 @@ def grade(
         only=tuple(only_status or ()),
         limit=limit,
     )
-    options = {"workers": workers, "unsafe": unsafe, "store": store}
+    options = {"workers": workers, "unsafe": unsafe, "isolation": isolation, "sandbox": sandbox, "store": store}
     raise typer.Exit(run(order, options, summary=summary, fail_under=fail_under, quiet=quiet))
 
 
@@ -256,6 +274,7 @@ def demo(
     workers: Workers = None,
     samples: Annotated[int, typer.Option(min=1, help="Samples for each problem and model.")] = 64,
     unsafe: Unsafe = False,
+    sandbox: SandboxPlace = None,
 ) -> None:
     """Simulate a small study of two models, grade it, and report pass@k.
 
@@ -263,7 +282,7 @@ def demo(
     """
     from verifiers.cli.demo import run
 
-    raise typer.Exit(run(out, workers, samples, unsafe=unsafe))
+    raise typer.Exit(run(out, workers, samples, unsafe=unsafe, sandbox=sandbox))
 
 
 sandbox_app = typer.Typer(help="Programs behind walls, without grading.", no_args_is_help=True)

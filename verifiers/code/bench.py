@@ -20,10 +20,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from sandboxes import Builder, Built, Job, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
+from sandboxes import Builder, Built, Job, Level, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
 from sandboxes.languages import PYTHON
 from sandboxes.toolchains import ToolchainMissing
 from verifiers.code.guest import codec
+from verifiers.code.place import chosen, new_sandbox
 from verifiers.errors import GraderFailure, MissingExtra
 
 _IDLE_MOST = 16
@@ -117,9 +118,11 @@ class Bench:
         if language == PYTHON[0] and purpose == "programs":
             return self.programs
         if (language, purpose) not in self._others:
+            if chosen().docker:
+                raise GraderFailure(f"containers run Python alone: {language} needs the sandbox local")
             from sandboxes.local import sandbox_for
 
-            self._others[language, purpose] = sandbox_for(language, unsafe=_unsafe)
+            self._others[language, purpose] = sandbox_for(language, unsafe=_unsafe, level=_level)
         return self._others[language, purpose]
 
     def isolation(self, language: str = PYTHON[0], *, shared: bool = False) -> dict[str, Any]:
@@ -158,10 +161,20 @@ def _not_lost(outcome: Outcome) -> Outcome:
 
 
 _unsafe = False
+_level: Level | None = None
+
+
+def ask_for_level(level: Level | None) -> None:
+    """From now on this process runs programs at this level of isolation and no other; None: the best to be had.
+
+    Said by the user (`--isolation`, `Engine(isolation=...)`); where the level cannot be had, verdicts are `error`.
+    """
+    global _level
+    _level = level
 
 
 def allow_unsafe() -> None:
-    """From now on this process runs programs with fewer walls where namespaces cannot be had, rather than not at all.
+    """From now on this process runs programs nearly without walls where none can be had, rather than not at all.
 
     Said by the user alone (`--unsafe`, `Engine(unsafe=True)`); the grades name the level `unsafe`.
     """
@@ -171,9 +184,7 @@ def allow_unsafe() -> None:
 
 def _new_sandbox(guest: tuple[str, ...], packages: tuple[str, ...] = ("numpy",), warm: tuple[str, ...] = ()) -> Sandbox:
     """A sandbox that has shown that it works: what fails in it from now on is the program's doing."""
-    from sandboxes.local import USUAL_MODULES, LocalSandbox
-
-    sandbox = LocalSandbox(preload=_preload(guest), warm=(*USUAL_MODULES, *warm), site=_site(packages), unsafe=_unsafe)
+    sandbox = new_sandbox(_preload(guest), packages=packages, warm=warm, unsafe=_unsafe, level=_level)
     imports = "".join(f"from verifiers.code.guest.{name} import __doc__\n" for name in guest)
     outcome = sandbox.run(Job(f"{imports}print('ready')"))
     if outcome.stdout != b"ready\n":
@@ -181,13 +192,6 @@ def _new_sandbox(guest: tuple[str, ...], packages: tuple[str, ...] = ("numpy",),
         said = outcome.detail or outcome.stderr.decode("utf-8", "replace")[-300:]
         raise BenchLost(f"a new sandbox did not pass its self-test: {outcome.status}: {said}")
     return sandbox
-
-
-def _site(packages: tuple[str, ...]) -> tuple[str, ...]:
-    """The folders of this interpreter's `packages`, those it has: programs or tests may import what stands there."""
-    specs = (importlib.util.find_spec(package) for package in packages)
-    folders = (str(Path(spec.origin).parents[1]) for spec in specs if spec is not None and spec.origin)
-    return tuple(dict.fromkeys(folders))
 
 
 class _Pool:
@@ -260,7 +264,8 @@ def on_a_bench(judge: Callable[[Bench], T]) -> T:
         except MissingExtra as missing:
             raise GraderFailure(str(missing)) from missing
         except WallMissing as missing:
-            raise GraderFailure(f"{missing} (or accept fewer walls with --unsafe)") from missing
+            fewer = "" if chosen().docker else " (or accept fewer walls with --unsafe)"
+            raise GraderFailure(f"{missing}{fewer}") from missing
         except ToolchainMissing as missing:
             raise GraderFailure(str(missing)) from missing
         except (BenchLost, SandboxError, OSError) as lost:

@@ -22,6 +22,7 @@ _DEEDS = {
     "cpu_limit": (Verdict.TIMEOUT, "the processor time limit was reached"),
     "memory_limit": (Verdict.MEMORY_LIMIT, "the memory limit was reached"),
     "output_limit": (Verdict.OUTPUT_LIMIT, "the output limit was reached"),
+    "scratch_limit": (Verdict.RUNTIME_ERROR, "the working directory was full"),
     "violation": (Verdict.VIOLATION, "the program made a forbidden system call"),
 }
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")  # of an object: another one in each run
