@@ -68,8 +68,14 @@ def empty_folder(folder: str) -> None:
         while waiting:
             mark = mark or os.urandom(8).hex()
             name = waiting.pop()
+            with contextlib.suppress(OSError):  # most are empty, and then no more is needed
+                os.rmdir(name, dir_fd=top)
+                continue
             inner = _open_folder(name, top)
             for below in _clear(inner):
+                with contextlib.suppress(OSError):
+                    os.rmdir(below, dir_fd=inner)
+                    continue
                 lifted += 1
                 place = "{}-{}".format(mark, lifted)
                 os.chmod(below, 0o700, dir_fd=inner)  # a folder is written to when it is moved

@@ -157,7 +157,7 @@ class Enclosure:
         return self.accountant.look() if time.monotonic() >= self.accountant.due else None
 
     def end(self) -> None:
-        """Kill all that descends from this process, wait for it, and empty the folder."""
+        """Kill all that descends from this process, and wait for it."""
         if self._own_signals:
             _kill_domain()
         open_ground.end_descendants()
@@ -168,6 +168,9 @@ class Enclosure:
         if self.gate is not None:
             os.close(self.gate)
             self.gate = None
+
+    def tidy(self) -> None:
+        """Empty the folder for the next program; whoever asked for this one need not wait for that."""
         open_ground.empty_folder(self.folder)
 
     # in a child

@@ -173,6 +173,8 @@ class Zygote:
             if message[:1] == wire.ORDER:
                 end = self._run(wire.read_order(message), descriptors)
                 self._control.send(wire.end_message(end))
+                if self._enclosure:
+                    self._enclosure.tidy()
 
     def _leave(self) -> NoReturn:
         """End; what descends from us ends with our pid namespace, or is killed here."""

@@ -64,7 +64,9 @@ for i in range(200):
 print('done')
 """
     one, other = socket.socketpair()
-    serving = server.start(Job("print('x' * 200_000, flush=True)\n" + ECHO), channel=one)
+    serving = server.start(
+        Job("print('x' * 200_000, flush=True)\n" + ECHO + "\nimport time\ntime.sleep(30)"), channel=one
+    )
     asking = caller.start(Job(ask), channel=other)
     one.close()
     other.close()
