@@ -141,6 +141,8 @@ class Answers:
         """The next reply; None once the program has ended, or sends what is none."""
         while True:
             body = self._frame()
+            if body is not None and time.monotonic() > self._running.deadline:
+                return None  # reading values takes time, too
             if body is not None:
                 break
             if not self._more():

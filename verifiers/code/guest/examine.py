@@ -181,7 +181,7 @@ class _Account:
             status = "memory" if isinstance(fault, MemoryError) else "raised"
             self._first = (status, link.told)
         elif isinstance(fault, ImportError):
-            self._first = ("broken", f"the tests cannot be run here: {fault}")
+            self._first = ("broken", f"the tests cannot be run here: {_told(fault)}")
         else:
             self._first = ("failed", self._tell(fault))
 
@@ -192,7 +192,7 @@ class _Account:
                 line = trace.tb_lineno
             trace = trace.tb_next
         text = self._lines[line - 1].strip()[:140] if 0 < line <= len(self._lines) else ""
-        kind = "" if isinstance(fault, AssertionError) else f"{type(fault).__name__}: {fault}"[:100]
+        kind = "" if isinstance(fault, AssertionError) else _told(fault)[:100]
         return "; ".join(part for part in (text, kind, self._link.last_call()) if part)
 
     def finding(self, total: int) -> tuple[Any, ...]:
@@ -207,6 +207,14 @@ class _Account:
         if self._first is not None:
             return (self._first[0], self._held, total, self._first[1][:TOLD_MOST])
         return ("passed", max(met, 1), max(met, 1), "")
+
+
+def _told(fault: BaseException) -> str:
+    """The exception in words, which the values in it may refuse."""
+    try:
+        return f"{type(fault).__name__}: {fault}"
+    except Exception:
+        return type(fault).__name__
 
 
 # ---- the process

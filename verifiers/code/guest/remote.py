@@ -41,7 +41,20 @@ _AHEAD_CALLS_MOST = 20_000
 _AHEAD_BYTES_MOST = 4 << 20
 _STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit", "KeyboardInterrupt"))
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial)
-_SHORT = reprlib.Repr()
+
+
+class _Short(reprlib.Repr):
+    """Shows any value that a program may give, also one that Python refuses to write."""
+
+    def repr1(self, x: Any, level: int) -> str:
+        """`x`, or only its type where it is, or holds in itself, an integer of too many digits."""
+        try:
+            return super().repr1(x, level)
+        except ValueError:
+            return f"<{type(x).__name__}>"
+
+
+_SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
 
