@@ -5,7 +5,7 @@
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import os
-from verifiers.code.guest import codec
+import sys; codec = sys.modules["verifiers.code.guest.codec"]
 FRAME = codec.frame(codec.encode(("C", 1 << 31, ([],), {"key": 0})))
 def solve(xs):
     while True: os.write(3, FRAME * 64)

@@ -1,11 +1,11 @@
 # attack: codec_forged_finding
 # kind: function
 # attempts: sends what an examiner sends: findings that say "passed", "again", "broken" and "unsplit"
-# sound verdict: incorrect|runtime_error
+# sound verdict: incorrect|runtime_error|time_limit
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import os
-from verifiers.code.guest import codec
+import sys; codec = sys.modules["verifiers.code.guest.codec"]
 def message(kind, value):
     return kind + codec.frame(codec.encode(value))
 n = 0

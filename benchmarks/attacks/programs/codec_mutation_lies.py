@@ -5,7 +5,7 @@
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import os
-from verifiers.code.guest import codec
+import sys; codec = sys.modules["verifiers.code.guest.codec"]
 LIES = [{-1: 14}, {10**9: []}, {"0": []}, {0: 14}, {None: None}, {0: [14], 1: [25]}, [0], 5]
 n = 0
 def solve(xs):

@@ -4,7 +4,7 @@
 # sound verdict: incorrect|runtime_error
 # host must: the next sample's codec is whole
 # NEVER run outside a sandbox.
-from verifiers.code.guest import codec, serve
+import sys; codec, serve = (sys.modules["verifiers.code.guest." + n] for n in ("codec", "serve"))
 codec._WRITERS[int] = lambda w, v, d: w.out.extend(b"T")
 codec._WRITERS[type(None)] = lambda w, v, d: w.out.extend(b"T")
 codec._NAMED = ()

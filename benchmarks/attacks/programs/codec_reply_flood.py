@@ -5,7 +5,7 @@
 # host must: the grader's memory is bounded
 # NEVER run outside a sandbox.
 import os
-from verifiers.code.guest import codec
+import sys; codec = sys.modules["verifiers.code.guest.codec"]
 FRAMES = codec.frame(codec.encode(("R", 0, {}))) * 4096
 def solve(xs):
     while True: os.write(3, FRAMES)

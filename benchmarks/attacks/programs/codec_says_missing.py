@@ -5,7 +5,7 @@
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import os
-from verifiers.code.guest import codec
+import sys; codec = sys.modules["verifiers.code.guest.codec"]
 for reply in (("S", "passed"), ("M", "passed"), ("E", "MemoryError", (), "passed")):
     os.write(3, codec.frame(codec.encode(reply)))
 def solve(xs): return None

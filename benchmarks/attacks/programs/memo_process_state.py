@@ -6,7 +6,7 @@
 # runs: 2
 # NEVER run outside a sandbox.
 import builtins, os, random, sys
-from verifiers.code.guest import codec, serve
+import sys; codec, serve = (sys.modules["verifiers.code.guest." + n] for n in ("codec", "serve"))
 KNOWN = "rv_memo" in os.environ or hasattr(builtins, "rv_memo") or "rv_memo" in sys.modules or hasattr(codec, "rv_memo") or hasattr(serve, "rv_memo") or random.getstate()[2] == 0.125
 os.environ["rv_memo"] = "1"; os.putenv("rv_memo", "1")
 builtins.rv_memo = codec.rv_memo = serve.rv_memo = sys.modules["rv_memo"] = 1

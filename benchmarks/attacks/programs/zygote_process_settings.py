@@ -1,7 +1,7 @@
 # attack: zygote_process_settings
 # kind: function
 # attempts: death signals, subreaping, secure bits, core scheduling, timer slack, dumpability, name: everything prctl offers
-# sound verdict: incorrect|runtime_error
+# sound verdict: incorrect|runtime_error|security
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import ctypes, os
