@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -33,6 +34,7 @@ import verifiers
 from verifiers.engine.wire import PeerGone, receive, send
 
 _WORKER = "verifiers.engine.worker"
+_END_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class WorkerProcess:
             env={**os.environ, "PYTHONPATH": path},
         )
         self._tables: set[int] = set()
+        self._asked = threading.Lock()  # held while a request is under way
 
     @property
     def pid(self) -> int:
@@ -107,6 +110,7 @@ class WorkerProcess:
         timer = threading.Timer(patience, kill)
         timer.daemon = True
         timer.start()
+        self._asked.acquire()
         try:
             if table.number not in self._tables:
                 self._exchange({"op": "table", "table": table.number, "ids": table.ids}, b"\n".join(table.lines))
@@ -116,6 +120,7 @@ class WorkerProcess:
         except PeerGone:
             raise WorkerDied(f"did not answer for {patience:.0f} s" if overdue.is_set() else self._epitaph()) from None
         finally:
+            self._asked.release()
             timer.cancel()
 
     def _exchange(self, head: dict[str, Any], body: bytes) -> dict[str, Any]:
@@ -131,6 +136,18 @@ class WorkerProcess:
             return f"was killed by {signal.Signals(-code).name}"
         except ValueError:
             return f"was killed by signal {-code}"
+
+    def end(self) -> None:
+        """Let an idle process end by itself, so that it puts away what it has; one that is at work is killed."""
+        idle = self._asked.acquire(blocking=False)
+        if idle:
+            if self._process.stdin is not None:
+                _close_quietly(self._process.stdin)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_END_SECONDS)
+        self.kill()
+        if idle:
+            self._asked.release()
 
     def kill(self) -> None:
         """End the process at once and collect it."""
@@ -193,7 +210,7 @@ class Pool:
             self._closed = True
             workers = list(self._alive.values())
         for worker in workers:
-            worker.kill()
+            worker.end()
         for _ in self._threads:
             self._queue.put(_Queued(_LAST, next(self._order), None))
         for thread in self._threads:
