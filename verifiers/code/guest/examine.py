@@ -159,18 +159,34 @@ class _Account:
         self._lines = lines
         self._held = 0
         self._failures = 0
+        self._calls = -1
+        self._met: dict[int, bool] = {}
         self._first: tuple[str, str] | None = None
 
     def hold(self) -> None:
         """An assertion held."""
-        self._held += 1
+        self._count(sys._getframe(1).f_lineno, True)
 
     def fail(self, fault: BaseException) -> None:
         """An assertion failed, and the rest are to be met all the same."""
         if self._link.lost or self._link.unsplit:
             raise fault
-        self._failures += 1
+        self._count(sys._getframe(1).f_lineno, False)
         self.note(fault)
+
+    def _count(self, line: int, held: bool) -> None:
+        """Count the assertion on `line`, once until the program is called again: how many there are is the tests' say.
+
+        In `for item in f(x): assert item > 0` the program would else decide how many assertions it passes.
+        """
+        if self._calls != self._link.calls:
+            self._calls = self._link.calls
+            self._met.clear()
+        before = self._met.get(line)
+        if before is None or (before and not held):
+            self._met[line] = held
+            self._held += 1 if held else -1 if before else 0
+            self._failures += not held
 
     def note(self, fault: BaseException) -> None:
         """Keep the first failure."""
