@@ -27,6 +27,8 @@ from verifiers.verdict import Verdict
 _METHOD = "calls"
 _SERVE = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
 _REPLIES_LEAST = 4 << 20
+_REPLY_LEAST = 1 << 18
+_TOO_LARGE: tuple[Any, ...] = ("R", codec.Opaque(0, "far too large", True), {})
 _GRACE = 0.5
 
 
@@ -49,10 +51,9 @@ class CallsSuite:
         self._arguments = [
             _encoded(problem, number, (tuple(case.args), case.kwargs)) for number, case in enumerate(tests.cases)
         ]
-        expected = sum(
-            len(_encoded(problem, number, case.returns, "returns")) for number, case in enumerate(tests.cases)
-        )
-        self._replies_most = max(_REPLIES_LEAST, 2 * expected)
+        expected = [len(_encoded(problem, number, case.returns, "returns")) for number, case in enumerate(tests.cases)]
+        self._replies_most = max(_REPLIES_LEAST, 2 * sum(expected))
+        self._reply_most = max(_REPLY_LEAST, 4 * max(expected, default=0))
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` once for all cases, and compare what it answers."""
@@ -63,7 +64,7 @@ class CallsSuite:
         with ours:
             with theirs:
                 running = bench.programs.start(job, theirs)
-            failures = self._hear(Answers(running, ours, self._replies_most))
+            failures = self._hear(Answers(running, ours, self._replies_most, self._reply_most))
             if len(failures) < len(self._tests.cases) and not any(failures):
                 wait_any([running], _GRACE)  # its stream has ended: let the sandbox say how it did
             running.kill()
@@ -124,12 +125,16 @@ def _encoded(problem: CodeProblem, number: int, value: Any, part: str = "args") 
 
 
 class Answers:
-    """The replies that come from a running program on `stream`, at most `most` bytes of them in all."""
+    """The replies that come from a running program on `stream`, at most `most` bytes of them in all.
 
-    def __init__(self, running: Running, stream: socket.socket, most: int) -> None:
+    A reply of more than `each` bytes is not read, which would take its time: no expected value is nearly as large.
+    """
+
+    def __init__(self, running: Running, stream: socket.socket, most: int, each: int) -> None:
         self._running = running
         self._stream = stream
         self._left = most
+        self._each = each
         self._arrived = bytearray()
         self._at = 0
         self._poller = select.poll()
@@ -147,6 +152,8 @@ class Answers:
                 break
             if not self._more():
                 return None
+        if len(body) > self._each:
+            return _TOO_LARGE
         try:
             reply = codec.decode(body, hashing=False)
         except codec.CodecError:

@@ -98,6 +98,7 @@ class Suite:
         self._check = check
         self._lines = code.splitlines()
         self._known = foreseen
+        self._knowable: int | None = None
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
@@ -120,9 +121,10 @@ class Suite:
             account.note(fault)
         if link.diverged:
             self._known = self._known[: link.taken]
+            self._knowable = link.taken  # what comes after depends on the program: no second one is to be run again
             return ("again", 0, 1, link.lost)
         if len(link.asked) > len(self._known):
-            self._known = link.asked
+            self._known = link.asked[: self._knowable]
         return account.finding(self._total)
 
     def _namespace(self, link: Link, account: _Account) -> dict[str, Any]:
