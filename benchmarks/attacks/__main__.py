@@ -1,6 +1,6 @@
 """Hostile programs against the grader, and beside it other graders.
 
-    python -m benchmarks.attacks [--attacks DIR] [--level strong] [--only TEXT] [--quick] [--peers] [--out FILE]
+    python -m benchmarks.attacks [--attacks DIR] [--level strong|unprivileged|docker] [--only TEXT] [--quick] [--peers] [--out FILE]
 
 Prints a Markdown table: a row for each program and suite, with what should not have happened. Exit code 1 where
 anything did. Programs only ever run behind the grader's own walls; `--peers` runs the other graders inside them too.
@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.attacks.corpus import OWN, Attack, read_attacks
-from benchmarks.attacks.run import Result, Trial
+from benchmarks.attacks.run import LEVELS, Result, Trial
 
-LEVELS = ("strong",)
 _QUICK_EVERY = 6
 
 

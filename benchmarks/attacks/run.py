@@ -7,15 +7,22 @@ bounds; the next honest sample in it is correct; and the witness finds nothing c
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.attacks.corpus import Attack, honest, problem
 from benchmarks.attacks.witness import Witness
-from verifiers import CodeProblem, Engine, Grade
+from verifiers import CodeProblem, Engine, Grade, InputError
 
 LATE_SECONDS = 1.0
+# what asks an engine for each level, and what its grades then say of it (None: what the place offers)
+LEVELS: dict[str, tuple[dict[str, str], str | None]] = {
+    "strong": ({"isolation": "strong"}, "strong"),
+    "unprivileged": ({"isolation": "unprivileged"}, "unprivileged"),
+    "docker": ({"sandbox": "docker"}, None),
+}
 _GROWTH_MOST = 200 << 20
 
 
@@ -38,7 +45,7 @@ class Trial:
     def __init__(self, level: str = "strong", wall_seconds: float = 1.0) -> None:
         self._level = level
         self._wall_seconds = wall_seconds
-        self._engine = Engine(workers=1)
+        self._engine = _engine(level)
         self._count = 0
         self._grade(self._problem("asserts"), honest("asserts"))
         (self._worker,) = self._engine.worker_pids()
@@ -95,16 +102,30 @@ class Trial:
 
     def _faults_of(self, grade: Grade, attack: Attack, took: float) -> list[str]:
         faults = []
-        if grade.verdict.value not in attack.sound:
+        # what is not there behind namespaces is refused without them, and not every program expects that
+        sound = attack.sound if self._level == "strong" else attack.sound | {"runtime_error"}
+        if grade.verdict.value not in sound:
             faults.append(f"the verdict {grade.verdict.value} is not sound")
         if took > self._wall_seconds + LATE_SECONDS:
             faults.append(f"the verdict came after {took:.2f} s")
         if not all(character.isprintable() for character in grade.reason):
             faults.append("the reason holds control characters")
-        if grade.isolation and grade.isolation["level"] != self._level:
-            faults.append(f"the level was {grade.isolation['level']}, not {self._level}")
+        wanted = LEVELS[self._level][1]
+        if grade.isolation and wanted and grade.isolation["level"] != wanted:
+            faults.append(f"the level was {grade.isolation['level']}, not {wanted}")
         try:
             grade.model_dump_json()
         except ValueError as fault:
             faults.append(f"the grade cannot be written: {fault}")
         return faults
+
+
+def _engine(level: str) -> Engine:
+    """An engine of one worker that runs programs at `level`, where this build offers it."""
+    options, _ = LEVELS[level]
+    known = inspect.signature(Engine).parameters
+    if all(name in known for name in options):
+        return Engine(workers=1, **options)  # type: ignore[arg-type]
+    if level == "strong":
+        return Engine(workers=1)
+    raise InputError(f"this build of the engine offers no level {level!r}", field="level")
