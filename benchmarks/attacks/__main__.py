@@ -1,6 +1,6 @@
 """Hostile programs against the grader, and beside it other graders.
 
-    python -m benchmarks.attacks [--attacks DIR] [--level strong|unprivileged|docker] [--only TEXT] [--quick] [--peers] [--out FILE]
+    python -m benchmarks.attacks [--attacks DIR] [--level LEVEL] [--only TEXT] [--quick] [--peers] [--out FILE]
 
 Prints a Markdown table: a row for each program and suite, with what should not have happened. Exit code 1 where
 anything did. Programs only ever run behind the grader's own walls; `--peers` runs the other graders inside them too.

@@ -122,6 +122,8 @@ class Trial:
 
 def _engine(level: str) -> Engine:
     """An engine of one worker that runs programs at `level`, where this build offers it."""
+    if level not in LEVELS:
+        raise InputError(f"the level is one of {', '.join(LEVELS)}, not {level!r}", field="level")
     options, _ = LEVELS[level]
     known = inspect.signature(Engine).parameters
     if all(name in known for name in options):
