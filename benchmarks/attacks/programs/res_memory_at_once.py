@@ -1,7 +1,7 @@
 # attack: res_memory_at_once
 # kind: function
 # attempts: asks for far more memory than there is, in one piece and in many
-# sound verdict: memory_limit|runtime_error|incorrect
+# sound verdict: memory_limit|runtime_error|incorrect|time_limit
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import mmap
