@@ -27,7 +27,7 @@ from verifiers.verdict import Verdict
 _METHOD = "calls"
 _SERVE = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
 _REPLIES_LEAST = 4 << 20
-_REPLY_LEAST = 1 << 18
+_REPLY_LEAST = 1 << 20
 _TOO_LARGE: tuple[Any, ...] = ("R", codec.Opaque(0, "far too large", True), {})
 _GRACE = 0.5
 
