@@ -161,9 +161,9 @@ def _as_written(reference: Reference, key: str) -> Judgement | None:
 
 def _second_reading(reference: Node, key: str, helper: Doubtful | None) -> Judgement | None:
     """`correct` where a second parser reads the answer beyond doubt; on the fast lane `Open`, to have it asked."""
-    from verifiers.math.slow import may_be_read, second_reading
+    from verifiers.math.slow import is_worth_reading, may_be_read, second_reading
 
-    if not may_be_read(key):
+    if not (is_worth_reading(key) and may_be_read(key)):
         return None
     if helper is None:
         raise Open("a text for a second reading")

@@ -12,14 +12,21 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from verifiers.math.decide.rungs import Finding, Open
-from verifiers.math.slow.marks import may_be_read
+from verifiers.math.slow.marks import is_worth_reading, may_be_read
 from verifiers.math.slow.wire import packed
 from verifiers.math.tree import Node
 
 if TYPE_CHECKING:
     from verifiers.math.slow.pool import Walls
 
-__all__ = ["deadline_seconds", "doubtful", "may_be_read", "second_reading", "walls_in_force"]
+__all__ = [
+    "deadline_seconds",
+    "doubtful",
+    "is_worth_reading",
+    "may_be_read",
+    "second_reading",
+    "walls_in_force",
+]
 
 DEFAULT_SECONDS = 2.0
 
