@@ -12,7 +12,8 @@ Samples are graded in steps, as a trainer would; a step's samples are drawn from
 alone. The killer too is seeded, and only kills processes that descend from this one.
 
 The control groups of a worker that was killed are removed by the next sandbox of the machine; so one is made and
-closed before what is left is counted. On two cores 100 000 programs take some forty minutes, on a busy machine twice that.
+closed before what is left is counted. On two cores 100 000 programs take some forty minutes, on a busy machine twice
+as long.
 """
 
 from __future__ import annotations
