@@ -30,6 +30,8 @@ from verifiers.verdict import Verdict
 _METHOD = "calls"
 SERVE_CALLS = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
 _REPLIES_LEAST = 4 << 20
+_REPLY_LEAST = 1 << 20
+_TOO_LARGE: tuple[Any, ...] = ("R", codec.Opaque(0, "far too large", True), {})
 _GRACE = 0.5
 
 
@@ -51,7 +53,9 @@ class CallsSuite:
         self._entry_point = tests.entry_point
         self._exact = tests.sequences == "exact"
         self._cases = [_Case.of(problem, tests, number) for number in range(len(tests.cases))]
-        self._replies_most = max(_REPLIES_LEAST, 2 * sum(case.size for case in self._cases))
+        sizes = [case.size for case in self._cases]
+        self._replies_most = max(_REPLIES_LEAST, 2 * sum(sizes))
+        self._reply_most = max(_REPLY_LEAST, 4 * max(sizes, default=0))
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` for all cases, and compare what it answers.
@@ -82,7 +86,7 @@ class CallsSuite:
         with ours:
             with theirs:
                 running = bench.programs.start(Job(SERVE_CALLS, stdin=stdin, limits=budget.limits()), theirs)
-            answers = Answers(running, ours, self._replies_most, budget.case_seconds)
+            answers = Answers(running, ours, self._replies_most, self._reply_most, budget.case_seconds)
             heard, loads = self._hear(answers, begin)
             if begin + len(heard) < len(self._cases) and not any(heard) and not answers.late:
                 wait_any([running], _GRACE)  # its stream has ended: let the sandbox say how it did
@@ -205,15 +209,19 @@ def _wrong_operations(case: CallCase, entry_point: str) -> tuple[str, str] | Non
 class Answers:
     """The replies that come from a running program on `stream`, at most `most` bytes of them in all.
 
+    A reply of more than `each` bytes is not read, which would take its time: no expected value is nearly as large.
     `patience`: how many seconds to wait for each; `late`: one took longer.
     """
 
-    def __init__(self, running: Running, stream: socket.socket, most: int, patience: float | None = None) -> None:
+    def __init__(
+        self, running: Running, stream: socket.socket, most: int, each: int, patience: float | None = None
+    ) -> None:
         self._patience = patience
         self.late = False
         self._running = running
         self._stream = stream
         self._left = most
+        self._each = each
         self._arrived = bytearray()
         self._at = 0
         self._poller = select.poll()
@@ -226,10 +234,14 @@ class Answers:
         until = None if self._patience is None else time.monotonic() + self._patience
         while True:
             body = self._frame()
+            if body is not None and time.monotonic() > self._running.deadline:
+                return None  # reading values takes time, too
             if body is not None:
                 break
             if not self._more(until):
                 return None
+        if len(body) > self._each:
+            return _TOO_LARGE
         try:
             reply = codec.decode(body, hashing=False)
         except codec.CodecError:

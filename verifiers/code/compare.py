@@ -204,7 +204,10 @@ def _told(value: Any, most: int, depth: int) -> str:
         return f"an integer of {value.bit_length()} bits"
     brackets = _BRACKETS.get(type(value))
     if brackets is None:
-        return repr(value)
+        try:
+            return repr(value)
+        except ValueError:  # a range or slice of integers too large to be written
+            return f"a {type(value).__name__}"
     if depth == 0:
         return f"{brackets[0]}…{brackets[1]}"
     items = list(islice(value.items() if isinstance(value, dict) else value, 12))

@@ -53,7 +53,7 @@ def _returned(
     with ours:
         with theirs:
             running = bench.programs.start(Job(SERVE_CALLS, stdin=stdin, limits=Budget(limits).limits()), theirs)
-        answers = Answers(running, ours, _REPLIES_MOST)
+        answers = Answers(running, ours, _REPLIES_MOST, _REPLIES_MOST)
         while len(found) < len(inputs):
             reply = answers.next()
             if reply is None or reply[0] != "R":

@@ -194,7 +194,7 @@ class Relay:
         if self._outcome is None and self._program_ended:  # let the sandbox say how it came to that
             wait_any([self._running], GRACE)
         self._running.kill()
-        if self._to_examiner and not self._examiner_ended:
+        if self._to_examiner and self._finding is not None:  # without a finding the examiner is given up
             self._flush()
         return self._running.wait()
 

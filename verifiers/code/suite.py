@@ -74,7 +74,10 @@ def judgement(finding: Finding, method: str, scoring: str, isolation: dict[str, 
 
 
 def _one_line(text: str) -> str:
+    """`text` for a terminal and a file: what cannot be shown, of a program's making perhaps, is escaped."""
     line = _ADDRESS.sub("0x…", " ".join(text.split()))
+    if not line.isprintable():
+        line = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)
     return line if len(line) <= _REASON_MOST else line[: _REASON_MOST - 1] + "…"
 
 

@@ -24,6 +24,7 @@ from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade
 from verifiers.problem import Problem, Sample
 from verifiers.records import sample_to_json
+from verifiers.response import whole_characters
 from verifiers.verdict import Verdict
 
 
@@ -118,7 +119,9 @@ class Engine:
                 places[id(problem)] = len(distinct)
                 distinct.append(problem)
         lines = (
-            to_json({"problem_id": str(places[id(problem)]), "response": response, "sample_id": number})
+            to_json(
+                {"problem_id": str(places[id(problem)]), "response": whole_characters(response), "sample_id": number}
+            )
             for number, (problem, response) in enumerate(zip(problems, responses, strict=True))
         )
         study = Study(distinct, ids=[str(place) for place in range(len(distinct))])

@@ -103,6 +103,7 @@ class Suite:
         self._check = check
         self._lines = code.splitlines()
         self._known = foreseen
+        self._knowable: int | None = None
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
@@ -125,9 +126,10 @@ class Suite:
             account.note(fault)
         if link.diverged:
             self._known = self._known[: link.taken]
+            self._knowable = link.taken  # what comes after depends on the program: no second one is to be run again
             return ("again", 0, 1, link.lost)
         if len(link.asked) > len(self._known):
-            self._known = link.asked
+            self._known = link.asked[: self._knowable]
         return account.finding(self._total)
 
     def _namespace(self, link: Link, account: _Account) -> dict[str, Any]:
@@ -164,18 +166,34 @@ class _Account:
         self._lines = lines
         self._held = 0
         self._failures = 0
+        self._calls = -1
+        self._met: dict[int, bool] = {}
         self._first: tuple[str, str] | None = None
 
     def hold(self) -> None:
         """An assertion held."""
-        self._held += 1
+        self._count(sys._getframe(1).f_lineno, True)
 
     def fail(self, fault: BaseException) -> None:
         """An assertion failed, and the rest are to be met all the same."""
         if self._link.lost or self._link.unsplit:
             raise fault
-        self._failures += 1
+        self._count(sys._getframe(1).f_lineno, False)
         self.note(fault)
+
+    def _count(self, line: int, held: bool) -> None:
+        """Count the assertion on `line`, once until the program is called again: how many there are is the tests' say.
+
+        In `for item in f(x): assert item > 0` the program would else decide how many assertions it passes.
+        """
+        if self._calls != self._link.calls:
+            self._calls = self._link.calls
+            self._met.clear()
+        before = self._met.get(line)
+        if before is None or (before and not held):
+            self._met[line] = held
+            self._held += 1 if held else -1 if before else 0
+            self._failures += not held
 
     def note(self, fault: BaseException) -> None:
         """Keep the first failure."""
@@ -186,7 +204,7 @@ class _Account:
             status = "memory" if isinstance(fault, MemoryError) else "raised"
             self._first = (status, link.told)
         elif isinstance(fault, ImportError):
-            self._first = ("broken", f"the tests cannot be run here: {fault}")
+            self._first = ("broken", f"the tests cannot be run here: {_told(fault)}")
         else:
             self._first = ("failed", self._tell(fault))
 
@@ -197,7 +215,7 @@ class _Account:
                 line = trace.tb_lineno
             trace = trace.tb_next
         text = self._lines[line - 1].strip()[:140] if 0 < line <= len(self._lines) else ""
-        kind = "" if isinstance(fault, AssertionError) else f"{type(fault).__name__}: {fault}"[:100]
+        kind = "" if isinstance(fault, AssertionError) else _told(fault)[:100]
         return "; ".join(part for part in (text, kind, self._link.last_call()) if part)
 
     def finding(self, total: int) -> tuple[Any, ...]:
@@ -212,6 +230,14 @@ class _Account:
         if self._first is not None:
             return (self._first[0], self._held, total, self._first[1][:TOLD_MOST])
         return ("passed", max(met, 1), max(met, 1), "")
+
+
+def _told(fault: BaseException) -> str:
+    """The exception in words, which the values in it may refuse."""
+    try:
+        return f"{type(fault).__name__}: {fault}"
+    except Exception:
+        return type(fault).__name__
 
 
 # ---- the process
