@@ -114,9 +114,9 @@ def test_the_launchers_death_is_noticed_at_once_and_mended(level: str) -> None:
         with ours, theirs:
             running = sandbox.start(ESCAPING, theirs)
             assert ours.recv(1) == b"x"
-        below = psutil.Process(cell._process.pid).children(recursive=True)
-        os.kill(cell._process.pid, signal.SIGKILL)
-        assert running.wait().status == "lost"
+            below = psutil.Process(cell._process.pid).children(recursive=True)
+            os.kill(cell._process.pid, signal.SIGKILL)
+            assert running.wait().status == "lost"
         _, alive = psutil.wait_procs(below, timeout=5)
         assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
         assert sandbox.run(HELLO).stdout == b"hello\n"
