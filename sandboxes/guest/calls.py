@@ -394,6 +394,7 @@ WITHOUT_NAMESPACES: Dict[str, str] = {
     **dict.fromkeys(["chown", "fchown", "lchown", "fchownat"], REFUSE),
     "landlock_restrict_self": CELL_ALLOWED,
     **dict.fromkeys(["seccomp", "sendmsg"], CELL_ALLOWED),  # for the gate at which new processes are counted
+    "setpriority": CELL_ALLOWED,  # that the programs of a container come after what watches them
 }
 
 # Landlock has no rights over modes and times, and a program of the same uid as its supervisor may change them on every

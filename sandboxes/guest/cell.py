@@ -118,14 +118,14 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
     if root.SCRATCH in paths:
         raise Refused("interpreter", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
     config["below_scratch"] = root.below_scratch(paths)
-    private = [path for path in paths if not _everyone_reads(path)]
+    private = [path for path in (*paths, *(path for _, path in config["tools"])) if not _everyone_reads(path)]
     if uid == 0 and private:
         raise Refused("interpreter", "{} can be read by its owner only, and programs run as nobody".format(private[0]))
     everything = sum(flag for _, flag in _NAMESPACES)
     names = [*(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
     if uid == 0:
         _attempt("mount namespace", syscalls.unshare, syscalls.CLONE_NEWNS)
-        _attempt("root", root.build, paths)
+        _attempt("root", root.build, paths, config["tools"])
         os.setgroups([])
         if not config["user_namespace"]:
             _attempt("pid namespace", syscalls.unshare, everything)
@@ -140,7 +140,7 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
     else:
         _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
         _attempt("user namespace", map_only_user, uid, gid)
-        _attempt("root", root.build, paths)
+        _attempt("root", root.build, paths, config["tools"])
     syscalls.libc.sethostname(b"cell", 4)
     return ["user namespace", *names]
 

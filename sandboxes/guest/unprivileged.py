@@ -27,6 +27,7 @@ import os
 import resource
 import signal
 import socket
+import struct
 import time
 from typing import Any, Dict, List, Optional, Sequence
 
@@ -35,6 +36,7 @@ from sandboxes.guest import accountant, admission, landlock, open_ground, root, 
 _CAPABILITIES_TO_SWITCH = (5, 6, 7)  # kill (for the supervisor, on its cell), setgid, setuid
 _READ_WRITE = ("null", "zero", "full", "random", "urandom")
 _LISTENER = b"L"
+_DESCRIPTOR = struct.Struct("i")
 _OWN_PROCESSES = 2  # launcher and zygote, of the programs' uid
 _WHOLE_RANGE = 2**32 - 2
 
@@ -56,6 +58,7 @@ class Enclosure:
         if self._abi < 1:
             raise Missing("landlock", "the kernel does not have it, or the container does not allow it")
         self._cgroup_walls: Sequence[str] = config["cgroup_walls"]
+        self._nice: int = config.get("nice", 0)
         self._own_user = False
         self._own_signals = False
         self._gated = False
@@ -94,9 +97,14 @@ class Enclosure:
         for path in paths:
             if self.folder.startswith(path.rstrip("/") + "/"):
                 raise Missing("interpreter", "{} would show the programs' own folders".format(path))
-        files = [(path, landlock.READ) for path in paths]
+        tools = [path for _, path in config.get("tools", [])]
+        files = [(path, landlock.READ) for path in [*paths, *tools]]
         files += [("/dev/" + name, landlock.DEVICE) for name in _READ_WRITE if os.path.exists("/dev/" + name)]
-        files.append((self.folder, landlock.everything_in_a_folder(self._abi)))
+        writable = [self.folder, *config.get("shared", [])]
+        rights = landlock.everything_in_a_folder(self._abi)
+        if tools:  # a cell for programs that are executed, compiled ones too
+            rights |= landlock.EXECUTE
+        files += [(path, rights) for path in writable]
         self._ruleset = landlock.Ruleset(self._abi, files)
         self.changes = seccomp.changes_without_namespaces(self._abi, self._own_user)
         counted = {wall.rsplit(" ", 1)[1] for wall in self._cgroup_walls}
@@ -135,8 +143,8 @@ class Enclosure:
     def take_offer(self) -> None:
         """The child has raised the gate and hands over its listener."""
         with contextlib.suppress(BlockingIOError):
-            _, descriptors, _, _ = socket.recv_fds(self.offers, 1, 1)
-            self.gate = descriptors[0] if descriptors else None
+            _, ancillary, _, _ = self.offers.recvmsg(1, socket.CMSG_SPACE(_DESCRIPTOR.size))
+            self.gate = _DESCRIPTOR.unpack_from(ancillary[0][2])[0] if ancillary else None
 
     def answer(self) -> None:
         """A process of the program wants to make another."""
@@ -170,6 +178,8 @@ class Enclosure:
     def shut_in(self, order: wire.Order) -> None:
         """The walls of one program, before its last filter."""
         syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
+        if self._nice:
+            os.setpriority(os.PRIO_PROCESS, 0, self._nice)
         if self._limits_by_user:
             count = order.processes + (_OWN_PROCESSES if self._own_user else _tasks_of_this_user())
             resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
@@ -178,7 +188,8 @@ class Enclosure:
         self._ruleset.restrict()
         if self._gated:
             listener = admission.raise_gate(self._gate_filter)
-            socket.send_fds(self._offer, [_LISTENER], [listener])
+            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(listener))  # `send_fds` is of Python 3.9
+            self._offer.sendmsg([_LISTENER], [rights])
             os.close(listener)
 
 

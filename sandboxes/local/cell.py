@@ -60,6 +60,8 @@ class Plan:
     site: Sequence[str]
     level: Level
     user_namespace: bool
+    tools: Sequence[tuple[str, str]] = ()
+    """What is shown besides the interpreter: the place, and the real path of what is to be seen there."""
     landlock_most: int = 0
     """The highest ABI of Landlock to use, as if the kernel were an older one; 0: what it has."""
 
@@ -202,6 +204,7 @@ def _configuration(plan: Plan, account: Account) -> bytes:
         "warm": list(plan.warm),
         "preload": list(plan.preload),
         "site": list(plan.site),
+        "tools": list(plan.tools),
         "cgroups": account.members,
         "clock": account.clock,
     }

@@ -11,6 +11,7 @@ from sandboxes import Level, WallMissing
 from sandboxes.local import LocalSandbox
 from tests.code import hostile
 from verifiers.code import bench
+from verifiers.code.pace import Budget
 from verifiers.grading import grade
 
 pytestmark = [
@@ -40,6 +41,7 @@ def test_a_hostile_program_gets_a_sound_verdict_in_time_and_the_next_honest_one_
     attack: hostile.Attack, kind: str, level: Level
 ) -> None:
     problem = hostile.problem(kind)
+    before = Budget(problem.limits).limits().wall_seconds
     began = time.monotonic()
     found = grade(problem, f"```python\n{attack.source}\n```")
     took = time.monotonic() - began
@@ -48,7 +50,7 @@ def test_a_hostile_program_gets_a_sound_verdict_in_time_and_the_next_honest_one_
     assert found.verdict in sound, found.reason
     assert found.isolation is not None
     assert found.isolation["level"] == level
-    assert took < problem.limits.wall_seconds + 1
+    assert took < max(before, Budget(problem.limits).limits().wall_seconds) + 1
     assert grade(problem, hostile.honest(kind)).correct
 
 

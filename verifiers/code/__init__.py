@@ -6,6 +6,7 @@ where the program is.
 """
 
 from verifiers.code.bench import allow_unsafe, ask_for_level
+from verifiers.code.place import run_in
 from verifiers.code.verifier import VERIFIER
 
-__all__ = ["VERIFIER", "allow_unsafe", "ask_for_level"]
+__all__ = ["VERIFIER", "allow_unsafe", "ask_for_level", "run_in"]
