@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,10 @@ from sandboxes.local import LocalSandbox, cgroups
 from tests.sandboxes.conftest import LEVELS, made
 
 FOREVER = Job("import os\nos.write(1, b'x')\nwhile True: os.fork() or os.setsid()", limits=Limits(wall_seconds=30))
+ESCAPING = Job(
+    "import os, time\nfor _ in range(3): os.fork() or os.setsid()\nos.write(3, b'x')\ntime.sleep(99)",
+    limits=Limits(wall_seconds=30),
+)
 HELLO = Job("print('hello')")
 
 
@@ -105,11 +110,13 @@ def test_the_launchers_death_is_noticed_at_once_and_mended(level: str) -> None:
         cell = sandbox._cell
         assert cell is not None
         assert cell._process is not None
-        running = sandbox.start(FOREVER)
-        time.sleep(0.1)
-        below = psutil.Process(cell._process.pid).children(recursive=True)
-        os.kill(cell._process.pid, signal.SIGKILL)
-        assert running.wait().status == "lost"
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            running = sandbox.start(ESCAPING, theirs)
+            assert ours.recv(1) == b"x"
+            below = psutil.Process(cell._process.pid).children(recursive=True)
+            os.kill(cell._process.pid, signal.SIGKILL)
+            assert running.wait().status == "lost"
         _, alive = psutil.wait_procs(below, timeout=5)
         assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
         assert sandbox.run(HELLO).stdout == b"hello\n"
