@@ -38,7 +38,10 @@ def test_bayes_at_n_asks_for_a_count_of_each_category():
         bayes_at_n([[1, 2, 3]], [0.0, 1.0])
 
 
-def drawn_counts(seed, problems=400, n=64, law=BetaLaw(0.2, 0.4, 0.9)):
+TRUE_LAW = BetaLaw(0.2, 0.4, 0.9)
+
+
+def drawn_counts(seed, problems=400, n=64, law=TRUE_LAW):
     random = np.random.default_rng(seed)
     p = np.where(random.random(problems) < law.zero, 0.0, random.beta(law.a, law.b, problems))
     return [(n, int(c)) for c in random.binomial(n, p)]
@@ -53,7 +56,7 @@ def test_the_law_is_found_again():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_truth_lies_in_the_extrapolated_interval(seed):
-    truth = BetaLaw(0.2, 0.4, 0.9).pass_at(1024)
+    truth = TRUE_LAW.pass_at(1024)
     found = extrapolate(drawn_counts(seed), 1024, level=0.95, seed=seed)
     assert found.value.low <= truth <= found.value.high
     assert "extrapolated from 64 samples" in found.warning

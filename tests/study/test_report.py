@@ -2,12 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.study.grades import made_grade, made_grades
+from tests.study.shared import DATA
 from verifiers.datasets import convert
 from verifiers.errors import InputError
 from verifiers.problem import ChoiceProblem, MathProblem
@@ -17,7 +17,7 @@ from verifiers.study.page import page
 from verifiers.study.tables import headlines
 from verifiers.study.terminal import terminal_tables
 
-COUNTS = Path(__file__).parents[2].parent / "shared" / "data" / "passk_base_vs_rl_counts"
+COUNTS = DATA / "passk_base_vs_rl_counts"
 
 
 def two_models():

@@ -20,11 +20,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul, sub
-from random import Random
+
+import numpy as np
 
 from verifiers.study.counts import Tally
 from verifiers.study.estimators import pass_at_k, pass_curve
-from verifiers.study.uncertainty import Interval, mean, mean_interval, quantile
+from verifiers.study.uncertainty import Interval, mean, mean_interval
 
 _GRID = 32
 _DRAWS = 20_000
@@ -115,24 +116,15 @@ def _spread(ks: Sequence[int]) -> list[int]:
 
 
 def _critical_value(columns: Sequence[Sequence[float]], level: float, seed: int) -> float:
-    moving = [_standardised(column) for column in columns if _standard_error(column) > 0]
+    moving = [column for column in columns if _standard_error(column) > 0]
     if not moving:
         return 0.0
-    factor = _factor([[sum(map(mul, one, other)) for other in moving] for one in moving])
-    random = Random(seed)
-    largest = []
-    for _ in range(_DRAWS):
-        normal = [random.gauss(0.0, 1.0) for _ in factor]
-        largest.append(max(abs(sum(map(mul, row, normal))) for row in factor))
-    return quantile(sorted(largest), level)
-
-
-def _standardised(column: Sequence[float]) -> list[float]:
-    """`column` without its mean, of length 1 as a vector: products of two are correlations."""
-    centre = mean(column)
-    deviations = [value - centre for value in column]
-    length = math.sqrt(math.fsum(value * value for value in deviations))
-    return [value / length for value in deviations]
+    standardised = np.array(moving, dtype=float)
+    standardised -= standardised.mean(axis=1, keepdims=True)
+    standardised /= np.linalg.norm(standardised, axis=1, keepdims=True)
+    factor = _factor((standardised @ standardised.T).tolist())
+    normal = np.random.default_rng(seed).standard_normal((_DRAWS, len(factor)))
+    return float(np.quantile(np.abs(normal @ np.array(factor).T).max(axis=1), level))
 
 
 def _factor(correlations: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -152,4 +144,4 @@ def _factor(correlations: Sequence[Sequence[float]]) -> list[list[float]]:
         rest = wanted[place] - sum(map(mul, row, row))
         row.append(math.sqrt(rest) if rest > _NEGLIGIBLE else 0.0)
         rows.append(row)
-    return rows
+    return [row + [0.0] * (len(rows) - len(row)) for row in rows]

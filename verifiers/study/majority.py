@@ -79,9 +79,7 @@ def majority_at_k(votes: Votes, k: int) -> float:
     return min(1.0, math.fsum(chances))
 
 
-def _others_lose(
-    x: int, drawn: int, sizes: Counter[int], laws: dict[int, np.ndarray], silent: np.ndarray
-) -> float:
+def _others_lose(x: int, drawn: int, sizes: Counter[int], laws: dict[int, np.ndarray], silent: np.ndarray) -> float:
     """The sum over s of the coefficient of z^`drawn` above: `drawn` votes fall to others, and x still wins."""
     most_tied = min(sum(times for size, times in sizes.items() if size >= x), drawn // x)
     nodes, weights = np.polynomial.legendre.leggauss(most_tied // 2 + 1)  # exact to degree 2 nodes - 1

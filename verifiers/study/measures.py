@@ -13,6 +13,7 @@ from verifiers.study.blind import Prior, priors
 from verifiers.study.counts import ModelCounts, Tally
 from verifiers.study.estimators import average, majority_share, miss_at_k, pass_at_k, pass_hat_k
 from verifiers.study.findings import Crossover, Luck, ModelReport, Pair
+from verifiers.study.judge import Judge
 from verifiers.study.pairs import coverage_of, find_change_of_lead, mcnemar_exact
 from verifiers.study.significance import binomial_tail, discoveries
 from verifiers.study.uncertainty import Interval, mean, mean_interval, percentile_interval, resampled_means
@@ -42,10 +43,12 @@ class Guessing:
     priors: Mapping[str, Prior]
 
     @classmethod
-    def at(cls, problems: Mapping[str, Problem]) -> Guessing:
-        """What may be known of `problems`."""
+    def at(cls, problems: Mapping[str, Problem], judge: Judge | None, seed: int) -> Guessing:
+        """What may be known of `problems`; guesses are put before `judge`, the verifier in use, if it is given."""
         spaces = {name: luck.answer_space(problem) for name, problem in problems.items()}
-        return cls(spaces, priors(problems.values()))
+        if judge is not None:
+            spaces = luck.measured(problems, spaces, judge, seed=seed)
+        return cls(spaces, priors(problems.values(), judge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def _average(tally: Tally) -> float:
 
 
 def _majority(tally: Tally) -> float:
-    return majority_share(tally.c, tally.wrong_answers.values())
+    return majority_share(tally.c, tally.wrong_answers)
 
 
 def _bounds(tallies: Sequence[Tally], k: int) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from verifiers.grading import Grade
 from verifiers.problem import Problem
 from verifiers.study.counts import count_grades
 from verifiers.study.findings import Report
+from verifiers.study.judge import Judge
 from verifiers.study.measures import Guessing, Measures
 from verifiers.study.notes import notes_on
 from verifiers.study.uncertainty import LEVEL, RESAMPLES, resamples_within
@@ -36,13 +37,15 @@ def build_report(
     problems: Mapping[str, Problem] | Iterable[Problem] | None = None,
     ks: Sequence[int] | None = None,
     *,
+    judge: Judge | None = None,
     level: float = LEVEL,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Report:
     """Read `grades` once and say what they mean.
 
-    `problems` give the random-guess baseline; without them it is left out. `ks` replaces the usual k.
+    `problems` give the random-guess baseline; without them it is left out. `judge` is the verifier in use, through
+    which that is measured. `ks` replaces the usual k.
     Raises `InputError` where there are no grades, a grade is of another problem file, a sample is graded
     twice, or a k is larger than the samples there are.
     """
@@ -54,7 +57,7 @@ def build_report(
         if not counts.graded():
             message = f"the grader failed on all {counts.samples} samples of model {counts.name!r}: grade them again"
             raise InputError(message)
-    guessing = None if known is None else Guessing.at(known)
+    guessing = None if known is None else Guessing.at(known, judge, seed)
     largest = max(len(counts.tallies) for counts in models.values())
     comparable = [(a, b) for a, b in combinations(models.values(), 2) if a.graded().keys() & b.graded().keys()]
     columns = _COLUMNS_A_MODEL * len(models) + _COLUMNS_A_PAIR * len(comparable)

@@ -20,13 +20,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from random import Random
+
+import numpy as np
 
 RESAMPLES = 1000
 LEVEL = 0.95
-_MOST_ADDITIONS = 300_000_000  # about ten seconds
+_MOST_ADDITIONS = 3_000_000_000  # some ten seconds
 _FEWEST_RESAMPLES = 200
+_BLOCK = 100  # resamples at a time: bounds the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,23 @@ def resamples_within(problems: int, columns: int, wanted: int = RESAMPLES) -> in
 
 
 def resampled_means(columns: Sequence[Sequence[float]], *, resamples: int, seed: int) -> list[list[float]]:
-    """For each column (one value a problem, the same problems in all) the means of `resamples` resamples."""
-    problems = len(columns[0])
-    means: list[list[float]] = [[column[0]] * resamples if _constant(column) else [] for column in columns]
-    moving = [(column, out) for column, out in zip(columns, means, strict=True) if not out]
-    if not moving:
-        return means
-    random = Random(seed)
-    everyone = range(problems)
-    for _ in range(resamples):
-        pick = itemgetter(*random.choices(everyone, k=problems))
-        for column, out in moving:
-            out.append(sum(pick(column)) / problems)
-    return means
+    """For each column (one value a problem, the same problems in all) the means of `resamples` resamples.
+
+    A resample is how often it holds each problem, so that all means are one product of matrices.
+    """
+    values = np.array(columns, dtype=float).reshape(len(columns), -1)
+    problems = values.shape[1]
+    random = np.random.default_rng(seed)
+    even = np.full(problems, 1 / problems)
+    means = np.empty((len(columns), resamples))
+    for start in range(0, resamples, _BLOCK):
+        stop = min(resamples, start + _BLOCK)
+        times = random.multinomial(problems, even, size=stop - start)
+        means[:, start:stop] = values @ times.T / problems
+    return [
+        [column[0]] * resamples if _constant(column) else found
+        for column, found in zip(columns, means.tolist(), strict=True)
+    ]
 
 
 def mean(column: Sequence[float]) -> float:

@@ -1,0 +1,58 @@
+"""The verifier in use, as a study asks for it: would this answer be accepted, and are these two one answer?
+
+Only the fast lane decides: a guess that needs computer algebra or a sandbox counts as not accepted, so that what
+luck reaches stays a lower bound, and answers that only computer algebra could tell equal stay apart.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from verifiers.errors import InputError
+from verifiers.interface import NeedsSlowLane, Prepared
+from verifiers.problem import ChoiceProblem, MathProblem, Problem
+from verifiers.registry import prepare
+from verifiers.verdict import Verdict
+
+_KEPT = 512
+_SAYING = {"math": r"\boxed{{{}}}", "choice": "The answer is ({})."}
+
+
+class VerifierInUse:
+    """Judges short answers as responses that state nothing else (see `verifiers.study.judge.Judge`)."""
+
+    def __init__(self) -> None:
+        self._prepared: OrderedDict[tuple[str, str | None], Prepared | None] = OrderedDict()
+
+    def accepts(self, problem: Problem, answer: str) -> bool:
+        """Whether a response that states `answer` is graded `correct` without the slow lane."""
+        return self._accepts(self._ready(problem, None), problem.kind, answer)
+
+    def same(self, problem: Problem, answer: str, other: str) -> bool:
+        """Whether `other` passes where `answer` is the reference; mathematics alone has more than one spelling."""
+        if not isinstance(problem, MathProblem):
+            return answer == other
+        return self._accepts(self._ready(problem, answer), problem.kind, other)
+
+    def _accepts(self, prepared: Prepared | None, kind: str, answer: str) -> bool:
+        saying = _SAYING.get(kind)
+        found = prepared.extract(saying.format(answer)) if prepared is not None and saying else None
+        if prepared is None or found is None:
+            return False
+        try:
+            return prepared.judge(found).verdict is Verdict.CORRECT
+        except NeedsSlowLane:
+            return False
+
+    def _ready(self, problem: Problem, reference: str | None) -> Prepared | None:
+        """`problem` made ready, with another reference if one is given; None where that cannot be a reference."""
+        key = problem.id, reference
+        if key not in self._prepared:
+            try:
+                wanted = problem if reference is None else problem.model_copy(update={"reference": reference})
+                self._prepared[key] = prepare(wanted) if isinstance(problem, MathProblem | ChoiceProblem) else None
+            except InputError:
+                self._prepared[key] = None
+            while len(self._prepared) > _KEPT:
+                self._prepared.popitem(last=False)
+        return self._prepared[key]
