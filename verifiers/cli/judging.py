@@ -22,7 +22,8 @@ class VerifierInUse:
     """Judges short answers as responses that state nothing else (see `verifiers.study.judge.Judge`)."""
 
     def __init__(self) -> None:
-        self._prepared: OrderedDict[tuple[str, str | None], Prepared | None] = OrderedDict()
+        # by the identity of the problem, which is kept so that no other takes its place
+        self._prepared: OrderedDict[tuple[int, str | None], tuple[Problem, Prepared | None]] = OrderedDict()
 
     def accepts(self, problem: Problem, answer: str) -> bool:
         """Whether a response that states `answer` is graded `correct` without the slow lane."""
@@ -46,13 +47,14 @@ class VerifierInUse:
 
     def _ready(self, problem: Problem, reference: str | None) -> Prepared | None:
         """`problem` made ready, with another reference if one is given; None where that cannot be a reference."""
-        key = problem.id, reference
+        key = id(problem), reference
         if key not in self._prepared:
             try:
                 wanted = problem if reference is None else problem.model_copy(update={"reference": reference})
-                self._prepared[key] = prepare(wanted) if isinstance(problem, MathProblem | ChoiceProblem) else None
+                ready = prepare(wanted) if isinstance(problem, MathProblem | ChoiceProblem) else None
             except InputError:
-                self._prepared[key] = None
+                ready = None
+            self._prepared[key] = problem, ready
             while len(self._prepared) > _KEPT:
                 self._prepared.popitem(last=False)
-        return self._prepared[key]
+        return self._prepared[key][1]
