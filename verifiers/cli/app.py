@@ -179,14 +179,23 @@ def report(
         Path | None, typer.Option(help="The problems, for the random-guess baseline of each answer space.")
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Print every table; otherwise they are in OUT alone.")] = False,
+    k: Annotated[list[int] | None, typer.Option(help="A k to report; give it once for each. [default: 1 to n]")] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="A field of the problems to break down by. [default: those of few values]"),
+    ] = None,
+    score: Annotated[str | None, typer.Option(help="A field of the grades that best-of-k ranks by.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Compare answers as text instead of through the verifier.")
+    ] = False,
 ) -> None:
     """Report pass@k of each model with confidence intervals and what luck would reach.
 
     Example: verify report grades.jsonl --problems problems.jsonl --out report
     """
-    from verifiers.cli.report import run
+    from verifiers.cli.report import Options, run
 
-    run(grades, out, problems, full)
+    run(grades, out, problems, full, Options(ks=k or [], by=by or [], score=score, quick=quick))
 
 
 @app.command()

@@ -6,6 +6,7 @@ luck reaches stays a lower bound, and answers that only computer algebra could t
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 
 from verifiers.errors import InputError
@@ -15,6 +16,7 @@ from verifiers.registry import prepare
 from verifiers.verdict import Verdict
 
 _KEPT = 512
+_INTEGER = re.compile(r"-?[0-9]{1,300}")
 _SAYING = {"math": r"\boxed{{{}}}", "choice": "The answer is ({})."}
 
 
@@ -33,6 +35,8 @@ class VerifierInUse:
         """Whether `other` passes where `answer` is the reference; mathematics alone has more than one spelling."""
         if not isinstance(problem, MathProblem):
             return answer == other
+        if _INTEGER.fullmatch(answer) and _INTEGER.fullmatch(other):
+            return int(answer) == int(other)  # the common case, and no leniency of the policy makes them one answer
         return self._accepts(self._ready(problem, answer), problem.kind, other)
 
     def _accepts(self, prepared: Prepared | None, kind: str, answer: str) -> bool:

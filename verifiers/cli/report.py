@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
+from verifiers.cli.judging import VerifierInUse
 from verifiers.errors import InputError
 from verifiers.grading import Grade
 from verifiers.problem import Problem
@@ -15,10 +17,23 @@ from verifiers.study import Report, build_report, write_report
 from verifiers.study.terminal import terminal_tables
 
 
-def run(grades: list[Path], out: Path | None, problems: Path | None, full: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may ask of a report beside its files."""
+
+    ks: list[int]
+    by: list[str]
+    score: str | None
+    quick: bool
+
+
+def run(grades: list[Path], out: Path | None, problems: Path | None, full: bool, options: Options) -> None:
     """Print the report of `grades`, its headlines or in `full`, and write it to the folder `out` if that is given."""
     known = read_problems(problems) if problems is not None else None
-    report = build_report(_all_grades(grades), known)
+    judge = VerifierInUse() if known is not None and not options.quick else None
+    report = build_report(
+        _all_grades(grades), known, options.ks or None, judge=judge, score_field=options.score, by=options.by or None
+    )
     console = Console()
     show(console, report, full=full)
     if out is not None:

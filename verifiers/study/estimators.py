@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from verifiers.errors import InputError
 
@@ -151,16 +152,17 @@ def cot_pass_at_k(n: int, sound: int, k: int) -> float:
     return pass_at_k(n, sound, k)
 
 
-def distinct_at_k(classes: Iterable[int], k: int) -> float:
+def distinct_at_k(classes: Iterable[int], k: int, *, silent: int = 0) -> float:
     """The expected number of distinct answers among k samples: sum over classes of 1 - C(n-m, k) / C(n, k).
 
-    `classes` counts the samples of each distinct answer. Source: Hurlbert 1971 (rarefaction).
+    `classes` counts the samples of each distinct answer, `silent` those without one; n is their sum.
+    Source: Hurlbert 1971 (rarefaction).
 
     >>> distinct_at_k([2, 2], 1), distinct_at_k([2, 2], 4)
     (1.0, 2.0)
     """
     sizes = list(classes)
-    n = sum(sizes)
+    n = sum(sizes) + silent
     return math.fsum(times * pass_at_k(n, size, k) for size, times in Counter(sizes).items())
 
 
@@ -196,6 +198,7 @@ def pass_curve(n: int, c: int, upto: int) -> list[float]:
     return curve
 
 
+@lru_cache(maxsize=1 << 17)  # problems share their counts, and curves their k
 def _log_miss(n: int, c: int, k: int) -> float:
     _check(n, c, k)
     if n - c < k:

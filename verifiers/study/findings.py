@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from verifiers.study.classes import AnswerClass
+from verifiers.study.profile import Profile
 from verifiers.study.record import report_record
 from verifiers.study.uncertainty import Interval
 
@@ -38,8 +40,8 @@ class Luck:
 class ModelReport:
     """What the grades say of one model; `luck` is None where no problems were given.
 
-    `fewest` and `most`: graded samples of a problem. `majority`: maj@n with all right answers as one and wrong
-    ones told apart by their text, which favours the right one a little. `bounds`: pass@k if every undecided or
+    `fewest` and `most`: graded samples of a problem. `curve`: pass@k at many k, to be
+    drawn. `classes`: each problem's answers. `bounds`: pass@k if every undecided or
     timed-out sample were wrong (low) or right (high). `histogram`: problems by their share of right samples:
     none, up to 10 %, up to 20 %, ..., below all, all. `counts`: n and c of each problem.
     """
@@ -51,12 +53,14 @@ class ModelReport:
     most: int
     verdicts: Mapping[str, int]
     average: Interval
-    majority: Interval
     pass_at: Mapping[int, Interval]
+    curve: Mapping[int, Interval]
     pass_hat: Mapping[int, Interval]
     bounds: Mapping[int, tuple[float, float]]
     histogram: Mapping[str, int]
     counts: Mapping[str, tuple[int, int]]
+    classes: Mapping[str, tuple[AnswerClass, ...]]
+    profile: Profile
     luck: Luck | None
 
 
@@ -84,6 +88,13 @@ class Coverage:
         return _ratio(self.b_only, self.both + self.b_only)
 
     @property
+    def dynamics(self) -> float | None:
+        """Support dynamics score: the harmonic mean of the two rates above."""
+        if self.retained is None or self.discovered is None:
+            return None
+        return _ratio(2 * self.retained * self.discovered, self.retained + self.discovered) or 0.0
+
+    @property
     def net_change(self) -> float | None:
         """Net support change rate: what b gains minus what it loses, of all that either solves."""
         return _ratio(self.b_only - self.a_only, self.both + self.a_only + self.b_only)
@@ -107,7 +118,8 @@ class Crossover:
 class Pair:
     """Models `a` and `b` on the problems that both have.
 
-    `difference`: pass@k of b minus that of a, each interval for its k alone; `band`: for all k at once.
+    `difference`: pass@k of b minus that of a, each interval for its k alone; `band`: for all k at once, and
+    `whole_band` the same at every k that was looked at.
     `gap`: pass@k of a at the largest k minus pass@1 of b: the sampling efficiency gap of Yue et al. 2025 where
     a is a base model and b was trained from it.
     """
@@ -122,6 +134,7 @@ class Pair:
     crossover: Crossover | None
     difference: Mapping[int, Interval]
     band: Mapping[int, Interval]
+    whole_band: Mapping[int, Interval]
     gap: Interval
 
 
@@ -145,5 +158,5 @@ class Report:
         return json.dumps(self.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,18 @@ from verifiers.problem import Problem
 from verifiers.study import luck
 from verifiers.study.bands import Band, crossing_set, difference_band
 from verifiers.study.blind import Prior, priors
+from verifiers.study.classes import classes_of
 from verifiers.study.counts import ModelCounts, Tally
-from verifiers.study.estimators import average, majority_share, miss_at_k, pass_at_k, pass_hat_k
+from verifiers.study.estimators import average, miss_at_k, pass_at_k, pass_hat_k
 from verifiers.study.findings import Crossover, Luck, ModelReport, Pair
 from verifiers.study.judge import Judge
 from verifiers.study.pairs import coverage_of, find_change_of_lead, mcnemar_exact
+from verifiers.study.profile import Profiler
 from verifiers.study.significance import binomial_tail, discoveries
 from verifiers.study.uncertainty import Interval, mean, mean_interval, percentile_interval, resampled_means
 from verifiers.verdict import Verdict
+
+_DRAWN = 61
 
 
 def usual_ks(largest: int) -> list[int]:
@@ -33,6 +38,12 @@ def usual_ks(largest: int) -> list[int]:
             found.add(k)
             k *= base
     return sorted(found)
+
+
+def drawn_ks(largest: int) -> list[int]:
+    """Up to `_DRAWN` k between 1 and `largest`, evenly spread on a logarithmic axis, for a smooth curve."""
+    last = math.log(largest)
+    return sorted({round(math.exp(last * step / (_DRAWN - 1))) for step in range(_DRAWN)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,10 @@ class Measures:
     usual ones.
     """
 
+    problems: Mapping[str, Problem] | None
     guessing: Guessing | None
+    judge: Judge | None
+    fields: Sequence[str]
     ks: Sequence[int] | None
     level: float
     resamples: int
@@ -70,21 +84,27 @@ class Measures:
         graded = counts.graded()
         tallies = list(graded.values())
         ks = self._ks(graded, counts.name)
-        average_, majority = self._means(tallies, [_average, _majority])
+        (average_,) = self._means(tallies, [_average])
+        known = self.problems or {}
+        classes = {name: classes_of(tally, known.get(name), self.judge) for name, tally in graded.items()}
+        profiler = Profiler(self.level, self.resamples, self.seed, self.fields)
+        fewest = min(tally.n for tally in tallies)
         return ModelReport(
             name=counts.name,
             problems=len(tallies),
             samples=counts.samples,
-            fewest=min(tally.n for tally in tallies),
+            fewest=fewest,
             most=max(tally.n for tally in tallies),
             verdicts={verdict.value: counts.verdicts[verdict] for verdict in Verdict if counts.verdicts[verdict]},
             average=average_,
-            majority=majority,
             pass_at=self._curve(tallies, ks, pass_at_k),
+            curve=self._curve(tallies, drawn_ks(fewest), pass_at_k),
             pass_hat=self._curve(tallies, ks, pass_hat_k),
             bounds={k: _bounds(tallies, k) for k in ks},
             histogram=_histogram(tallies),
             counts={problem_id: (tally.n, tally.c) for problem_id, tally in graded.items()},
+            classes=classes,
+            profile=profiler.profile(counts, classes, self.problems, ks),
             luck=None if self.guessing is None else self._luck(graded, self.guessing, ks),
         )
 
@@ -111,6 +131,7 @@ class Measures:
             crossover=_crossover(before, after, (first.name, second.name), band),
             difference=dict(zip(ks, intervals[:-1], strict=True)),
             band={k: band.intervals[k] for k in ks},
+            whole_band=band.intervals,
             gap=intervals[-1],
         )
 
@@ -191,10 +212,6 @@ class Measures:
 
 def _average(tally: Tally) -> float:
     return average(tally.n, tally.c)
-
-
-def _majority(tally: Tally) -> float:
-    return majority_share(tally.c, tally.wrong_answers)
 
 
 def _bounds(tallies: Sequence[Tally], k: int) -> tuple[float, float]:

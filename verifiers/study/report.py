@@ -25,11 +25,12 @@ from verifiers.study.findings import Report
 from verifiers.study.judge import Judge
 from verifiers.study.measures import Guessing, Measures
 from verifiers.study.notes import notes_on
+from verifiers.study.profile import breakdown_fields, field_value
 from verifiers.study.uncertainty import LEVEL, RESAMPLES, resamples_within
 
 # about as many means are resampled
-_COLUMNS_A_MODEL = 50
-_COLUMNS_A_PAIR = 15
+_COLUMNS_A_MODEL = 250
+_COLUMNS_A_PAIR = 30
 
 
 def build_report(
@@ -38,6 +39,8 @@ def build_report(
     ks: Sequence[int] | None = None,
     *,
     judge: Judge | None = None,
+    score_field: str | None = None,
+    by: Sequence[str] | None = None,
     level: float = LEVEL,
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -45,14 +48,16 @@ def build_report(
     """Read `grades` once and say what they mean.
 
     `problems` give the random-guess baseline; without them it is left out. `judge` is the verifier in use, through
-    which that is measured. `ks` replaces the usual k.
+    which that is measured and answers are told apart. `score_field` names the field of the grades that best-of-k
+    ranks by; `by` the fields of the problems to break down by, None for those that make a few groups. `ks`
+    replaces the usual k.
     Raises `InputError` where there are no grades, a grade is of another problem file, a sample is graded
     twice, or a k is larger than the samples there are.
     """
     if not 0 < level < 1 or resamples < 1:
         raise InputError(f"level {level} must lie between 0 and 1, and resamples {resamples} be at least 1")
     known = _by_id(problems)
-    models = count_grades(grades, known)
+    models = count_grades(grades, known, score_field)
     for counts in models.values():
         if not counts.graded():
             message = f"the grader failed on all {counts.samples} samples of model {counts.name!r}: grade them again"
@@ -62,13 +67,25 @@ def build_report(
     comparable = [(a, b) for a, b in combinations(models.values(), 2) if a.graded().keys() & b.graded().keys()]
     columns = _COLUMNS_A_MODEL * len(models) + _COLUMNS_A_PAIR * len(comparable)
     resamples = resamples_within(largest, columns, resamples)
-    study = Measures(guessing, ks, level, resamples, seed)
+    fields = _fields(known, by)
+    study = Measures(known, guessing, judge, fields, ks, level, resamples, seed)
     reports = tuple(study.of_model(counts) for counts in models.values())
     pairs = tuple(
         study.of_pair(a, b) for a, b in combinations(models.values(), 2) if a.graded().keys() & b.graded().keys()
     )
     notes = tuple(notes_on(models, reports, known))
     return Report(reports, pairs, notes, level, resamples, seed)
+
+
+def _fields(known: Mapping[str, Problem] | None, by: Sequence[str] | None) -> Sequence[str]:
+    if known is None:
+        if by:
+            raise InputError("problems are broken down by their fields: give the problems", field=by[0])
+        return ()
+    for name in by or ():
+        if all(field_value(problem, name) is None for problem in known.values()):
+            raise InputError("is a field of no problem: nothing can be broken down by it", field=name)
+    return breakdown_fields(known) if by is None else by
 
 
 def write_report(report: Report, out_dir: Path) -> tuple[Path, Path]:
