@@ -185,6 +185,15 @@ def report(
         typer.Option(help="A field of the problems to break down by. [default: those of few values]"),
     ] = None,
     score: Annotated[str | None, typer.Option(help="A field of the grades that best-of-k ranks by.")] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="Labelled samples (problem_id, sample_id, model, label) to calibrate by.")
+    ] = None,
+    without_reasoning: Annotated[
+        Path | None, typer.Option(help="Grades of answers without reasoning; problems they solve are left out.")
+    ] = None,
+    beyond: Annotated[
+        list[int] | None, typer.Option(help="A k beyond the samples to extrapolate to; once for each.")
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Compare answers as text instead of through the verifier.")
     ] = False,
@@ -195,7 +204,23 @@ def report(
     """
     from verifiers.cli.report import Options, run
 
-    run(grades, out, problems, full, Options(ks=k or [], by=by or [], score=score, quick=quick))
+    options = Options(k or [], by or [], score, quick, labels, without_reasoning, beyond or [])
+    run(grades, out, problems, full, options)
+
+
+@app.command()
+def diff(
+    a: Annotated[Path, typer.Argument(help="Grades by one verifier, version or policy.")],
+    b: Annotated[Path, typer.Argument(help="Grades of the same samples by another.")],
+    out: Annotated[Path | None, typer.Option(help="A .jsonl file for every changed verdict.")] = None,
+) -> None:
+    """Compare two verifiers on the same samples: what changed, and what it does to pass@k.
+
+    Example: verify diff grades-old.jsonl grades-new.jsonl --out changes.jsonl
+    """
+    from verifiers.cli.diff import run
+
+    run(a, b, out)
 
 
 @app.command()

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from verifiers.study.calibration import Calibration
 from verifiers.study.classes import AnswerClass
+from verifiers.study.extrapolate import Extrapolation
 from verifiers.study.profile import Profile
 from verifiers.study.record import report_record
 from verifiers.study.uncertainty import Interval
@@ -40,10 +42,11 @@ class Luck:
 class ModelReport:
     """What the grades say of one model; `luck` is None where no problems were given.
 
-    `fewest` and `most`: graded samples of a problem. `curve`: pass@k at many k, to be
-    drawn. `classes`: each problem's answers. `bounds`: pass@k if every undecided or
-    timed-out sample were wrong (low) or right (high). `histogram`: problems by their share of right samples:
-    none, up to 10 %, up to 20 %, ..., below all, all. `counts`: n and c of each problem.
+    `fewest` and `most`: graded samples of a problem. `curve`: pass@k at many k, to be drawn. `bounds`: pass@k if
+    every undecided or timed-out sample were wrong (low) or right (high). `histogram`: problems by their share of
+    right samples: none, up to 10 %, up to 20 %, ..., below all, all. `counts`: n and c of each problem; `classes`:
+    each problem's answers. `corrected`: pass@k without the verifier's errors, empty where no labelled samples were
+    given. `beyond`: pass@k extrapolated beyond the samples, where that was asked for.
     """
 
     name: str
@@ -61,6 +64,8 @@ class ModelReport:
     counts: Mapping[str, tuple[int, int]]
     classes: Mapping[str, tuple[AnswerClass, ...]]
     profile: Profile
+    corrected: Mapping[int, Interval]
+    beyond: Mapping[int, Extrapolation]
     luck: Luck | None
 
 
@@ -140,11 +145,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole study. `notes` are what a reader should know before believing a number."""
+    """A whole study. `notes` are what a reader should know before believing a number.
+
+    `calibration` says how often the verifier errs, where labelled samples were given. `left_out`: problems that
+    were answered right without reasoning, where such answers were given.
+    """
 
     models: tuple[ModelReport, ...]
     pairs: tuple[Pair, ...]
     notes: tuple[str, ...]
+    calibration: Calibration | None
+    left_out: tuple[str, ...]
     level: float
     resamples: int
     seed: int

@@ -11,9 +11,11 @@ from verifiers.problem import Problem
 from verifiers.study import luck
 from verifiers.study.bands import Band, crossing_set, difference_band
 from verifiers.study.blind import Prior, priors
+from verifiers.study.calibration import Calibration, corrected_pass_at
 from verifiers.study.classes import classes_of
 from verifiers.study.counts import ModelCounts, Tally
 from verifiers.study.estimators import average, miss_at_k, pass_at_k, pass_hat_k
+from verifiers.study.extrapolate import Extrapolation, extrapolate
 from verifiers.study.findings import Crossover, Luck, ModelReport, Pair
 from verifiers.study.judge import Judge
 from verifiers.study.pairs import coverage_of, find_change_of_lead, mcnemar_exact
@@ -74,6 +76,8 @@ class Measures:
     guessing: Guessing | None
     judge: Judge | None
     fields: Sequence[str]
+    calibration: Calibration | None
+    beyond: Sequence[int]
     ks: Sequence[int] | None
     level: float
     resamples: int
@@ -105,8 +109,22 @@ class Measures:
             counts={problem_id: (tally.n, tally.c) for problem_id, tally in graded.items()},
             classes=classes,
             profile=profiler.profile(counts, classes, self.problems, ks),
+            corrected=self._corrected(tallies, ks),
+            beyond=self._beyond(tallies),
             luck=None if self.guessing is None else self._luck(graded, self.guessing, ks),
         )
+
+    def _corrected(self, tallies: Sequence[Tally], ks: Sequence[int]) -> dict[int, Interval]:
+        if self.calibration is None:
+            return {}
+        pairs = [(tally.n, tally.c) for tally in tallies]
+        return corrected_pass_at(pairs, self.calibration, ks, level=self.level, seed=self.seed)
+
+    def _beyond(self, tallies: Sequence[Tally]) -> dict[int, Extrapolation]:
+        pairs = [(tally.n, tally.c) for tally in tallies]
+        if not any(c for _, c in pairs):
+            return {}
+        return {k: extrapolate(pairs, k, level=self.level, seed=self.seed) for k in sorted(set(self.beyond))}
 
     def of_pair(self, first: ModelCounts, second: ModelCounts) -> Pair:
         """The two models on the problems that both have, of which there is at least one."""

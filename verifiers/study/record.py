@@ -18,6 +18,8 @@ def report_record(report: Report) -> dict[str, Any]:
         "models": {model.name: _model(model) for model in report.models},
         "pairs": [_pair(pair) for pair in report.pairs],
         "notes": list(report.notes),
+        "calibration": asdict(report.calibration) if report.calibration else None,
+        "left_out": list(report.left_out),
         "bootstrap": {"level": report.level, "resamples": report.resamples, "seed": report.seed},
     }
 
@@ -42,6 +44,8 @@ def _model(model: ModelReport) -> dict[str, Any]:
         "effective_answers": asdict(model.profile.effective),
         "bounds@k": {str(k): {"low": low, "high": high} for k, (low, high) in model.bounds.items()},
         **(_luck(model.luck) if model.luck else {}),
+        **({"corrected@k": _by_k(model.corrected)} if model.corrected else {}),
+        **({"beyond@k": {str(k): asdict(each) for k, each in model.beyond.items()}} if model.beyond else {}),
         "groups": _groups(model),
         "positions": {letter: asdict(position) for letter, position in model.profile.positions.items()},
         "histogram": dict(model.histogram),

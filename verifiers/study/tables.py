@@ -56,12 +56,43 @@ def tables(report: Report) -> Iterator[Table]:
     if any(low != high for model in report.models for low, high in model.bounds.values()):
         caption = "pass@k if all undecided and timed-out samples were wrong, or all were right"
         yield _by_k(report, caption, lambda model, k: model.bounds.get(k))
+    yield from _trust(report)
     yield _counted(report, "Verdicts (samples)", "verdict", [dict(model.verdicts) for model in report.models])
     caption = "Accuracy: problems by their share of right samples"
     yield _counted(report, caption, "share", [dict(model.histogram) for model in report.models])
     for pair in report.pairs:
         yield _pair(report, pair)
         yield _differences(report, pair)
+
+
+def _trust(report: Report) -> Iterator[Table]:
+    calibration = report.calibration
+    if calibration is not None:
+        rows = (
+            (
+                "right samples accepted",
+                f"{calibration.accepted} of {calibration.right}",
+                percent(calibration.true_positive),
+            ),
+            (
+                "wrong samples accepted",
+                f"{calibration.passed} of {calibration.wrong}",
+                percent(calibration.false_positive),
+            ),
+        )
+        yield Table("The verifier against the labelled samples", ("", "samples", "rate"), rows)
+        yield _by_k(report, "pass@k without the verifier's errors", lambda model, k: model.corrected.get(k))
+        ks = sorted({k for model in report.models for k in model.pass_at})
+        caption = "What wrongly accepted samples alone would make of pass@k, on problems that are never solved"
+        yield Table(caption, ("k", "pass@k"), tuple((str(k), percent(calibration.ceiling(k))) for k in ks))
+    beyond = sorted({k for model in report.models for k in model.beyond})
+    if beyond:
+        caption = "Extrapolated beyond the samples, by a beta-binomial law"
+        rows_ = tuple(
+            (str(k), *(percent(model.beyond[k].value) if k in model.beyond else "–" for model in report.models))
+            for k in beyond
+        )
+        yield Table(caption, ("k", *_names(report)), rows_)
 
 
 def _steadiness(report: Report) -> Iterator[Table]:
