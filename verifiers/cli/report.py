@@ -36,7 +36,7 @@ def run(grades: list[Path], out: Path | None, problems: Path | None, full: bool,
     known = read_problems(problems) if problems is not None else None
     judge = VerifierInUse() if known is not None and not options.quick else None
     report = build_report(
-        _all_grades(grades),
+        all_grades(grades),
         known,
         options.ks or None,
         judge=judge,
@@ -80,7 +80,7 @@ def report_on(grades: Path, problems: Iterable[Problem]) -> Report:
     return build_report(read_grades(grades), problems)
 
 
-def _all_grades(paths: list[Path]) -> Iterator[Grade]:
+def all_grades(paths: list[Path]) -> Iterator[Grade]:
     """The grades of all files; where several are given, a model without a name is called after its file.
 
     A file in which some grades name a model and others do not is refused: whose the others are cannot be told.
