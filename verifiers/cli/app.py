@@ -194,6 +194,12 @@ def report(
     beyond: Annotated[
         list[int] | None, typer.Option(help="A k beyond the samples to extrapolate to; once for each.")
     ] = None,
+    samples: Annotated[
+        list[Path] | None, typer.Option(help="The samples that were graded: the page shows what decided in them.")
+    ] = None,
+    export: Annotated[
+        list[str] | None, typer.Option(help="Also write csv, parquet, svg or png of everything; once for each.")
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Compare answers as text instead of through the verifier.")
     ] = False,
@@ -204,7 +210,9 @@ def report(
     """
     from verifiers.cli.report import Options, run
 
-    options = Options(k or [], by or [], score, quick, labels, without_reasoning, beyond or [])
+    options = Options(
+        k or [], by or [], score, quick, labels, without_reasoning, beyond or [], samples or [], export or []
+    )
     run(grades, out, problems, full, options)
 
 

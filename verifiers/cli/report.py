@@ -9,13 +9,17 @@ from pathlib import Path
 from rich.console import Console
 
 from verifiers.cli.judging import VerifierInUse
+from verifiers.cli.responses import find_responses
 from verifiers.errors import InputError
 from verifiers.grading import Grade
 from verifiers.problem import Problem
 from verifiers.records import read_grades, read_jsonl, read_problems
 from verifiers.study import Report, build_report, write_report
+from verifiers.study.page import wanted_responses
 from verifiers.study.report import Labels
 from verifiers.study.terminal import terminal_tables
+
+_MANY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Options:
     labels: Path | None
     without_reasoning: Path | None
     beyond: list[int]
+    samples: list[Path]
+    export: list[str]
 
 
 def run(grades: list[Path], out: Path | None, problems: Path | None, full: bool, options: Options) -> None:
@@ -49,8 +55,12 @@ def run(grades: list[Path], out: Path | None, problems: Path | None, full: bool,
     console = Console()
     show(console, report, full=full)
     if out is not None:
-        for path in write_report(report, out):
+        responses = find_responses(options.samples, wanted_responses(report)) if options.samples else None
+        written = write_report(report, out, problems=known, responses=responses, formats=options.export)
+        for path in written[:1] if len(written) > _MANY else written:
             console.print(f"written: {path}", highlight=False, markup=False)
+        if len(written) > _MANY:
+            console.print(f"and {len(written) - 1} files beside it", highlight=False)
 
 
 def read_labels(path: Path) -> Labels:

@@ -12,10 +12,8 @@ model's fewest samples of one problem, since no problem may fall out of the mean
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from pathlib import Path
 
 from verifiers.errors import InputError
 from verifiers.grading import Grade
@@ -121,22 +119,6 @@ def _fields(known: Mapping[str, Problem] | None, by: Sequence[str] | None) -> Se
         if all(field_value(problem, name) is None for problem in known.values()):
             raise InputError("is a field of no problem: nothing can be broken down by it", field=name)
     return breakdown_fields(known) if by is None else by
-
-
-def write_report(report: Report, out_dir: Path) -> tuple[Path, Path]:
-    """Write `report.json` and `report.html` (one file, no network) to `out_dir`; returns their paths."""
-    from verifiers.study.page import page
-
-    targets = out_dir / "report.json", out_dir / "report.html"
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        for target, text in zip(targets, (report.to_json(), page(report)), strict=True):
-            partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-            partial.write_text(text, encoding="utf-8", errors="replace")
-            partial.replace(target)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", path=str(out_dir)) from None
-    return targets
 
 
 def _by_id(problems: Mapping[str, Problem] | Iterable[Problem] | None) -> dict[str, Problem] | None:

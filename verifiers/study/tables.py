@@ -177,19 +177,6 @@ def _pass_beside_luck(report: Report) -> Table:
     return Table(table.caption, (*table.heads, *heads), rows)
 
 
-def problem_table(report: Report, most: int = 5000) -> Table:
-    """Right of graded samples, problem by problem; long, so for the page alone, and at most `most` of them."""
-    ids = list(dict.fromkeys(problem_id for model in report.models for problem_id in model.counts))
-    rows = tuple((problem_id, *(_right_of(model, problem_id) for model in report.models)) for problem_id in ids[:most])
-    rest = f" (the first {most} of {len(ids)}; all are in report.json)" if len(ids) > most else ""
-    return Table(f"Right of graded samples, by problem{rest}", ("problem", *_names(report)), rows)
-
-
-def _right_of(model: ModelReport, problem_id: str) -> str:
-    n, c = model.counts.get(problem_id, (0, 0))
-    return f"{c} of {n}" if n else "–"
-
-
 def _overview(report: Report) -> Table:
     rows = tuple(
         (
