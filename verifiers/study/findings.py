@@ -25,7 +25,8 @@ class Luck:
     `baseline`: b(k). `adjusted`: kappa(k), None where chance leaves no room to tell. `spaces`: how many
     problems have each answer space. `tested`: problems whose chance is known and not 0; `above`: the ids of
     those solved more often than chance, at a false-discovery rate of `rate`. `listed`, `drawn`: what knowing
-    the other problems' references would reach (see `verifiers.study.blind`).
+    the other problems' references would reach (see `verifiers.study.blind`). `curves`: baseline, listed and drawn
+    at many k.
     """
 
     baseline: Mapping[int, float]
@@ -36,6 +37,7 @@ class Luck:
     rate: float
     listed: Mapping[int, float]
     drawn: Mapping[int, float]
+    curves: Mapping[int, tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)

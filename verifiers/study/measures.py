@@ -190,6 +190,14 @@ class Measures:
         rate = 1 - self.level
         return Luck(
             baseline={k: mean([luck.chance(guess, k) for guess in guesses.values()]) for k in ks},
+            curves={
+                k: (
+                    mean([luck.chance(guess, k) for guess in guesses.values()]),
+                    mean([prior.listed(k) for prior in known]),
+                    mean([prior.drawn(k) for prior in known]),
+                )
+                for k in drawn_ks(max(ks))
+            },
             adjusted=self._kappa(list(graded.values()), list(guesses.values()), ks),
             spaces={name: names.count(name) for name in dict.fromkeys(names)},
             tested=len(tested),

@@ -180,7 +180,7 @@ def _curves(
     tips = [{"field": "k", "title": "k"}]
     tips += [{"field": f"m{place}", "title": shown} for place, shown in enumerate(_names(report))]
     tips += [{"field": f"b{place}", "title": line} for place, (line, _) in enumerate(lines)]
-    x, colour = _x_of_k(max(ks)), _colour(report)
+    x, colour = _x_of_k(max(ks)), _colour(report, legend={"symbolOpacity": 1})
     y = _y("value", "", rate=rate, domain=domain if domain else [0, 1] if rate else None)
     low = {**y, "field": "low"}
     layers: list[Spec] = [
@@ -204,7 +204,7 @@ def _curves(
 def _dashed(lines: Sequence[tuple[str, Mapping[int, float]]], x: Spec, y: Spec) -> Spec:
     values = [{"k": k, "value": value, "line": name} for name, line in lines for k, value in line.items()]
     names = [name for name, _ in lines]
-    legend = {"symbolStrokeColor": "var(--soft)", "symbolStrokeWidth": 1.5}
+    legend = {"symbolStrokeColor": "var(--soft)", "symbolStrokeWidth": 1.5, "orient": "bottom", "direction": "vertical"}
     scale = {"domain": names, "range": _DASHES[: len(names)]}
     dash = {"field": "line", "type": "nominal", "scale": scale, "legend": legend, "sort": None}
     mark = {"type": "line", "stroke": "var(--soft)", "strokeWidth": 1.5}
@@ -229,8 +229,9 @@ def _pointer(wide: Sequence[Mapping[str, Any]], x: Spec, tips: Sequence[Mapping[
 
 def _pass_at(report: Report) -> Plot:
     luck = next((model.luck for model in report.models if model.luck), None)
-    lines = (luck.baseline, luck.listed, luck.drawn) if luck else ()
-    drawn = [(name, line) for name, line in zip(_BASELINES, lines, strict=False) if any(line.values())]
+    curves = luck.curves if luck else {}
+    lines = [(name, {k: at[place] for k, at in curves.items()}) for place, name in enumerate(_BASELINES)]
+    drawn = [(name, line) for name, line in lines if any(line.values())]
     words = f"At least one of k samples is right; {100 * report.level:g} % bands, each k for itself. "
     words += "Dashed: what guessing reaches. Click to see the problems at that k."
     return _curves(report, "pass", "pass@k", words, lambda model: model.curve, lines=drawn, height=360)

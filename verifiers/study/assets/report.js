@@ -4,7 +4,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const COLOURS = 6;
 const VERDICTS = { correct: "v0", incorrect: "v1", no_answer: "v2", undecided: "v3", timeout: "v3", error: "v4" };
-const PAGE = 100;
+const PAGE = 50;
 const view = { k: 1, order: "id", down: false, text: "", keep: null, told: "", shown: PAGE };
 let problems = null;
 
@@ -161,7 +161,7 @@ function show(scroll) {
 function cellOf(column, i) {
   if (column.key === "id") return element("td", {}, element("button", { type: "button" }, problems.ids[i]));
   if (column.bar === undefined) return element("td", {}, column.show(i));
-  return element("td", {}, bar(Math.max(0, column.of(i)), `var(--c${column.bar % COLOURS})`), column.show(i));
+  return element("td", {}, bar(Math.max(0, column.of(i)), `var(--c${column.bar % COLOURS})`), element("span", { className: "rate" }, column.show(i)));
 }
 
 function bar(share, colour) {
