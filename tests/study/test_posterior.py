@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from verifiers.errors import InputError
 from verifiers.study.extrapolate import BetaLaw, extrapolate, fit
-from verifiers.study.posterior import bayes_at_n, pass_at_k_posterior
+from verifiers.study.posterior import bayes_at_n, pass_at_k_posterior, these_problems
 
 
 @given(st.integers(1, 60), st.data())
@@ -71,3 +71,22 @@ def test_the_interval_grows_with_the_distance():
 def test_nothing_solved_cannot_be_extrapolated():
     with pytest.raises(InputError, match="no sample is right"):
         extrapolate([(8, 0)] * 5, 64, level=0.95, seed=0)
+
+
+def test_the_average_of_these_problems_is_not_drawn_to_the_middle():
+    held = flat = 0
+    runs = 60
+    for seed in range(runs):
+        random = np.random.default_rng(seed)
+        p = random.beta(0.3, 1.5, 200)
+        counts = [(16, int(c)) for c in random.binomial(16, p)]
+        found = these_problems(counts).interval(0.95)
+        held += found.low <= p.mean() <= found.high
+        drawn = bayes_at_n([(n - c, c) for n, c in counts], (0.0, 1.0)).interval(0.95)
+        flat += drawn.low <= p.mean() <= drawn.high
+    assert held >= 0.85 * runs > flat
+
+
+@pytest.mark.parametrize("c", [0, 4])
+def test_nothing_or_everything_right_leaves_the_flat_prior(c):
+    assert these_problems([(4, c)]).mean == pytest.approx((1 + c) / 6)

@@ -233,7 +233,8 @@ class Measures:
             miss = mean_interval(misses, [], self.level)
             return Interval(value, luck.kappa(miss.high, left), luck.kappa(miss.low, left))
         pairs = zip(resampled_misses, resampled_rooms, strict=True)
-        return percentile_interval(value, [luck.kappa(miss, room) for miss, room in pairs if room > 0], self.level)
+        drawn = [luck.kappa(miss, room) for miss, room in pairs if room > 0]
+        return percentile_interval(value, drawn, self.level, problems=len(misses))
 
 
 def _average(tally: Tally) -> float:

@@ -34,7 +34,7 @@ def notes_on(
         yield "The models have different numbers of samples: coverage favours the one that has more."
     few = min(report.problems for report in reports)
     if few < _FEW_PROBLEMS:
-        yield f"{few} problems are few: intervals are wide, and somewhat too narrow for so small a number."
+        yield f"{few} problems are few: intervals are wide, and rest on a law of large numbers that has hardly begun."
     for pair in pairs:
         yield from _on_a_pair(pair)
     for report in reports:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from verifiers.errors import InputError
+from verifiers.study.extrapolate import BetaLaw, fit
 from verifiers.study.uncertainty import Interval
 
 
@@ -39,6 +40,8 @@ def bayes_at_n(
         mu = w_0 + 1/M sum_a sum_j nu_aj / T_a (w_j - w_0)
         sigma^2 = 1/M^2 sum_a 1/(T_a + 1) [sum_j nu_aj / T_a (w_j - w_0)^2 - (sum_j nu_aj / T_a (w_j - w_0))^2]
 
+    The flat prior draws each problem towards the middle, by (1-2p)/(n+2) for right and wrong: over many problems that
+    exceeds the deviation, and the interval then misses the average. `these_problems` has no such pull.
     Source: Hariri et al. 2025, "Don't Pass@k" (arXiv 2510.04265), theorem 1.
 
     >>> bayes_at_n([[6, 2]], [0.0, 1.0]).mean  # 2 of 8 right: (1 + 2) / (2 + 8)
@@ -58,6 +61,22 @@ def bayes_at_n(
         variances.append(spread / (total + 1))
     problems = len(outcomes)
     return Posterior(weights[0] + math.fsum(means) / problems, math.sqrt(math.fsum(variances)) / problems)
+
+
+def these_problems(counts: Sequence[tuple[int, int]]) -> Posterior:
+    """The posterior of the average chance over problems with (n, c), under the beta law that fits them best.
+
+    p of a problem is then Beta(a + c, b + n - c) (empirical Bayes, Efron and Morris 1975); where nothing or everything
+    is right there is no law to fit, and the flat prior stands.
+    """
+    right = sum(c for _, c in counts)
+    law = fit(counts, zero=False) if 0 < right < sum(n for n, _ in counts) else BetaLaw(0.0, 1.0, 1.0)
+    means, variances = [], []
+    for n, c in counts:
+        a, b = law.a + c, law.b + n - c
+        means.append(a / (a + b))
+        variances.append(a * b / ((a + b) ** 2 * (a + b + 1)))
+    return Posterior(math.fsum(means) / len(means), math.sqrt(math.fsum(variances)) / len(means))
 
 
 def pass_at_k_posterior(counts: Sequence[tuple[int, int]], k: int) -> Posterior:

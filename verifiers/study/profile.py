@@ -17,7 +17,7 @@ from verifiers.study.classes import AnswerClass
 from verifiers.study.counts import ModelCounts, Tally
 from verifiers.study.estimators import best_of_k, cover_at, distinct_at_k, pass_at_k, right_among
 from verifiers.study.majority import Votes, majority_curve
-from verifiers.study.posterior import bayes_at_n
+from verifiers.study.posterior import bayes_at_n, these_problems
 from verifiers.study.uncertainty import Interval, mean, mean_interval, percentile_interval, resampled_means
 
 Key = TypeVar("Key")
@@ -47,12 +47,14 @@ class Position:
 class Profile:
     """The further measures of one model; k and tau as in `verifiers.study.estimators`.
 
-    `entropy` (bits) and `effective` (2 to the entropy) are over the classes of answers; `distinct_at`: expected
-    number of distinct answers. `groups`: by field, then by value. `positions`: by option letter; empty where no
-    problem has options. `best_at` is empty where the grades carry no score.
+    `bayes` is Bayes@N, `here` the average on these very problems under a fitted law. `entropy` (bits) and
+    `effective` (2 to the entropy) are over the classes of answers; `distinct_at`: expected number of distinct answers.
+    `groups`: by field, then by value. `positions`: by option letter; empty where no problem has options. `best_at` is
+    empty where the grades carry no score.
     """
 
     bayes: Interval
+    here: Interval
     majority_at: Mapping[int, Interval]
     best_at: Mapping[int, Interval]
     g_pass_at: Mapping[float, Mapping[int, Interval]]
@@ -93,6 +95,7 @@ class Profiler:
         bayes = bayes_at_n([(tally.n - tally.c, tally.c) for tally in tallies], (0.0, 1.0))
         return Profile(
             bayes=bayes.interval(self.level),
+            here=these_problems([(tally.n, tally.c) for tally in tallies]).interval(self.level),
             majority_at=self._rates(self._majorities(graded, classes, ks)),
             best_at=self._rates({k: [best_of_k(tally.scored, k) for tally in tallies] for k in ks} if scored else {}),
             g_pass_at={tau: {k: steady[tau, k] for k in ks} for tau in TAUS},
@@ -120,7 +123,7 @@ class Profiler:
         """Means of any size with intervals."""
         resampled = resampled_means(columns, resamples=self.resamples, seed=self.seed)
         return [
-            percentile_interval(mean(column), means, self.level)
+            percentile_interval(mean(column), means, self.level, problems=len(column))
             for column, means in zip(columns, resampled, strict=True)
         ]
 

@@ -32,6 +32,7 @@ def _model(model: ModelReport) -> dict[str, Any]:
         "verdicts": dict(model.verdicts),
         "average": asdict(model.average),
         "bayes@n": asdict(model.profile.bayes),
+        "average_of_these_problems": asdict(model.profile.here),
         "pass@k": _by_k(model.pass_at),
         "pass^k": _by_k(model.pass_hat),
         "maj@k": _by_k(model.profile.majority_at),

@@ -186,11 +186,19 @@ def _overview(report: Report) -> Table:
             str(model.fewest) if model.fewest == model.most else f"{model.fewest} to {model.most}",
             percent(model.average),
             percent(model.profile.majority_at[max(model.profile.majority_at)]),
-            percent(model.profile.bayes),
+            percent(model.profile.here),
         )
         for model in report.models
     )
-    heads = ("model", "problems", "samples", "graded a problem", "average", "majority vote", "Bayes@n")
+    heads = (
+        "model",
+        "problems",
+        "samples",
+        "graded a problem",
+        "average",
+        "majority vote",
+        "average, of these problems alone",
+    )
     return Table(f"The models, with {100 * report.level:g} % intervals", heads, rows)
 
 

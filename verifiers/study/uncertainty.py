@@ -4,7 +4,8 @@ Theory of operation. The problems of a benchmark stand for a population of probl
 mean over them is how it moves when other problems had been drawn. So *problems* are resampled with
 replacement, never the samples of one problem. One resample is used for all columns (all k, all models):
 differences between them are paired. An interval is the percentile interval of the resampled means (Efron
-and Tibshirani 1993, chapter 13), widened where needed to hold the estimate itself.
+and Tibshirani 1993, chapter 13), expanded for a small number of problems and widened where needed to hold the
+estimate itself.
 
 Where all M problems have one value v, every resample has it too and the percentile interval would claim
 certainty. Then a share q of unlike problems may still have gone unseen, with chance (1-q)^M; the largest q
@@ -20,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -78,14 +80,35 @@ def mean_interval(
     if _constant(column):
         seen = ((1 - level) / 2) ** (1 / len(column))
         return Interval(value, value * seen + least * (1 - seen), value * seen + (1 - seen))
-    return percentile_interval(value, resampled, level)
+    return percentile_interval(value, resampled, level, problems=len(column))
 
 
-def percentile_interval(value: float, resampled: Sequence[float], level: float = LEVEL) -> Interval:
-    """The central part of `resampled` that holds `level` of it, widened to hold `value`."""
+def percentile_interval(
+    value: float, resampled: Sequence[float], level: float = LEVEL, *, problems: int | None = None
+) -> Interval:
+    """The central part of `resampled` that holds `level` of it, widened to hold `value`.
+
+    `problems`: how many were resampled; the part is then expanded for their small number (see `expanded_tail`).
+    """
     ordered = sorted(resampled)
-    tail = (1 - level) / 2
+    tail = expanded_tail(level, problems) if problems is not None and problems > 1 else (1 - level) / 2
     return Interval(value, min(value, quantile(ordered, tail)), max(value, quantile(ordered, 1 - tail)))
+
+
+def expanded_tail(level: float, problems: int) -> float:
+    """What to cut off at each end of a percentile interval so that it holds at its level for few problems too.
+
+    Resampled means vary by sqrt((M-1)/M) too little, and their quantiles are those of a normal instead of a t law. Both
+    are undone by cutting off Phi(-sqrt(M/(M-1)) t), with t the quantile of the t law with M - 1 degrees (Hesterberg
+    2015, "What Teachers Should Know About the Bootstrap", section 5.3); t by its expansion in 1/(M-1).
+
+    >>> round(expanded_tail(0.95, 30), 4), round(expanded_tail(0.95, 10**6), 4)
+    (0.0188, 0.025)
+    """
+    normal = NormalDist()
+    z, degrees = normal.inv_cdf((1 + level) / 2), problems - 1
+    t = z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
+    return normal.cdf(-math.sqrt(problems / degrees) * t)
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
