@@ -146,10 +146,10 @@ def paper(data: Path, runs: int) -> None:
         )
 
 
-def coverage(data: Path, runs: int) -> None:
+def coverage(data: Path, runs: int, seed: int = 7) -> None:
     """How often each estimator's 95 % interval holds its truth."""
     law, problems, n, k, wrong = BetaLaw(0.0, 0.6, 0.9), 200, 32, 8, (0.6, 0.3, 0.1)
-    random = np.random.default_rng(7)
+    random = np.random.default_rng(seed)
     measures = _measures(n, k)
     truth = _means(law, 200_000, n, wrong, measures, random)
     held = dict.fromkeys([*measures, "these problems, fitted law", "these problems, Bayes@n"], 0)

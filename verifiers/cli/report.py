@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +85,9 @@ def show(console: Console, report: Report, *, full: bool = False) -> None:
         console.print(f"note: {note}", highlight=False, markup=False)
 
 
-def report_on(grades: Path, problems: Iterable[Problem]) -> Report:
+def report_on(grades: Path, problems: Mapping[str, Problem]) -> Report:
     """The report of one file of grades."""
-    return build_report(read_grades(grades), problems)
+    return build_report(read_grades(grades), problems, judge=VerifierInUse())
 
 
 def all_grades(paths: list[Path]) -> Iterator[Grade]:
