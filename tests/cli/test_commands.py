@@ -35,7 +35,8 @@ def test_the_help_of_each_command_gives_an_example(command: str) -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     script = (
-        "import sys, verifiers; heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich', 'numpy', 'vl_convert'};"
+        "import sys, verifiers;"
+        "heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich', 'numpy', 'vl_convert'};"
         "print(heavy & set(sys.modules)); from verifiers import Engine, grade, MathProblem;"
         "print({'sympy', 'docker', 'ray', 'typer', 'rich', 'latex2sympy2_extended', 'numpy'} & set(sys.modules))"
     )
