@@ -1,0 +1,93 @@
+"""What one run grades against: its problems, checked, and the samples' ids."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from verifiers.engine.pool import StudyTable
+from verifiers.engine.store import problem_digest
+from verifiers.engine.wire import Columns, unrolled
+from verifiers.problem import CodeProblem, Problem
+from verifiers.records import problem_to_json
+from verifiers.registry import prepare
+
+_TABLE_NUMBERS = itertools.count()
+_FAST_SECONDS = 30.0  # patience for an answer that should take milliseconds
+
+
+class Study:
+    """The problems of one run, checked: every one is prepared here once, so that a bad one is named at once."""
+
+    def __init__(self, problems: Iterable[Problem], ids: list[str] | None = None) -> None:
+        self.problems = list(problems)
+        for problem in self.problems:
+            prepare(problem)
+        lines = [problem_to_json(problem) for problem in self.problems]
+        ids = [problem.id for problem in self.problems] if ids is None else ids
+        self.table = StudyTable(next(_TABLE_NUMBERS), ids, lines)
+        self.digests = [problem_digest(problem) for problem in self.problems]
+
+    def patience(self, place: int) -> float:
+        """Seconds that judging one answer of a problem may take before its worker is taken for hung."""
+        problem = self.problems[place]
+        return 3 * problem.limits.wall_seconds + 10 if isinstance(problem, CodeProblem) else _FAST_SECONDS
+
+
+class SampleIds:
+    """The sample ids seen so far: gives a sample its place where it has none, and finds duplicates.
+
+    Memory stays flat where ids of a problem and model come as 0, 1, 2, ...: only the end of that run is kept.
+    """
+
+    def __init__(self) -> None:
+        self._places: Counter[tuple[str, str]] = Counter()
+        self._dense: Counter[tuple[str, str]] = Counter()
+        self._others: dict[tuple[str, str], set[int | str]] = {}
+
+    def assign(self, problem_id: str, model: str, sample_id: int | str | None) -> int | str | None:
+        """The sample's id (its place where it came without), or None where that id was seen before."""
+        whose = (problem_id, model)
+        place = self._places[whose]
+        self._places[whose] += 1
+        given: int | str = place if sample_id is None else sample_id
+        others = self._others.get(whose)
+        dense = self._dense[whose]
+        if given == dense:
+            dense += 1
+            while others and dense in others:
+                others.remove(dense)
+                dense += 1
+            self._dense[whose] = dense
+            return given
+        if (isinstance(given, int) and 0 <= given < dense) or (others and given in others):
+            return None
+        self._others.setdefault(whose, set()).add(given)
+        return given
+
+    def assign_all(
+        self, columns: Columns, problems: Sequence[Problem], ordered: bool = True, skip: int = 0
+    ) -> tuple[list[int | str], str]:
+        """The ids of the samples of a stretch, up to the first that cannot have its own, and why it cannot.
+
+        `skip`: so many of them have theirs from an earlier run; what stands in their places means nothing.
+        """
+        assigned: list[int | str] = []
+        given_ids = columns.ids if columns.ids is not None else itertools.repeat(None)
+        models = unrolled(columns.models)
+        for row, (place, model, given) in enumerate(zip(unrolled(columns.places), models, given_ids)):
+            if row < skip:
+                assigned.append(0)
+                continue
+            problem_id = problems[place].id
+            if given is None and not ordered:
+                return assigned, "is missing: samples that are graded as they come need one"
+            sample_id = self.assign(problem_id, model, given)
+            if sample_id is None:
+                return assigned, (
+                    f"sample {given!r} of problem {problem_id!r}, model {model!r}, was already given: "
+                    "a sample_id is used once for each problem and model"
+                )
+            assigned.append(sample_id)
+        return assigned, ""
