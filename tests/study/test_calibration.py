@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from verifiers.errors import InputError
-from verifiers.study.calibration import calibrate, ceiling, corrected_pass_at, exact_interval
+from verifiers.study.calibration import calibrate, ceiling, corrected_pass_at
+from verifiers.study.uncertainty import exact_interval
 
 KS = [1, 8, 64]
 

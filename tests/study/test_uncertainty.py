@@ -76,3 +76,8 @@ def test_few_problems_widen_the_interval_to_its_level():
         interval = mean_interval(column, means, 0.9)
         held += interval.low <= 0.5 <= interval.high
     assert 0.86 <= held / runs <= 0.95  # without the expansion 0.85 and less
+
+
+def test_a_share_of_problems_has_the_exact_binomial_interval():
+    interval = mean_interval([1.0] * 5 + [0.0] * 5, [], 0.95)
+    assert (interval.low, interval.high) == (pytest.approx(0.1871, abs=1e-4), pytest.approx(0.8129, abs=1e-4))

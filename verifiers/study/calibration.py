@@ -18,14 +18,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from verifiers.errors import InputError
-from verifiers.study.significance import binomial_tail
-from verifiers.study.uncertainty import Interval, percentile_interval
+from verifiers.study.uncertainty import Interval, exact_interval, percentile_interval
 
 _REPEATS = 100
 _ITERATIONS = 150
@@ -82,26 +81,6 @@ def ceiling(rate: float, k: int) -> float:
     0.871
     """
     return 1.0 if rate >= 1 else -math.expm1(k * math.log1p(-rate))
-
-
-def exact_interval(n: int, c: int, level: float) -> Interval:
-    """The Clopper-Pearson interval of a rate of which c of n were seen: exact, by bisection on the binomial law.
-
-    >>> round(exact_interval(10, 0, 0.95).high, 4)
-    0.3085
-    """
-    tail = (1 - level) / 2
-    low = _bisect(lambda p: binomial_tail(n, c, p) < tail) if c else 0.0
-    high = _bisect(lambda p: 1 - binomial_tail(n, c + 1, p) >= tail) if c < n else 1.0
-    return Interval(c / n, low, high)
-
-
-def _bisect(still: Callable[[float], bool]) -> float:
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if still(middle) else (low, middle)
-    return low
 
 
 def corrected_pass_at(

@@ -10,7 +10,8 @@ estimate itself.
 Where all M problems have one value v, every resample has it too and the percentile interval would claim
 certainty. Then a share q of unlike problems may still have gone unseen, with chance (1-q)^M; the largest q
 that leaves this at least alpha/2 bounds the mean from both sides: the unlike problems may all count 0, or
-all 1. For v = 0 and v = 1 that is the exact binomial (Clopper-Pearson) bound.
+all 1. For v = 0 and v = 1 that is the exact binomial (Clopper-Pearson) bound, and the exact binomial interval is taken
+wherever all values are 0 or 1 (at k = n, say): a bootstrap of so coarse a mean holds less often than it says.
 
 Cost: problems x columns x resamples additions; `resamples_within` lowers the number of resamples so that
 this stays bounded. Pointwise intervals: a band over all k at once is wider.
@@ -19,11 +20,13 @@ this stays bounded. Pointwise intervals: a band over all k at once is wider.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+
+from verifiers.study.significance import binomial_tail
 
 RESAMPLES = 1000
 LEVEL = 0.95
@@ -80,6 +83,8 @@ def mean_interval(
     if _constant(column):
         seen = ((1 - level) / 2) ** (1 / len(column))
         return Interval(value, value * seen + least * (1 - seen), value * seen + (1 - seen))
+    if least == 0 and set(column) == {0.0, 1.0}:
+        return exact_interval(len(column), round(math.fsum(column)), level)
     return percentile_interval(value, resampled, level, problems=len(column))
 
 
@@ -122,3 +127,23 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 def _constant(column: Sequence[float]) -> bool:
     first = column[0]
     return all(value == first for value in column)
+
+
+def exact_interval(n: int, c: int, level: float) -> Interval:
+    """The Clopper-Pearson interval of a rate of which c of n were seen: exact, by bisection on the binomial law.
+
+    >>> round(exact_interval(10, 0, 0.95).high, 4)
+    0.3085
+    """
+    tail = (1 - level) / 2
+    low = _bisect(lambda p: binomial_tail(n, c, p) < tail) if c else 0.0
+    high = _bisect(lambda p: 1 - binomial_tail(n, c + 1, p) >= tail) if c < n else 1.0
+    return Interval(c / n, low, high)
+
+
+def _bisect(still: Callable[[float], bool]) -> float:
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if still(middle) else (low, middle)
+    return low
