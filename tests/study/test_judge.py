@@ -78,3 +78,15 @@ def test_answers_are_one_where_the_verifier_says_so():
     assert judge.same(problem, "0.5", "1/2")
     assert not judge.same(problem, "0.5", "0.6")
     assert not judge.same(problem, "", "0.6")
+
+
+@pytest.mark.parametrize("answer", ["9^{9^{9^9}}", "(" * 190, r"\frac{" * 60, "(x+y+z+w)^{60}", "\x00", "1" * 200])
+def test_an_answer_that_would_hang_or_break_a_verifier_is_only_another_answer(answer):
+    import time
+
+    judge, problem = VerifierInUse(), MathProblem(id="a", reference="7")
+    started = time.process_time()
+    assert not judge.same(problem, answer, "7")
+    assert not judge.same(problem, "7", answer)
+    assert not judge.accepts(problem, answer)
+    assert time.process_time() - started < 2.0

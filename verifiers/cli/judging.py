@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 
-from verifiers.errors import InputError
 from verifiers.interface import NeedsSlowLane, Prepared
 from verifiers.problem import ChoiceProblem, MathProblem, Problem
 from verifiers.registry import prepare
@@ -48,6 +47,8 @@ class VerifierInUse:
             return prepared.judge(found).verdict is Verdict.CORRECT
         except NeedsSlowLane:
             return False
+        except Exception:  # noqa: BLE001 - as in grading, a fault of the grader is no acceptance, and ends no report
+            return False
 
     def _ready(self, problem: Problem, reference: str | None) -> Prepared | None:
         """`problem` made ready, with another reference if one is given; None where that cannot be a reference."""
@@ -56,7 +57,7 @@ class VerifierInUse:
             try:
                 wanted = problem if reference is None else problem.model_copy(update={"reference": reference})
                 ready = prepare(wanted) if isinstance(problem, MathProblem | ChoiceProblem) else None
-            except InputError:
+            except Exception:  # noqa: BLE001 - an answer need not be a reference; whatever it does, it is not one
                 ready = None
             self._prepared[key] = problem, ready
             while len(self._prepared) > _KEPT:
