@@ -12,6 +12,7 @@ end, which would cost more than most programs do.
 import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import atexit
 import contextlib
+import fcntl
 import gc
 import os
 import random
@@ -23,10 +24,11 @@ import traceback
 import types
 from typing import Any, List, NoReturn, Optional, Sequence
 
-from sandboxes.guest import root, seccomp, syscalls, wire
+from sandboxes.guest import native, root, seccomp, syscalls, unprivileged, wire
 
 STARTED = b"+"
 _CHANNEL = 3
+_SCRIPT = "main.py"
 _LAST_DESCRIPTOR = 4096
 _BYTES_PER_INODE = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
@@ -66,34 +68,40 @@ class Child:
         user: int,
         report: int,
         below_scratch: Sequence[str],
+        enclosure: Optional[unprivileged.Enclosure],
     ) -> None:
         self._filter = last_filter
+        self._enclosure = enclosure
         self._below_scratch = below_scratch
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
         self._user = user
-        self.folder = root.SCRATCH
+        self.folder = enclosure.folder if enclosure else root.SCRATCH
         """The program's working directory; without namespaces, a new one for each job."""
 
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
         try:
-            source, arguments, *files = self._shut_in(order, descriptors)
+            source, arguments, executed, *files = self._shut_in(order, descriptors)
             text = source.decode("utf-8", "surrogatepass")
-            with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
-                _write_file("main.py", source)
+            if not executed:
+                with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
+                    _write_file(_SCRIPT, source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
             self._filter.load()
             os.write(self._report, STARTED)
-            self._keep_only(descriptors[4:])
+            report = self._keep_only(descriptors[4:], bool(executed))
+            command = native.read(executed)
         except BaseException as error:
             try:
                 os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
             finally:
                 _exit(1)
+        if command is not None:
+            native.become(command, self.folder, sys.argv[1:], report)
         _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
         gc.enable()
         _run_as_main(text, sys.argv[0])
@@ -108,16 +116,19 @@ class Child:
         if self._namespaces:
             syscalls.unshare(syscalls.CLONE_NEWNS)
             inodes = max(64, order.scratch // _BYTES_PER_INODE)
-            root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch)
+            root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch, executable=bool(payload[2]))
         else:
             sys.path[0] = self.folder
-            sys.argv[0] = self.folder + "/main.py"
+            # where the folder's name is another in each cell, it must not be in what a program says of itself
+            sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
         self._set_limits(order)
         if self._user:
             if not self._namespaces:
                 os.setgroups([])
             os.setresgid(self._user, self._user, self._user)
             os.setresuid(self._user, self._user, self._user)
+        if self._enclosure:
+            self._enclosure.shut_in(order)
         syscalls.drop_capabilities()
         os.chdir(self.folder)
         return payload
@@ -132,16 +143,22 @@ class Child:
             # a second process limit: the zygote measures more finely, and is the first to act
             seconds = int(order.cpu_seconds) + 2
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (order.address_space, order.address_space))
+        if order.address_space:
+            resource.setrlimit(resource.RLIMIT_AS, (order.address_space, order.address_space))
 
-    @staticmethod
-    def _keep_only(channel: Sequence[int]) -> None:
-        """Close every descriptor but the standard ones and the channel."""
+    def _keep_only(self, channel: Sequence[int], executes: bool) -> int:
+        """Close every descriptor but the standard ones, the channel, and, until something is executed, the report's.
+
+        Returns the one to report on.
+        """
         first = _CHANNEL
+        report = fcntl.fcntl(self._report, fcntl.F_DUPFD_CLOEXEC, _CHANNEL + 1) if executes else -1
         if channel:
-            os.dup2(channel[0], _CHANNEL, inheritable=True)
+            os.dup2(channel[0], _CHANNEL, inheritable=not executes)
             first += 1
-        os.closerange(first, _LAST_DESCRIPTOR)
+        os.closerange(first, max(first, report))
+        os.closerange(max(first, report + 1), _LAST_DESCRIPTOR)
+        return report
 
 
 def _write_file(name: str, content: bytes) -> None:

@@ -26,7 +26,7 @@ MAPPED, ORDER, KILL = b"m", b"J", b"K"
 WANT_MAPS, ZYGOTE, READY, FAILED, ENDED = b"M", b"Z", b"R", b"F", b"E"
 
 # why a job ended
-BY_ITSELF, AT_WALL_LIMIT, AT_CPU_LIMIT, BY_REQUEST = range(4)
+BY_ITSELF, AT_WALL_LIMIT, AT_CPU_LIMIT, BY_REQUEST, AT_MEMORY_LIMIT, AT_SCRATCH_LIMIT = range(6)
 
 OUT_OF_MEMORY_SIGNAL = 62
 """The signal by which a program that ends in an uncaught MemoryError is ended: one that no program uses."""
@@ -43,6 +43,8 @@ class Order(NamedTuple):
     address_space: int
     scratch: int
     processes: int
+    memory: int = 0
+    """Of all its processes, where they are counted by the zygote."""
 
 
 class End(NamedTuple):
@@ -57,7 +59,7 @@ class End(NamedTuple):
     detail: bytes
 
 
-_ORDER = struct.Struct("!ddQQI")
+_ORDER = struct.Struct("!ddQQIQ")
 _END = struct.Struct("!B?iddQ")
 
 

@@ -20,9 +20,9 @@ import socket
 import sys
 import time
 import types
-from typing import Any, Dict, List, NoReturn, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
 
-from sandboxes.guest import open_ground, program, seccomp, syscalls, wire
+from sandboxes.guest import open_ground, program, seccomp, syscalls, unprivileged, wire
 
 DESCRIPTORS = 256
 """How many descriptors a process may have open.  The zygote's own are below that."""
@@ -80,9 +80,20 @@ def load_warm_modules(warm: Sequence[str], preload: Dict[str, bytes]) -> None:
 class Zygote:
     """Runs the jobs that come over the control channel, until it or the supervisor ends."""
 
-    def __init__(self, control: socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        supervisor: int,
+        config: Dict[str, Any],
+        walls: List[str],
+        enclosure: Optional[unprivileged.Enclosure],
+    ) -> None:
         self._control = control
-        self._supervisor = supervisor
+        self._enclosure = enclosure
+        self._masters = [supervisor]
+        """Whose end is ours, too."""
+        if enclosure:
+            self._masters.append(enclosure.launcher)
         self._namespaces: bool = config["namespaces"]
         self._user: int = config["user"]
         self._cgroups: List[int] = config["cgroups"]
@@ -111,9 +122,15 @@ class Zygote:
         for number in range(4):
             exec(compile(_DUMMY.format(number), "<warm-up>", "exec", dont_inherit=True), {"__name__": "warm-up"})
         self._drop_powers()
-        last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine))
+        last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine, self._changes()))
         self._child = program.Child(
-            last_filter, self._cgroups, self._namespaces, self._user, self._reports, self._below_scratch
+            last_filter,
+            self._cgroups,
+            self._namespaces,
+            self._user,
+            self._reports,
+            self._below_scratch,
+            self._enclosure,
         )
         gc.collect()
         gc.disable()
@@ -137,21 +154,33 @@ class Zygote:
             syscalls.keep_capabilities(_NEEDED_CAPABILITIES)
         else:
             open_ground.adopt_orphans()
-        seccomp.Filter(seccomp.cell_filter(syscalls.machine)).load()
+        seccomp.Filter(seccomp.cell_filter(syscalls.machine, self._changes())).load()
+
+    def _changes(self) -> Mapping[str, str]:
+        return self._enclosure.changes if self._enclosure else {}
 
     def _take_orders(self) -> NoReturn:
         poller = select.poll()
-        poller.register(self._supervisor, select.POLLIN)
+        for master in self._masters:
+            poller.register(master, select.POLLIN)
         poller.register(self._control, select.POLLIN)
         while True:
-            if any(descriptor == self._supervisor for descriptor, _ in poller.poll()):
-                os._exit(0)
+            if any(descriptor in self._masters for descriptor, _ in poller.poll()):
+                self._leave()
             message, descriptors = _receive(self._control)
             if not message:
-                os._exit(0)
+                self._leave()
             if message[:1] == wire.ORDER:
                 end = self._run(wire.read_order(message), descriptors)
                 self._control.send(wire.end_message(end))
+                if self._enclosure:
+                    self._enclosure.tidy()
+
+    def _leave(self) -> NoReturn:
+        """End; what descends from us ends with our pid namespace, or is killed here."""
+        if self._enclosure:
+            self._enclosure.leave(self._ground)
+        os._exit(0)
 
     def _run(self, order: wire.Order, descriptors: List[int]) -> wire.End:
         """Run one job to its end; nothing of it is alive when this returns."""
@@ -163,6 +192,8 @@ class Zygote:
             handle = syscalls.pidfd_open(init)
             syscalls.setns(handle, syscalls.CLONE_NEWPID)
             os.close(handle)
+        elif self._enclosure:
+            self._enclosure.begin(order)
         else:
             self._child.folder = open_ground.make_folder(self._ground, self._user)
         pid = syscalls.fork()
@@ -180,9 +211,12 @@ class Zygote:
         _, status, usage = os.wait4(pid, 0)
         if init:
             _reap_all()
+        elif self._enclosure:
+            self._enclosure.end()
         else:
             open_ground.end_descendants()
             open_ground.remove_folder(self._child.folder)
+        counted = self._enclosure.accountant.end() if self._enclosure else 0.0
         os.close(handle)
         report = self._read_report()
         return wire.End(
@@ -190,7 +224,7 @@ class Zygote:
             started=report == program.STARTED,
             wait_status=status,
             wall_seconds=time.monotonic() - begin,
-            cpu_seconds=max(usage.ru_utime + usage.ru_stime, self._time_used() - used_before),
+            cpu_seconds=max(usage.ru_utime + usage.ru_stime, self._time_used() - used_before, counted),
             peak_rss=usage.ru_maxrss * 1024,
             detail=report,
         )
@@ -213,7 +247,11 @@ class Zygote:
         poller = select.poll()
         poller.register(handle, select.POLLIN)
         poller.register(self._control, select.POLLIN)
-        poller.register(self._supervisor, select.POLLIN)
+        for master in self._masters:
+            poller.register(master, select.POLLIN)
+        counting = self._enclosure
+        if counting:
+            poller.register(counting.offers, select.POLLIN)
         cpu_left = order.cpu_seconds
         used_before = self._time_used()
         while True:
@@ -223,21 +261,38 @@ class Zygote:
             if order.cpu_seconds:
                 # even with all processors busy, the limit is not reached before this is over
                 left = min(left, max(cpu_left / (os.cpu_count() or 1), 0.01))
-            for descriptor, _ in poller.poll(int(left * 1000) + 1):
+            if counting:
+                left = min(left, max(0.0, counting.accountant.due - time.monotonic()))
+            for descriptor, event in poller.poll(int(left * 1000) + 1):
                 if descriptor == handle:
                     return wire.BY_ITSELF
-                if descriptor == self._supervisor:
-                    os._exit(0)
+                if descriptor in self._masters:
+                    self._leave()
+                if counting and descriptor == counting.offers.fileno():
+                    counting.take_offer()
+                    if counting.gate is not None:
+                        poller.register(counting.gate, select.POLLIN)
+                    continue
+                if counting and descriptor == counting.gate:
+                    if event & select.POLLIN:
+                        counting.answer()
+                    else:
+                        poller.unregister(descriptor)  # nobody is left who could ask
+                    continue
                 message, surplus = _receive(self._control)
                 for one in surplus:
                     os.close(one)
                 if not message:
-                    os._exit(0)
+                    self._leave()
                 if message == wire.KILL:
                     return wire.BY_REQUEST
+            passed = counting.look_if_due() if counting else None
+            if passed is not None:
+                return passed
             if order.cpu_seconds:
                 own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
-                cpu_left = order.cpu_seconds - max(own, self._time_used() - used_before)
+                counted = counting.accountant.cpu_seconds if counting else 0.0
+                cpu_left = order.cpu_seconds - max(own, self._time_used() - used_before, counted)
                 if cpu_left <= 0:
                     return wire.AT_CPU_LIMIT
 

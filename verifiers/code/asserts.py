@@ -21,32 +21,22 @@ import builtins
 import socket
 
 from sandboxes import Job, Outcome
-from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
+from verifiers.code.bench import Bench, BenchLost, Examiner
 from verifiers.code.calls import check_entry_point
 from verifiers.code.foresee import foreseen_calls
 from verifiers.code.guest import codec
+from verifiers.code.pace import Budget
 from verifiers.code.program import Program, parse
 from verifiers.code.relay import Relay
-from verifiers.code.suite import Finding, deed, judgement
+from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
 from verifiers.errors import GraderFailure, ProblemError
 from verifiers.interface import Judgement
 from verifiers.problem import AssertsTests, CodeLimits, CodeProblem
-from verifiers.verdict import Verdict
 
 _METHOD = "asserts"
 _SERVE = "from verifiers.code.guest.serve import main_channel\nmain_channel()\n"
 _CHECK = "check"
 
-# what the examiner found: the verdict
-_STATUSES = {
-    "passed": Verdict.CORRECT,
-    "failed": Verdict.INCORRECT,
-    "raised": Verdict.RUNTIME_ERROR,
-    "memory": Verdict.MEMORY_LIMIT,
-    "syntax": Verdict.COMPILE_ERROR,
-    "load": Verdict.RUNTIME_ERROR,
-    "missing": Verdict.RUNTIME_ERROR,
-}
 _AGAIN = "again"
 _GRADERS_FAULT = ("unsplit", "broken")
 
@@ -62,7 +52,7 @@ class AssertsSuite:
         self._entry_point = tests.entry_point
         self._total = max(1, sum(isinstance(node, ast.Assert) for node in ast.walk(tree)))
         soft = problem.scoring == "fraction"
-        needed = tuple(sorted(_free_names(tree) - {tests.entry_point}))
+        needed = tuple(sorted(free_names(tree) - {tests.entry_point}))
         check = _CHECK if _check_is_to_be_called(tree) else ""
         foreseen = [] if needed else foreseen_calls(tree, tests.entry_point, check)
         setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen)
@@ -71,7 +61,7 @@ class AssertsSuite:
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` and the tests side by side."""
         stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
+        job = Job(_SERVE, stdin=stdin, limits=Budget(self._limits).limits())
         finding = self._finding(bench, job, ahead=True) or self._finding(bench, job, ahead=False)
         if finding is None:
             raise BenchLost("the test process asked ahead when it was not to")
@@ -95,10 +85,7 @@ class AssertsSuite:
             return None
         if status in _GRADERS_FAULT:
             raise GraderFailure(reason)
-        if status == "lost":
-            verdict, done = deed(outcome)
-            return Finding(verdict, passed, total, f"{reason}: {done}" if answered.ended else reason)
-        return Finding(_STATUSES[status], passed, total, reason)
+        return finding_of(status, passed, total, reason, outcome, ended=answered.ended)
 
     def _without_word(self, bench: Bench, examiner: Examiner, outcome: Outcome) -> Finding:
         """The examiner died, or did not come to an end with what the program gave it."""
@@ -108,10 +95,7 @@ class AssertsSuite:
             raise BenchLost(examined.detail)
         if examined is not None and examined.status != "memory_limit":
             raise BenchLost(f"the test process ended: {deed(examined)[1]}")
-        if examined is not None:
-            return Finding(Verdict.MEMORY_LIMIT, 0, self._total, "the tests ran out of memory on the program's values")
-        verdict, told = deed(outcome) if outcome.status == "wall_limit" else (Verdict.TIMEOUT, "the tests did not end")
-        return Finding(verdict, 0, self._total, told)
+        return without_word(examined, outcome, 0, self._total)
 
 
 # ---- preparing test code: the data set's text, parsed but never run here
@@ -144,7 +128,7 @@ def _check_is_to_be_called(tree: ast.Module) -> bool:
     return defined and not called
 
 
-def _free_names(tree: ast.Module) -> set[str]:
+def free_names(tree: ast.Module) -> set[str]:
     """The names that the code reads but nowhere binds: they are the program's, or standard modules."""
     read: set[str] = set()
     bound = set(dir(builtins))

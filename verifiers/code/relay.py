@@ -21,7 +21,7 @@ from verifiers.code.bench import Examiner
 from verifiers.code.guest import codec
 
 GRACE = 0.5
-_START, _DATA, _END, _ASK, _FINDING = b"S", b"D", b"E", b"A", b"F"
+_START, _DATA, _END, _ASK, _FINDING, _PROGRESS = b"S", b"D", b"E", b"A", b"F", b"P"
 _HEAD = struct.Struct("<cI")
 _AT_ONCE = 1 << 16
 _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLERR | select.POLLNVAL
@@ -31,12 +31,14 @@ _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLER
 class Examined:
     """What came of one program: the examiner's finding (None: it gave none), and what the program did.
 
-    `ended`: the program ended, or closed its stream, by itself.
+    `ended`: the program ended, or closed its stream, by itself. `progress`: what the examiner last said of how far
+    it had come.
     """
 
     finding: Any
     outcome: Outcome
     ended: bool
+    progress: Any = None
 
 
 class Relay:
@@ -62,6 +64,7 @@ class Relay:
         self._examiner_ended = False
         self._outcome: Outcome | None = None
         self._finding: Any = None
+        self._progress: Any = None
         self._until = float("inf")
 
     def run(self) -> Examined:
@@ -83,7 +86,7 @@ class Relay:
             if self._finding is None and (ready or time.monotonic() >= self._next_look()):
                 self._look(watched)
         outcome = self._end()
-        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None)
+        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None, self._progress)
 
     def _want(self, descriptor: int, events: int) -> None:
         """Be woken by `events` of `descriptor`; by none at all, not even its end, where they are 0."""
@@ -141,6 +144,8 @@ class Relay:
             del self._message[:end]
             if kind == _FINDING:
                 self._finding = codec.decode(body, hashing=False)
+            elif kind == _PROGRESS:
+                self._progress = codec.decode(body, hashing=False)
             elif kind == _ASK and not self._program_ended:
                 self._to_program += body
                 self._send_to_program()

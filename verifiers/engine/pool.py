@@ -97,13 +97,13 @@ class NotReady(WorkerDied):
 class WorkerProcess:
     """One worker process and the problem tables that it has been given."""
 
-    def __init__(self, unsafe: bool) -> None:
+    def __init__(self, walls: Sequence[str]) -> None:
         root = str(Path(verifiers.__file__).parents[1])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         self._peer, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *(["unsafe"] if unsafe else [])],
+                [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *walls],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
@@ -204,9 +204,9 @@ _CLOSED = Lost("the engine was closed")
 class Pool:
     """`workers` processes that run tasks. Use `submit`; replies come through the task's `done`."""
 
-    def __init__(self, workers: int, *, unsafe: bool = False) -> None:
+    def __init__(self, workers: int, walls: Sequence[str] = ()) -> None:
         self.workers = workers
-        self._unsafe = unsafe
+        self._walls = walls
         self.replaced = 0
         self._queue: queue.PriorityQueue[_Queued] = queue.PriorityQueue()
         self._order = itertools.count()
@@ -291,7 +291,7 @@ class Pool:
             if self._closed:
                 raise WorkerDied("was not started: the engine was closed")
             if me not in self._alive:
-                self._alive[me] = WorkerProcess(self._unsafe)
+                self._alive[me] = WorkerProcess(self._walls)
             return self._alive[me]
 
     def _bury(self, me: int) -> None:

@@ -36,24 +36,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class _Instrument(ast.NodeTransformer):
-    """Counts assertions, and settles changed arguments between statements; `soft` goes on after a failure."""
-
-    def __init__(self, soft: bool) -> None:
-        self._soft = soft
-        self.total = 0
-
-    def visit_Assert(self, node: ast.Assert) -> Any:
-        self.total += 1
-        held = _call("__held__", node)
-        if not self._soft:
-            return [node, held]
-        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
-        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
-        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
-        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
+class Settling(ast.NodeTransformer):
+    """Settles changed arguments between statements: `__settle__()` before each."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit what is below, and put `__settle__()` between its statements."""
         super().generic_visit(node)
         for field in ("body", "orelse", "finalbody"):
             statements = getattr(node, field, None)
@@ -71,6 +58,24 @@ class _Instrument(ast.NodeTransformer):
                 found.append(_call("__settle__", statement))
             found.append(statement)
         return found
+
+
+class _Instrument(Settling):
+    """Counts assertions besides; `soft` goes on after a failure."""
+
+    def __init__(self, soft: bool) -> None:
+        self._soft = soft
+        self.total = 0
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        self.total += 1
+        held = _call("__held__", node)
+        if not self._soft:
+            return [node, held]
+        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
+        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
+        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
+        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
 
 
 def _call(name: str, place: ast.stmt, *arguments: ast.expr) -> ast.stmt:

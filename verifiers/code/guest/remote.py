@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 CHANNEL = 3
 CALLBACK = 1 << 31  # handles from here on are of functions that the tests passed
-SUITE, START, DATA, END, ASK, FINDING = b"U", b"S", b"D", b"E", b"A", b"F"
+SUITE, START, DATA, END, ASK, FINDING, PROGRESS = b"U", b"S", b"D", b"E", b"A", b"F", b"P"
 TOLD_MOST = 300
 _CHUNK = 64
 _AHEAD_CALLS_MOST = 20_000
@@ -144,14 +144,21 @@ class Link:
         if reply[0] == "R" and len(reply) == 3:
             if verb == "call":
                 self.last = (request, reply[1])
-                if reply[2]:
-                    self._note_changes(rest[0], reply[2])
+            if reply[2]:
+                self._note_changes(rest[-2], reply[2])
             return reply[1]
-        if reply[0] == "E" and len(reply) == 4:
-            self.raised = _exception(reply[1], reply[2])
+        if reply[0] == "E" and len(reply) in (4, 5):
+            self.raised = self._own_exception(reply) or _exception(reply[1], reply[2])
             self.told = reply[3] if type(reply[3]) is str else ""
             raise self.raised
         raise self._gone("the program sent what is no reply")
+
+    def _own_exception(self, reply: tuple[Any, ...]) -> BaseException | None:
+        """The exception that a reply tells of, where there is a better one than the nearest built-in."""
+        return None
+
+    def _printed(self, out: Any, err: Any) -> None:
+        """The program printed something."""
 
     def _asked_ahead(self, request: bytes) -> bool:
         """Whether the answer to `request` is already on its way; raises `Lost` where that to another one is."""
@@ -226,6 +233,9 @@ class Link:
         """The reply to a request; until it comes, the functions that the tests passed are called as asked."""
         while True:
             reply = self._reply()
+            if reply[0] == "O" and len(reply) == 3:
+                self._printed(reply[1], reply[2])
+                continue
             if reply[0] != "C" or len(reply) != 4:
                 return reply
             send(ASK, frame(self._called_back(*reply[1:])))
