@@ -32,13 +32,14 @@ class Examined:
     """What came of one program: the examiner's finding (None: it gave none), and what the program did.
 
     `ended`: the program ended, or closed its stream, by itself. `progress`: what the examiner last said of how far
-    it had come.
+    it had come. `reusable`: whether the examiner's stream was left between two messages, as its next program needs it.
     """
 
     finding: Any
     outcome: Outcome
     ended: bool
     progress: Any = None
+    reusable: bool = True
 
 
 class Relay:
@@ -85,8 +86,11 @@ class Relay:
                 self._serve_program(ready.pop(stream))
             if self._finding is None and (ready or time.monotonic() >= self._next_look()):
                 self._look(watched)
+        if self._examiner_ended:
+            self._hear_last_words()
         outcome = self._end()
-        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None, self._progress)
+        ended = self._program_ended or self._outcome is not None
+        return Examined(self._finding, outcome, ended, self._progress, reusable=not self._to_examiner)
 
     def _want(self, descriptor: int, events: int) -> None:
         """Be woken by `events` of `descriptor`; by none at all, not even its end, where they are 0."""
@@ -130,6 +134,18 @@ class Relay:
                 data = b""
             if not data:
                 self._examiner_ended = True
+                return
+            self._message += data
+            self._take_messages()
+
+    def _hear_last_words(self) -> None:
+        """What the examiner said before it ended: that it ended may be known before that has been read."""
+        while self._finding is None:
+            try:
+                data = self._examiner.channel.recv(_AT_ONCE)
+            except OSError:
+                return
+            if not data:
                 return
             self._message += data
             self._take_messages()
@@ -204,6 +220,7 @@ class Relay:
         try:
             channel.sendall(self._to_examiner)
         except OSError:
-            self._finding = None
+            return  # it stands: what was found was found before
         finally:
             channel.setblocking(False)
+        self._to_examiner.clear()
