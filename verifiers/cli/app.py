@@ -187,6 +187,10 @@ def grade(
     fail_under: Annotated[
         float | None, typer.Option(min=0, max=1, help="Exit with 1 where a smaller share of samples is correct.")
     ] = None,
+    engine: Annotated[str, typer.Option(help="local, or ray: the nodes of a Ray cluster.")] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of the Ray cluster. [default: RAY_ADDRESS, or a new one here]")
+    ] = None,
     unsafe: Unsafe = False,
     isolation: Isolation = None,
     sandbox: SandboxPlace = None,
@@ -198,7 +202,7 @@ def grade(
 
     Example: verify grade --problems p.jsonl --samples s.jsonl --out grades.jsonl --retry error --store verdicts.db
     """
-    from verifiers.cli.grade import Order, run
+    from verifiers.cli.grade import Machines, Order, run
 
     order = Order(
         problems=problems,
@@ -210,8 +214,14 @@ def grade(
         only=tuple(only_status or ()),
         limit=limit,
     )
-    options = {"workers": workers, "unsafe": unsafe, "isolation": isolation, "sandbox": sandbox, "store": store}
-    raise typer.Exit(run(order, options, summary=summary, fail_under=fail_under, quiet=quiet))
+    machines = Machines(
+        engine=engine,
+        address=address,
+        workers=workers,
+        store=store,
+        walls={"unsafe": unsafe, "isolation": isolation, "sandbox": sandbox},
+    )
+    raise typer.Exit(run(order, machines, summary=summary, fail_under=fail_under, quiet=quiet))
 
 
 @app.command()
