@@ -19,11 +19,11 @@ and uid 0 inside, the only one, is that user.  Where root is refused user namesp
 is then root with the few powers that it needs, and programs get a uid that nobody has.
 """
 
-import json
+import _socket  # without the enumerations of `socket`: every fork would copy them
 import os
 import select
 import signal
-import socket
+import site
 import sys
 from typing import Any, Dict, List, NoReturn, Tuple
 
@@ -50,25 +50,25 @@ class Refused(Exception):
 
 def main() -> NoReturn:
     """Entry of the launcher: argv holds the descriptors of the control channel and of the configuration."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = _socket.socket(fileno=int(sys.argv[1]))
     try:
         _launch(control, int(sys.argv[2]))
     except Refused as refusal:
-        control.send(wire.FAILED + json.dumps({"wall": refusal.wall, "why": refusal.why}).encode())
+        control.send(wire.failed_message(refusal.wall, refusal.why))
     except Exception as error:
-        why = "{}: {}".format(type(error).__name__, error)
-        control.send(wire.FAILED + json.dumps({"wall": "cell", "why": why}).encode())
+        control.send(wire.failed_message("cell", "{}: {}".format(type(error).__name__, error)))
     os._exit(1)
 
 
-def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
+def _launch(control: _socket.socket, config_descriptor: int) -> NoReturn:
     header, *preload = wire.unpack(_contents(config_descriptor))
-    config = json.loads(header)
+    config = wire.read_configuration(header)
     os.close(config_descriptor)
     supervisor = syscalls.pidfd_open(config["supervisor"])
     if os.getppid() != config["supervisor"]:
         os._exit(1)  # it ended before it could be watched
     os.umask(0o022)
+    _settle_site()
     sys.path += config["site"]
     zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
     config["address_space"], config["resident"] = _memory()
@@ -86,6 +86,29 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
     _wait(supervisor, pid, config["ground"])
+
+
+def _settle_site() -> None:
+    """What `site` does for an interpreter, but for running code: its files, and what they import, cost every fork."""
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
+    for folder in site.getsitepackages():
+        if os.path.isdir(folder) and folder not in sys.path:
+            sys.path.append(folder)
+            sys.path += _paths_named_in(folder)
+
+
+def _paths_named_in(folder: str) -> List[str]:
+    """The directories that the folder's .pth files put on the import path."""
+    found: List[str] = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".pth") and not name.startswith("."):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                lines = [line.strip() for line in file if not line.startswith(("#", "import ", "import\t"))]
+            paths = [os.path.join(folder, line) for line in lines if line]
+            found += [path for path in paths if os.path.isdir(path) and path not in sys.path and path not in found]
+    return found
 
 
 def _programs_user(config: Dict[str, Any]) -> int:
@@ -107,7 +130,7 @@ def _contents(descriptor: int) -> bytes:
     return os.pread(descriptor, size, 0)
 
 
-def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[str]:
+def _enter_namespaces(control: _socket.socket, config: Dict[str, Any]) -> List[str]:
     """Raise the walls that stand for the whole life of the cell; returns their names."""
     uid, gid = os.getuid(), os.getgid()
     paths = root.needed()
@@ -160,13 +183,12 @@ def map_only_user(uid: int, gid: int) -> None:
             file.write(text)
 
 
-def _become_zygote(control: socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> NoReturn:
+def _become_zygote(control: _socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> NoReturn:
     try:
         syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
         zygote.Zygote(control, supervisor, config, walls).serve()
     except Exception as error:
-        why = "{}: {}".format(type(error).__name__, error)
-        control.send(wire.FAILED + json.dumps({"wall": "zygote", "why": why}).encode())
+        control.send(wire.failed_message("zygote", "{}: {}".format(type(error).__name__, error)))
     os._exit(1)
 
 

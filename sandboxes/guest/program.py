@@ -11,15 +11,12 @@ end, which would cost more than most programs do.
 
 import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import atexit
-import contextlib
 import gc
 import os
 import random
 import resource
 import signal
 import sys
-import threading
-import traceback
 import types
 from typing import Any, List, NoReturn, Optional, Sequence
 
@@ -28,7 +25,6 @@ from sandboxes.guest import root, seccomp, syscalls, wire
 STARTED = b"+"
 _CHANNEL = 3
 _LAST_DESCRIPTOR = 4096
-_BYTES_PER_INODE = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
 _FRAMES_TO_COME = 4  # from the caller of `settle` to the program: orders, order, child, main
 _exit = os._exit  # a program may replace the one in `os`
@@ -39,8 +35,6 @@ def settle() -> None:
     sys.argv = [root.SCRIPT]
     sys.dont_write_bytecode = True
     sys.path[:] = [path for path in sys.path if os.path.isdir(path) or path.endswith(".zip")]
-    sys.path.insert(0, root.SCRATCH)
-    sys.path_importer_cache.pop(root.SCRATCH, None)
     _make_room_for_our_frames()
     random.seed(0)  # the same program draws the same numbers each time it is run
 
@@ -65,10 +59,8 @@ class Child:
         namespaces: bool,
         user: int,
         report: int,
-        below_scratch: Sequence[str],
     ) -> None:
         self._filter = last_filter
-        self._below_scratch = below_scratch
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
@@ -81,8 +73,7 @@ class Child:
         try:
             source, arguments, *files = self._shut_in(order, descriptors)
             text = source.decode("utf-8", "surrogatepass")
-            with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
-                _write_file("main.py", source)
+            _try_to_write_file("main.py", source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
@@ -105,12 +96,8 @@ class Child:
         for standard, descriptor in enumerate(descriptors[1:4]):
             os.dup2(descriptor, standard, inheritable=True)
         payload = wire.unpack(os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0))
-        if self._namespaces:
-            syscalls.unshare(syscalls.CLONE_NEWNS)
-            inodes = max(64, order.scratch // _BYTES_PER_INODE)
-            root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch)
-        else:
-            sys.path[0] = self.folder
+        sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
+        if not self._namespaces:
             sys.argv[0] = self.folder + "/main.py"
         self._set_limits(order)
         if self._user:
@@ -152,6 +139,13 @@ def _write_file(name: str, content: bytes) -> None:
     while written < len(content):
         written += os.write(descriptor, content[written:])
     os.close(descriptor)
+
+
+def _try_to_write_file(name: str, content: bytes) -> None:
+    try:
+        _write_file(name, content)
+    except OSError:  # too large for the scratch space: it runs from memory
+        return
 
 
 def _run_as_main(source: str, script: str) -> NoReturn:
@@ -203,6 +197,8 @@ def _status_of_exit(request: SystemExit) -> int:
 def _print_plainly(error: BaseException) -> None:
     """Say what happened where the program broke the usual way of saying it."""
     try:
+        import traceback  # here, and not in every zygote: what it imports would make every fork dearer
+
         text = "".join(traceback.format_exception_only(type(error), error))
     except BaseException:
         text = type(error).__name__ + "\n"
@@ -224,7 +220,9 @@ def _flush(stream: Optional[Any]) -> bool:
 def _end(status: int) -> NoReturn:
     """What the interpreter does at its end, without taking itself apart."""
     try:
-        threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as the interpreter does
+        threading = sys.modules.get("threading")
+        if threading is not None:
+            threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as the interpreter does
         atexit._run_exitfuncs()
     except SystemExit as request:
         status = _status_of_exit(request)

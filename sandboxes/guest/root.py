@@ -121,3 +121,8 @@ def mount_scratch(size: int, inodes: int, owner: int, below: Sequence[str]) -> N
     syscalls.mount(b"scratch", SCRATCH.encode(), b"tmpfs", flags, data.encode())
     for place, path in enumerate(below):
         _mount_over(_ASIDE.format(place), path)
+
+
+def unmount_scratch() -> None:
+    """Let go of the scratch space and all that is in it: nothing that could hold it is alive any more."""
+    syscalls.umount_lazily(SCRATCH.encode())

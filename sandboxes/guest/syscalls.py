@@ -3,10 +3,9 @@
 The objects that a forked child needs are made at import, in the zygote, so that the child allocates little.
 """
 
+import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import ctypes
 import os
-import platform
-import signal
 import sys
 from typing import Any, Optional, Sequence
 
@@ -39,7 +38,7 @@ _NUMBERS = {  # name: (x86_64, aarch64)
     "pidfd_open": (434, 434),
 }
 MACHINES = ("x86_64", "aarch64")
-machine = platform.machine()
+machine = os.uname().machine
 
 
 def check(result: int, what: str) -> int:
@@ -168,12 +167,12 @@ def spawn_namespace_init() -> int:
     copied: some thirty microseconds, against a millisecond for a forked interpreter.  Only one may live at a time.
     It ignores SIGCHLD, so that the kernel reaps for it the orphans that it inherits.
     """
-    former = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    former = _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)
     try:
-        flags = CLONE_VM | CLONE_NEWPID | signal.SIGCHLD
+        flags = CLONE_VM | CLONE_NEWPID | _signal.SIGCHLD
         return check(libc.clone(_pause, ctypes.c_void_p(_init_stack_top), flags, None), "clone")
     finally:
-        signal.signal(signal.SIGCHLD, former)
+        _signal.signal(_signal.SIGCHLD, former)
 
 
 if sys.platform != "linux":

@@ -1,28 +1,35 @@
 """The zygote: a warm interpreter that runs one program at a time, each in a forked child.
 
-For each job it starts the first process of a new pid namespace, forks the child into that namespace, waits for the
-child's end, a limit or the supervisor's word, whichever is first, and then kills the namespace, which the kernel does
-whole: when its first process has been reaped, nothing of the job is alive.  Then, and only then, it says so.
+For each job it mounts an empty scratch space, starts the first process of a new pid namespace, forks the child into
+that namespace, waits for the child's end, a limit or the supervisor's word, whichever is first, and then kills the
+namespace, which the kernel does whole: when its first process has been reaped, nothing of the job is alive, and the
+scratch space goes.  Then, and only then, it says so.
+
+The scratch space is mounted where the zygote sees it too, which costs a tenth of a mount namespace for each job.  The
+zygote has no business there: it is not on its import path, and it opens nothing below it.
+
+A fork copies the page table of all that the zygote holds, and child and zygote then copy each page that they write to,
+if only to count a reference: two microseconds a page, a thousandth of a second for most programs, and more than the
+walls cost.  So little is imported here, and `socket`, `json` and the like, which are made of enumerations, are not.
 
 It never reads a job's source, input or files: their descriptors go to the child, and the zygote's copies are closed.
 What a program leaves in its memory dies with it.  All that a child knows beyond its own job is this warm interpreter.
 """
 
+import _socket
 import ctypes
 import gc
 import importlib
-import json
 import os
 import resource
 import select
 import signal
-import socket
 import sys
 import time
 import types
 from typing import Any, Dict, List, NoReturn, Sequence, Tuple
 
-from sandboxes.guest import open_ground, program, seccomp, syscalls, wire
+from sandboxes.guest import open_ground, program, root, seccomp, syscalls, wire
 
 DESCRIPTORS = 256
 """How many descriptors a process may have open.  The zygote's own are below that."""
@@ -39,6 +46,7 @@ _FIXED_LIMITS = (
 )
 _NEEDED_CAPABILITIES = (5, 6, 7, 21)  # kill, setgid, setuid, sys_admin: of the cell's user namespace, if it has one
 _M_ARENA_MAX = -8
+_BYTES_PER_INODE = 4096
 _CPU_CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED: the clock id of a process is ~pid << 3 | 2
 _DUMMY = """
 import collections, functools, typing
@@ -80,7 +88,7 @@ def load_warm_modules(warm: Sequence[str], preload: Dict[str, bytes]) -> None:
 class Zygote:
     """Runs the jobs that come over the control channel, until it or the supervisor ends."""
 
-    def __init__(self, control: socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> None:
+    def __init__(self, control: _socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> None:
         self._control = control
         self._supervisor = supervisor
         self._namespaces: bool = config["namespaces"]
@@ -92,7 +100,11 @@ class Zygote:
         self._resident: int = config["resident"]
         self._address_space: int = config["address_space"]
         self._clock, self._clock_unit = config["clock"]
+        self._used = 0.0
         self._itself = syscalls.pidfd_open(os.getpid())
+        self._poller = select.poll()
+        self._poller.register(supervisor, select.POLLIN)
+        self._poller.register(control, select.POLLIN)
         self._report, self._reports = self._report_pipe()
 
     @staticmethod
@@ -112,19 +124,13 @@ class Zygote:
             exec(compile(_DUMMY.format(number), "<warm-up>", "exec", dont_inherit=True), {"__name__": "warm-up"})
         self._drop_powers()
         last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine))
-        self._child = program.Child(
-            last_filter, self._cgroups, self._namespaces, self._user, self._reports, self._below_scratch
-        )
+        self._child = program.Child(last_filter, self._cgroups, self._namespaces, self._user, self._reports)
+        self._used = self._time_used()
         gc.collect()
         gc.disable()
         gc.freeze()
-        idle = {
-            "walls": [*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities"],
-            "address_space": self._address_space,
-            "resident": self._resident,
-            "version": sys.version.split()[0],
-        }
-        self._control.send(wire.READY + json.dumps(idle).encode())
+        walls = (*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities")
+        self._control.send(wire.ready_message(wire.Idle(walls, self._address_space, self._resident)))
         self._take_orders()
 
     def _drop_powers(self) -> None:
@@ -140,60 +146,61 @@ class Zygote:
         seccomp.Filter(seccomp.cell_filter(syscalls.machine)).load()
 
     def _take_orders(self) -> NoReturn:
-        poller = select.poll()
-        poller.register(self._supervisor, select.POLLIN)
-        poller.register(self._control, select.POLLIN)
         while True:
-            if any(descriptor == self._supervisor for descriptor, _ in poller.poll()):
+            if any(descriptor == self._supervisor for descriptor, _ in self._poller.poll()):
                 os._exit(0)
             message, descriptors = _receive(self._control)
             if not message:
                 os._exit(0)
             if message[:1] == wire.ORDER:
-                end = self._run(wire.read_order(message), descriptors)
-                self._control.send(wire.end_message(end))
+                self._control.send(wire.end_message(self._run(wire.read_order(message), descriptors)))
 
     def _run(self, order: wire.Order, descriptors: List[int]) -> wire.End:
         """Run one job to its end; nothing of it is alive when this returns."""
         begin = time.monotonic()
-        used_before = self._time_used()
-        init = 0
-        if self._namespaces:
-            init = syscalls.spawn_namespace_init()
-            handle = syscalls.pidfd_open(init)
-            syscalls.setns(handle, syscalls.CLONE_NEWPID)
-            os.close(handle)
-        else:
-            self._child.folder = open_ground.make_folder(self._ground, self._user)
+        init = self._make_ground(order)
         pid = syscalls.fork()
         if pid == 0:
             self._child.run(order, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        handle = syscalls.pidfd_open(pid)
-        reason = self._watch(handle, pid, order, begin)
-        if init:
-            syscalls.setns(self._itself, syscalls.CLONE_NEWPID)
-            os.kill(init, signal.SIGKILL)
-        elif reason != wire.BY_ITSELF:
-            os.kill(pid, signal.SIGKILL)
-        _, status, usage = os.wait4(pid, 0)
-        if init:
-            _reap_all()
-        else:
+        reason = self._watch(pid, order, begin)
+        if not init:
+            if reason != wire.BY_ITSELF:
+                os.kill(pid, signal.SIGKILL)
+            _, status, usage = os.wait4(pid, 0)
             open_ground.end_descendants()
             open_ground.remove_folder(self._child.folder)
-        os.close(handle)
+        else:
+            syscalls.setns(self._itself, syscalls.CLONE_NEWPID)
+            os.kill(init, signal.SIGKILL)
+            _, status, usage = os.wait4(pid, 0)
+            os.waitpid(init, syscalls.WALL)  # it ends last, when the kernel has emptied the namespace
+            root.unmount_scratch()
+        used_before, self._used = self._used, self._time_used()
         report = self._read_report()
         return wire.End(
             reason=reason,
             started=report == program.STARTED,
             wait_status=status,
             wall_seconds=time.monotonic() - begin,
-            cpu_seconds=max(usage.ru_utime + usage.ru_stime, self._time_used() - used_before),
+            cpu_seconds=max(usage.ru_utime + usage.ru_stime, self._used - used_before),
             peak_rss=usage.ru_maxrss * 1024,
             detail=report,
         )
+
+    def _make_ground(self, order: wire.Order) -> int:
+        """A new scratch space, and a new pid namespace for the children to come: its first process, if there is one."""
+        if not self._namespaces:
+            self._child.folder = open_ground.make_folder(self._ground, self._user)
+            return 0
+        inodes = max(64, order.scratch // _BYTES_PER_INODE)
+        root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch)
+        init = syscalls.spawn_namespace_init()
+        handle = syscalls.pidfd_open(init)
+        syscalls.setns(handle, syscalls.CLONE_NEWPID)
+        os.close(handle)
+        return init
 
     def _read_report(self) -> bytes:
         try:
@@ -208,38 +215,43 @@ class Zygote:
         digits = os.pread(self._clock, 64, 0).split(b"\n", 1)[0].split()[-1]
         return int(digits) * float(self._clock_unit)
 
-    def _watch(self, handle: int, pid: int, order: wire.Order, begin: float) -> int:
+    def _watch(self, pid: int, order: wire.Order, begin: float) -> int:
         """Wait until the child has ended, a limit is reached or the supervisor says so: which of them."""
-        poller = select.poll()
-        poller.register(handle, select.POLLIN)
-        poller.register(self._control, select.POLLIN)
-        poller.register(self._supervisor, select.POLLIN)
-        cpu_left = order.cpu_seconds
-        used_before = self._time_used()
-        while True:
-            left = begin + order.wall_seconds - time.monotonic()
-            if left <= 0:
-                return wire.AT_WALL_LIMIT
-            if order.cpu_seconds:
-                # even with all processors busy, the limit is not reached before this is over
-                left = min(left, max(cpu_left / (os.cpu_count() or 1), 0.01))
-            for descriptor, _ in poller.poll(int(left * 1000) + 1):
-                if descriptor == handle:
-                    return wire.BY_ITSELF
-                if descriptor == self._supervisor:
-                    os._exit(0)
-                message, surplus = _receive(self._control)
-                for one in surplus:
-                    os.close(one)
-                if not message:
-                    os._exit(0)
-                if message == wire.KILL:
-                    return wire.BY_REQUEST
-            if order.cpu_seconds:
-                own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
-                cpu_left = order.cpu_seconds - max(own, self._time_used() - used_before)
-                if cpu_left <= 0:
-                    return wire.AT_CPU_LIMIT
+        handle = syscalls.pidfd_open(pid)
+        self._poller.register(handle, select.POLLIN)
+        try:
+            until = begin + order.wall_seconds
+            cpu_left = order.cpu_seconds
+            while True:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return wire.AT_WALL_LIMIT
+                if order.cpu_seconds:
+                    # even with all processors busy, the limit is not reached before this is over
+                    left = min(left, max(cpu_left / (os.cpu_count() or 1), 0.01))
+                for descriptor, _ in self._poller.poll(int(left * 1000) + 1):
+                    if descriptor == handle:
+                        return wire.BY_ITSELF
+                    if descriptor == self._supervisor:
+                        os._exit(0)
+                    if self._told_to_kill():
+                        return wire.BY_REQUEST
+                if order.cpu_seconds:
+                    own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
+                    cpu_left = order.cpu_seconds - max(own, self._time_used() - self._used)
+                    if cpu_left <= 0:
+                        return wire.AT_CPU_LIMIT
+        finally:
+            self._poller.unregister(handle)
+            os.close(handle)
+
+    def _told_to_kill(self) -> bool:
+        message, surplus = _receive(self._control)
+        for descriptor in surplus:
+            os.close(descriptor)
+        if not message:
+            os._exit(0)
+        return message == wire.KILL
 
 
 def _set_fixed_limits() -> None:
@@ -258,20 +270,11 @@ def _forget_signal_handlers() -> None:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _reap_all() -> None:
-    """Wait until no child is left: the namespace's first process ends last, when the kernel has emptied it."""
-    try:
-        while True:
-            os.waitpid(-1, syscalls.WALL)
-    except ChildProcessError:
-        return
-
-
-def _receive(control: socket.socket) -> Tuple[bytes, List[int]]:
-    room = socket.CMSG_SPACE(8 * ctypes.sizeof(ctypes.c_int))
+def _receive(control: _socket.socket) -> Tuple[bytes, List[int]]:
+    room = _socket.CMSG_SPACE(8 * ctypes.sizeof(ctypes.c_int))
     message, ancillary, _, _ = control.recvmsg(256, room)
     descriptors: List[int] = []
     for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+        if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS:
             descriptors.extend(memoryview(data[: len(data) - len(data) % 4]).cast("i"))
     return message, descriptors

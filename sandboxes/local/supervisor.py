@@ -29,10 +29,10 @@ _CHILD_ITSELF = 4 * _MB
 _REBUILDS = 3
 
 USUAL_MODULES = (
-    *("abc", "array", "bisect", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime"),
-    *("enum", "functools", "heapq", "inspect", "io", "itertools", "json", "linecache", "math", "numbers", "operator"),
-    *("os", "queue", "random", "re", "string", "struct", "sys", "textwrap", "threading", "time", "traceback"),
+    *("abc", "bisect", "collections", "collections.abc", "contextlib", "copy", "enum", "functools", "heapq", "io"),
+    *("itertools", "math", "operator", "os", "random", "re", "string", "struct", "sys", "threading", "time"),
     *("types", "typing", "weakref"),
+    *(("traceback",) if sys.version_info >= (3, 13) else ()),  # which tells of every exception there
 )
 """Modules of the standard library that a zygote imports: what most programs want.
 
@@ -70,7 +70,7 @@ class LocalSandbox:
         self._plan, self._cell = _best_cell(strong, unsafe)
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
-        walls = (*self._cell.idle["walls"], *self._cell.account.walls)
+        walls = (*self._cell.idle.walls, *self._cell.account.walls)
         self._isolation = Isolation("strong" if self._plan.namespaces else "unsafe", walls)
 
     @property
@@ -123,7 +123,7 @@ class LocalSandbox:
         order = wire.Order(
             wall_seconds=limits.wall_seconds,
             cpu_seconds=limits.cpu_seconds or 0.0,
-            address_space=cell.idle["address_space"] + _ADDRESS_SPACE_SLACK + room,
+            address_space=cell.idle.address_space + _ADDRESS_SPACE_SLACK + room,
             scratch=limits.scratch_mb * _MB,
             processes=limits.processes,
         )
@@ -158,7 +158,7 @@ class LocalSandbox:
     @property
     def resident(self) -> int:
         """Bytes of its own that a program's process begins with: a copy of the zygote's."""
-        return int(self._cell.idle["resident"]) if self._cell is not None else 0
+        return self._cell.idle.resident if self._cell is not None else 0
 
     def finished(self) -> tuple[int, bool]:
         """What the memory account says of the job that has just ended: its peak, and whether the kernel had to kill."""
