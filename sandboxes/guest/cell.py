@@ -70,7 +70,7 @@ def _launch(control: _socket.socket, config_descriptor: int) -> NoReturn:
     os.umask(0o022)
     _settle_site()
     sys.path += config["site"]
-    zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
+    zygote.load_warm_modules(config["warm"], list(zip(config["preload"], preload)))
     config["address_space"], config["resident"] = _memory()
     config["user"] = _programs_user(config) if os.getuid() == 0 else 0
     walls: List[str] = []

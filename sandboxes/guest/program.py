@@ -71,9 +71,10 @@ class Child:
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
         try:
-            source, arguments, *files = self._shut_in(order, descriptors)
+            source, entry, arguments, *files = self._shut_in(order, descriptors)
             text = source.decode("utf-8", "surrogatepass")
-            _try_to_write_file("main.py", source)
+            if not entry:
+                _try_to_write_file("main.py", source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
@@ -87,7 +88,7 @@ class Child:
                 _exit(1)
         _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
         gc.enable()
-        _run_as_main(text, sys.argv[0])
+        _run_as_main(text, entry.decode(), sys.argv[0])
 
     def _shut_in(self, order: wire.Order, descriptors: List[int]) -> List[bytes]:
         os.setsid()
@@ -148,15 +149,20 @@ def _try_to_write_file(name: str, content: bytes) -> None:
         return
 
 
-def _run_as_main(source: str, script: str) -> NoReturn:
+def _run_as_main(source: str, entry: str, script: str) -> NoReturn:
+    """Execute the source, or call the entry, a function of a module that the zygote holds."""
     module = types.ModuleType("__main__")
     module.__file__ = script
     module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = module
     status = 0
     try:
-        code = compile(source, script, "exec", dont_inherit=True)
-        exec(code, module.__dict__)
+        if entry:
+            name, _, function = entry.partition(":")
+            getattr(sys.modules[name], function)()
+        else:
+            code = compile(source, script, "exec", dont_inherit=True)
+            exec(code, module.__dict__)
     except BaseException as error:
         status = _status_of(error)
     _end(status)
@@ -222,7 +228,7 @@ def _end(status: int) -> NoReturn:
     try:
         threading = sys.modules.get("threading")
         if threading is not None:
-            threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as the interpreter does
+            threading._shutdown()  # waits for the threads, as the interpreter does
         atexit._run_exitfuncs()
     except SystemExit as request:
         status = _status_of_exit(request)

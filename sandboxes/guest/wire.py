@@ -14,7 +14,7 @@ Control channel: a SOCK_SEQPACKET pair, one message a packet, first byte the kin
 
 Bulk (configuration, a job's source and files) travels in sealed memory files, laid out by `pack` as a list of byte
 strings.  A job's payload is read by the child that runs it and by nobody else: the zygote hands the descriptor on
-unread.  It holds the source, the arguments, and a name and a content for each file.
+unread.  It holds the source, the entry, the arguments, and a name and a content for each file.
 """
 
 import marshal

@@ -20,6 +20,7 @@ import _socket
 import ctypes
 import gc
 import importlib
+import marshal
 import os
 import resource
 import select
@@ -71,18 +72,39 @@ assert Dummy{0}().method([1, 2, 4, 5]) is not None
 """
 
 
-def load_warm_modules(warm: Sequence[str], preload: Dict[str, bytes]) -> None:
+def load_warm_modules(warm: Sequence[str], preload: Sequence[Tuple[str, bytes]]) -> None:
     """Import modules that programs are likely to want, those that exist; then execute the caller's own."""
     for name in warm:
         try:
             importlib.import_module(name)
         except ImportError:
             continue
-    for name, source in preload.items():
+    for name, code in _compiled(preload):
         module = types.ModuleType(name)
-        module.__file__ = "<preload {}>".format(name)
+        module.__file__ = code.co_filename
         sys.modules[name] = module
-        exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
+        exec(code, module.__dict__)
+
+
+def _compiled(preload: Sequence[Tuple[str, bytes]]) -> List[Tuple[str, types.CodeType]]:
+    """The modules' code, compiled by a process of its own: here, what a compiler leaves behind would lie between it.
+
+    Code that lies together lies on few pages, and each page that is used is copied for each program.
+    """
+    read_end, write_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        codes = [(n, compile(text, "<preload {}>".format(n), "exec", dont_inherit=True)) for n, text in preload]
+        with os.fdopen(write_end, "wb") as file:
+            marshal.dump(codes, file)
+            file.flush()
+            os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as file:
+        content = file.read()
+    os.waitpid(pid, 0)
+    found: List[Tuple[str, types.CodeType]] = marshal.loads(content)
+    return found
 
 
 class Zygote:
@@ -129,6 +151,8 @@ class Zygote:
         gc.collect()
         gc.disable()
         gc.freeze()
+        if hasattr(syscalls.libc, "malloc_trim"):
+            syscalls.libc.malloc_trim(0)  # what has been freed would be copied with every fork
         walls = (*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities")
         self._control.send(wire.ready_message(wire.Idle(walls, self._address_space, self._resident)))
         self._take_orders()

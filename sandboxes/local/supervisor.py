@@ -68,6 +68,7 @@ class LocalSandbox:
         self._running: LocalRunning | None = None
         strong = Plan(tuple(warm), dict(preload or {}), tuple(site), namespaces=True, user_namespace=True)
         self._plan, self._cell = _best_cell(strong, unsafe)
+        self._nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
         walls = (*self._cell.idle.walls, *self._cell.account.walls)
@@ -128,24 +129,24 @@ class LocalSandbox:
             processes=limits.processes,
         )
         ours: list[int] = []
-        theirs: list[int] = []
+        passed: list[int] = []  # made for the program: closed here once it has them
         try:
-            theirs.append(memory_file(payload))
-            theirs.append(memory_file(job.stdin) if job.stdin else os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+            passed.append(memory_file(payload))
+            if job.stdin:
+                passed.append(memory_file(job.stdin))
+            standard = [passed[-1] if job.stdin else self._nowhere]
             for _ in range(2):
-                read_end, write_end = os.pipe()
-                ours.append(read_end)
-                theirs.append(write_end)
+                standard.append(self._nowhere if job.silent else _pipe(ours, passed))
             surplus = [] if channel is None else [channel.fileno()]
-            socket.send_fds(cell.control, [wire.order_message(order)], [*theirs, *surplus])
-            self._running = LocalRunning(self, limits, ours[0], ours[1], self._lock.release)
+            socket.send_fds(cell.control, [wire.order_message(order)], [passed[0], *standard, *surplus])
+            self._running = LocalRunning(self, limits, *(ours or (-1, -1)), self._lock.release)
             return self._running
         except BaseException:
             for descriptor in ours:
                 os.close(descriptor)
             raise
         finally:
-            for descriptor in theirs:
+            for descriptor in passed:
                 os.close(descriptor)
 
     @property
@@ -194,6 +195,9 @@ class LocalSandbox:
         if running is not None:
             running.abandon("the sandbox was closed")
         self.broken()
+        if self._nowhere >= 0:
+            os.close(self._nowhere)
+            self._nowhere = -1
 
     def __del__(self) -> None:
         if not self._closed:
@@ -230,6 +234,14 @@ def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:
         sandbox.close()
 
 
+def _pipe(ours: list[int], theirs: list[int]) -> int:
+    """A new pipe's end for the program, and both ends noted."""
+    read_end, write_end = os.pipe()
+    ours.append(read_end)
+    theirs.append(write_end)
+    return write_end
+
+
 def _payload(job: Job) -> bytes:
     """A job's source, files and arguments, as its child reads them."""
     if job.language != "python":
@@ -240,4 +252,4 @@ def _payload(job: Job) -> bytes:
             raise ValueError(f"a job's file must be a relative path below the working directory, not {name!r}")
     source = job.source.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
     files = [part for name, content in job.files.items() for part in (os.fsencode(name), content)]
-    return wire.pack([source, wire.pack_arguments(job.argv), *files])
+    return wire.pack([source, job.entry.encode(), wire.pack_arguments(job.argv), *files])

@@ -54,9 +54,13 @@ def _preload(names: tuple[str, ...]) -> dict[str, str]:
 
 
 class Examiner:
-    """The process that examines programs by one suite's test code. `channel` is the grader's stream to it."""
+    """The process that examines programs by one suite's test code. `channel` is the grader's stream to it.
 
-    def __init__(self, sandbox: Sandbox, setup: bytes) -> None:
+    `calls`: the frames of all the calls that the tests make, where that is known.
+    """
+
+    def __init__(self, sandbox: Sandbox, setup: bytes, calls: bytes | None) -> None:
+        self.calls = calls
         ours, theirs = socket.socketpair()
         self.channel = ours
         self.setup = setup
@@ -88,14 +92,14 @@ class Bench:
             self._programs = _new_sandbox(_PROGRAMS_GUEST)
         return self._programs
 
-    def examiner(self, setup: bytes) -> Examiner:
-        """The examiner of the suite that `setup` states; the one before it ends."""
+    def examiner(self, setup: bytes, calls: bytes | None = None) -> Examiner:
+        """The examiner of the suite that `setup` states; the one before it ends. `calls`: see `Examiner`."""
         if self._examiner is not None and self._examiner.setup != setup:
             self.drop_examiner()
         if self._examiner is None:
             if self._tests is None:
                 self._tests = _new_sandbox(_TESTS_GUEST)
-            self._examiner = Examiner(self._tests, setup)
+            self._examiner = Examiner(self._tests, setup, calls)
         return self._examiner
 
     def drop_examiner(self) -> None:

@@ -25,7 +25,7 @@ from verifiers.problem import CallsTests, CodeLimits, CodeProblem
 from verifiers.verdict import Verdict
 
 _METHOD = "calls"
-_SERVE = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
+_SERVE = "verifiers.code.guest.serve:main_calls"
 _REPLIES_LEAST = 4 << 20
 _GRACE = 0.5
 
@@ -58,7 +58,7 @@ class CallsSuite:
         """Run `program` once for all cases, and compare what it answers."""
         setup = (program.head, program.source, self._tests.entry_point, self._arguments)
         stdin = codec.encode(setup, most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
+        job = Job("", entry=_SERVE, silent=True, stdin=stdin, limits=job_limits(self._limits))
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:

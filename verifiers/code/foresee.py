@@ -22,17 +22,20 @@ class _Unforeseeable(Exception):
     """From here on the calls depend on more than the text."""
 
 
-def foreseen_calls(tree: ast.Module, entry_point: str, check: str) -> list[bytes]:
-    """The requests that `tree` begins with; `check` names the function that is called with the entry point, if any."""
+def foreseen_calls(tree: ast.Module, entry_point: str, check: str) -> tuple[list[bytes], bool]:
+    """The requests that `tree` begins with, and whether they are all that it makes, as far as can be seen.
+
+    `check` names the function that is called with the entry point, if any.
+    """
     found: list[bytes] = []
     try:
         for request in _requests(tree, entry_point, check):
             found.append(request)
             if len(found) == _CALLS_MOST:
-                break
+                return found, False
     except (_Unforeseeable, codec.CodecError, RecursionError):
-        pass
-    return found
+        return found, False
+    return found, True
 
 
 def _requests(tree: ast.Module, entry_point: str, check: str) -> Iterator[bytes]:

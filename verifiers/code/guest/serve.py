@@ -5,12 +5,13 @@ Runs in the program's own process, so nothing here is safe from the program and 
 it can answer a call with any value, or not at all, and that is all it can do. What matters is that an honest
 program is served well, also one that patches built-ins, prints, or lowers the recursion limit.
 
-Standard input holds what to load, written by `codec`: `(head, program, entry_point, cases)`. The program is
+Standard input holds what to load, written by `codec`: `(head, program, entry_point, calls)`. The program is
 executed as a module named `solution` (not `__main__`), after `head`, in the same namespace. What it prints goes
 nowhere: it is judged by what it returns.
 
-- `main_calls`: every one of `cases` is called in turn. Each reply is a frame on descriptor 3.
-- `main_channel`: requests come and replies go as frames on descriptor 3, until its end.
+- `main_calls`: every one of `calls`, a list of cases, is called in turn. Each reply is a frame on descriptor 3.
+- `main_channel`: requests come and replies go as frames on descriptor 3, until its end; or else `calls` holds the
+  frames of all requests there will be.
 
 A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
 arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)`
@@ -119,17 +120,29 @@ def main_calls() -> None:
 
 
 def main_channel() -> None:
-    """Answer requests on descriptor 3 until its end, and exit."""
-    head, program, entry_point, _ = _setup()
+    """Answer the requests that are given, or those that come on descriptor 3 until its end, and exit."""
+    head, program, entry_point, given = _setup()
     fault = _load(head, program)
     if fault is None and (name := entry_point.partition(".")[0]) not in _namespace:
         fault = ("M", f"the program does not define {name!r}")
     _send(("R", None, {}) if fault is None else fault)
+    if given is not None:
+        if fault is None:
+            _answer_given(given)
+        _exit(0)
     while True:
         body = read_frame(_receive)
         if body is None:
             _exit(0)
         _send(_answer_request(body))
+
+
+def _answer_given(frames: bytes) -> None:
+    at = 0
+    while at < len(frames):
+        start = at + 4
+        at = start + int.from_bytes(frames[at:start], "little")
+        _send(_answer_request(frames[start:at]))
 
 
 def _receive(number: int) -> bytes:
