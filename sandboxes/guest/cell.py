@@ -63,7 +63,7 @@ def main() -> NoReturn:
 def _launch(control: _socket.socket, config_descriptor: int) -> NoReturn:
     header, *preload = wire.unpack(_contents(config_descriptor))
     config = wire.read_configuration(header)
-    os.close(config_descriptor)
+    config["descriptor"] = config_descriptor
     supervisor = syscalls.pidfd_open(config["supervisor"])
     if os.getppid() != config["supervisor"]:
         os._exit(1)  # it ended before it could be watched
@@ -83,6 +83,7 @@ def _launch(control: _socket.socket, config_descriptor: int) -> NoReturn:
     pid = os.fork()
     if pid == 0:
         _become_zygote(control, supervisor, config, walls)
+    os.close(config_descriptor)
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
     _wait(supervisor, pid, config["ground"])

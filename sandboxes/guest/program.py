@@ -18,11 +18,13 @@ import resource
 import signal
 import sys
 import types
-from typing import Any, List, NoReturn, Optional, Sequence
+from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 
 from sandboxes.guest import root, seccomp, syscalls, wire
 
 STARTED = b"+"
+REHEARSALS = 30
+"""Often enough for CPython to have settled on the instructions that suit what it meets."""
 _CHANNEL = 3
 _LAST_DESCRIPTOR = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
@@ -71,8 +73,14 @@ class Child:
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
         try:
-            source, entry, arguments, *files = self._shut_in(order, descriptors)
+            os.setsid()
+            payload = self._shut_in(self._cgroups, descriptors, self._limits(order), self._user, self.folder)
+            syscalls.drop_capabilities()
+            source, entry, arguments, *files = payload
             text = source.decode("utf-8", "surrogatepass")
+            sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
+            if not self._namespaces:
+                sys.argv[0] = self.folder + "/main.py"
             if not entry:
                 _try_to_write_file("main.py", source)
             for place in range(0, len(files), 2):
@@ -90,37 +98,52 @@ class Child:
         gc.enable()
         _run_as_main(text, entry.decode(), sys.argv[0])
 
-    def _shut_in(self, order: wire.Order, descriptors: List[int]) -> List[bytes]:
-        os.setsid()
-        for descriptor in self._cgroups:
+    def rehearse(self, payload: int, nowhere: int) -> None:
+        """Take, in the zygote, the steps of `run` that change nothing there.
+
+        What an interpreter notes of code as it first meets it (where names stand, what types come), and the pages
+        that it notes it on, would else be written anew by every child.
+        """
+        cgroups = [nowhere] * len(self._cgroups)
+        unchanged = resource.getrlimit(resource.RLIMIT_CORE)
+        for _ in range(REHEARSALS):
+            limits = [(resource.RLIMIT_CORE, unchanged[1]) for _ in self._limits(wire.Order(1.0, 0.0, 1, 1, 1))]
+            self._shut_in(cgroups, [payload, 0, 1, 2], limits, -1 if self._user else 0, "/")
+
+    def _shut_in(
+        self,
+        cgroups: Sequence[int],
+        descriptors: List[int],
+        limits: Sequence[Tuple[int, int]],
+        user: int,
+        folder: str,
+    ) -> List[bytes]:
+        """Enter the account, take the standard descriptors, and give up what the limits and the user do not allow."""
+        for descriptor in cgroups:
             os.write(descriptor, b"0")
         for standard, descriptor in enumerate(descriptors[1:4]):
             os.dup2(descriptor, standard, inheritable=True)
         payload = wire.unpack(os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0))
-        sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
-        if not self._namespaces:
-            sys.argv[0] = self.folder + "/main.py"
-        self._set_limits(order)
-        if self._user:
+        for limit, value in limits:
+            resource.setrlimit(limit, (value, value))
+        if user:
             if not self._namespaces:
                 os.setgroups([])
-            os.setresgid(self._user, self._user, self._user)
-            os.setresuid(self._user, self._user, self._user)
-        syscalls.drop_capabilities()
-        os.chdir(self.folder)
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        os.chdir(folder)
         return payload
 
-    def _set_limits(self, order: wire.Order) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (order.scratch, order.scratch))
+    def _limits(self, order: wire.Order) -> List[Tuple[int, int]]:
+        limits = [(resource.RLIMIT_FSIZE, order.scratch), (resource.RLIMIT_AS, order.address_space)]
         if self._namespaces:
             # counted by user and user namespace: elsewhere it would count processes that are none of the program's
             count = order.processes + (0 if self._user else _PROCESSES_OF_THE_CELL)
-            resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
+            limits.append((resource.RLIMIT_NPROC, count))
         if order.cpu_seconds:
             # a second process limit: the zygote measures more finely, and is the first to act
-            seconds = int(order.cpu_seconds) + 2
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (order.address_space, order.address_space))
+            limits.append((resource.RLIMIT_CPU, int(order.cpu_seconds) + 2))
+        return limits
 
     @staticmethod
     def _keep_only(channel: Sequence[int]) -> None:

@@ -117,6 +117,7 @@ class _CapabilityHeader(ctypes.Structure):
 
 _capability_header = _CapabilityHeader(0x20080522, 0)
 _no_capabilities = (ctypes.c_uint32 * 6)()
+_dropping = (ctypes.byref(_capability_header), ctypes.byref(_no_capabilities))
 
 
 def keep_capabilities(numbers: Sequence[int]) -> None:
@@ -129,7 +130,7 @@ def keep_capabilities(numbers: Sequence[int]) -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability, for good."""
-    syscall("capset", ctypes.byref(_capability_header), ctypes.byref(_no_capabilities))
+    syscall("capset", *_dropping)
 
 
 def drop_bounding_set() -> None:

@@ -119,6 +119,8 @@ class Zygote:
         self._ground: str = config["ground"]
         self._below_scratch: List[str] = config.get("below_scratch", [])
         self._walls = walls
+        self._configuration: int = config["descriptor"]
+        self._preloaded: List[str] = config["preload"]
         self._resident: int = config["resident"]
         self._address_space: int = config["address_space"]
         self._clock, self._clock_unit = config["clock"]
@@ -147,6 +149,7 @@ class Zygote:
         self._drop_powers()
         last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine))
         self._child = program.Child(last_filter, self._cgroups, self._namespaces, self._user, self._reports)
+        self._rehearse()
         self._used = self._time_used()
         gc.collect()
         gc.disable()
@@ -156,6 +159,17 @@ class Zygote:
         walls = (*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities")
         self._control.send(wire.ready_message(wire.Idle(walls, self._address_space, self._resident)))
         self._take_orders()
+
+    def _rehearse(self) -> None:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        self._child.rehearse(self._configuration, nowhere)
+        os.close(nowhere)
+        os.close(self._configuration)
+        for name in self._preloaded:
+            rehearse = getattr(sys.modules[name], "rehearse", None)
+            if rehearse is not None:
+                for _ in range(program.REHEARSALS):
+                    rehearse()
 
     def _drop_powers(self) -> None:
         """Give up what neither the zygote nor its children will need, and load the filter that both live under."""

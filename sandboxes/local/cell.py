@@ -196,7 +196,7 @@ def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Seq
         stdin=subprocess.DEVNULL,
         stdout=diagnostics,
         stderr=diagnostics,
-        env={"PYTHONHASHSEED": "0"},
+        env={"PYTHONHASHSEED": "0", "LD_BIND_NOW": "1"},  # bound now, not by every child
         cwd="/",
         pass_fds=[control.fileno(), config, *inherited],
         start_new_session=True,

@@ -44,8 +44,9 @@ it costs the programs that want it the import, a few milliseconds: decimal, hash
 class LocalSandbox:
     """Programs on this machine.
 
-    `preload` maps names to the source texts of modules that the zygote executes once, so that a job can import them
-    at no cost; `warm` names modules to import (those that exist); `site` names folders of this machine to show to
+    `preload` maps names to the source texts of modules that the zygote executes once, so that a job can import or
+    enter them at no cost; a module's function `rehearse`, if it has one, is called some dozens of times, so that its
+    code is warm. `warm` names modules to import (those that exist); `site` names folders of this machine to show to
     the programs, read-only, and to put on their import path (not below /tmp, which is the programs' own).
 
     Raises WallMissing where a wall cannot be had, naming it and the remedy; with `unsafe`, programs run without
@@ -139,7 +140,8 @@ class LocalSandbox:
                 standard.append(self._nowhere if job.silent else _pipe(ours, passed))
             surplus = [] if channel is None else [channel.fileno()]
             socket.send_fds(cell.control, [wire.order_message(order)], [passed[0], *standard, *surplus])
-            self._running = LocalRunning(self, limits, *(ours or (-1, -1)), self._lock.release)
+            stdout, stderr = ours or (-1, -1)
+            self._running = LocalRunning(self, limits, stdout, stderr, self._lock.release)
             return self._running
         except BaseException:
             for descriptor in ours:

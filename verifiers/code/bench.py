@@ -29,7 +29,7 @@ _PROGRAMS_GUEST = ("codec", "serve")
 _TESTS_GUEST = ("codec", "remote", "examine")
 _EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
 _SETUP_SECONDS = 30.0
-_EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
+_EXAMINE = "verifiers.code.guest.examine:main"
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Examiner:
         self.channel = ours
         self.setup = setup
         with theirs:
-            self.running: Running = sandbox.start(Job(_EXAMINE, limits=_EXAMINER_LIMITS), theirs)
+            self.running: Running = sandbox.start(Job("", entry=_EXAMINE, silent=True, limits=_EXAMINER_LIMITS), theirs)
         ours.settimeout(_SETUP_SECONDS)
         ours.sendall(b"U" + codec.frame(setup))
         ours.setblocking(False)

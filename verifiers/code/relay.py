@@ -1,10 +1,10 @@
 """Carries what the tests ask to the program and what it answers to the tests, and takes the finding.
 
 The grader stands between the two processes and never reads what it carries: the examiner's messages say what
-is for the program (ASK), now or from the next one on (CALLS), and what is for the grader (FINDING); what the program sends is wrapped (DATA), so it
-can never be taken for a message. Both streams are non-blocking. Bytes are taken from one side only while none
-wait for the other, so what is held is bounded by one read of the program and one message of the examiner,
-however much the program sends and however slowly the examiner reads.
+is for the program (ASK), now or from the next one on (CALLS), and what is for the grader (FINDING); what the
+program sends is wrapped (DATA), so it can never be taken for a message. Both streams are non-blocking. Bytes are
+taken from one side only while none wait for the other, so what is held is bounded by one read of the program and
+one message of the examiner, however much the program sends and however slowly the examiner reads.
 
 A program that was given its calls (`GIVEN`) is first left alone for as long as most programs take: when it has
 ended, all that it answered goes to the examiner at once, and to be woken at each answer would take the

@@ -1,0 +1,1 @@
+"""Programs: speed beside the graders that people use."""
