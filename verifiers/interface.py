@@ -47,6 +47,8 @@ class Judgement:
     `reason`: one line for a person, empty where the verdict says it all. `score` overrides the verdict's own
     (fraction of tests passed).
     `tests`: `{"passed": int, "total": int}`; `isolation`: `{"level", "walls", "tests"}`; both for programs only.
+    `by_the_clock`: a time limit of the wall clock decided, which depends on what else the machine was doing: an
+    engine judges the answer once more, alone, before it believes that.
     """
 
     verdict: Verdict
@@ -55,6 +57,7 @@ class Judgement:
     score: float | None = None
     tests: Mapping[str, int] | None = None
     isolation: Mapping[str, Any] | None = None
+    by_the_clock: bool = False
 
 
 class NeedsSlowLane(Exception):  # a request for the other lane, not an error

@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _READ_BUFFER = 1 << 20
+_WRITE_BUFFER = 1 << 18
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -36,24 +38,84 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
         yield from _parquet_lines(path)
         return
     number = 0
+    with reading(path), open_to_read(path) as file:
+        while True:
+            with reading(path, number):
+                line = file.readline()
+            if not line:
+                return
+            number += 1
+            if not line.isspace():
+                yield number, line
+
+
+@contextmanager
+def reading(path: Path, line: int = 0) -> Iterator[None]:
+    """Raise what the file system or a decompressor says of `path` as `InputError`; `line`: how far it was read."""
     try:
-        with _open_to_read(path) as file:
-            for number, line in enumerate(file, start=1):
-                if not line.isspace():
-                    yield number, line
-    except (EOFError, gzip.BadGzipFile) as error:
+        yield
+    except InputError:
+        raise
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         message = f"the compressed file is damaged or cut off: {error}"
-        raise InputError(message, path=str(path), line=number + 1) from None
+        raise InputError(message, path=str(path), line=line + 1) from None
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", path=str(path)) from None
+    except Exception as error:
+        if type(error).__name__ != "ZstdError":  # its module is optional
+            raise
+        message = f"the compressed file is damaged or cut off: {error}"
+        raise InputError(message, path=str(path), line=line + 1) from None
 
 
-def _open_to_read(path: Path) -> IO[bytes]:
+def open_to_read(path: Path) -> IO[bytes]:
+    """Open a file of lines, decompressing by its ending."""
     if path.suffix == ".gz":
         return io.BufferedReader(gzip.open(path, "rb"), _READ_BUFFER)
     if path.suffix == ".zst":
-        return io.BufferedReader(_zstandard().open(path, "rb"), _READ_BUFFER)
+        return io.BufferedReader(_ZstandardFile(path), _READ_BUFFER)
     return path.open("rb", buffering=_READ_BUFFER)
+
+
+class _ZstandardFile(io.RawIOBase):
+    """The content of a Zstandard file of one or more frames; raises `EOFError` where the last one is cut off.
+
+    The library's own reader takes a file that was cut off for one that ends there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._decompressor = _zstandard().ZstdDecompressor()
+        self._file = path.open("rb")
+        self._frame: Any = None
+        self._ahead = b""  # compressed bytes that follow the frame before
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` with content; 0 at the end."""
+        while not self._left:
+            data = self._ahead or self._file.read(_READ_BUFFER >> 2)
+            self._ahead = b""
+            if not data:
+                if self._frame is not None:
+                    raise EOFError("the last frame is not complete")
+                return 0
+            if self._frame is None:
+                self._frame = self._decompressor.decompressobj()
+            self._left = memoryview(self._frame.decompress(data))
+            if self._frame.eof:
+                self._ahead, self._frame = self._frame.unused_data, None
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        super().close()
 
 
 def _zstandard() -> Any:
@@ -169,19 +231,22 @@ def read_grades(path: Path) -> Iterator[Grade]:
 class LineWriter:
     """Writes lines of JSON to `path` by its ending; `append` continues a plain `.jsonl`.
 
-    What was written is in the file after `flush` (one system call a batch, not one a line). Every method
-    raises `InputError` with the path where the file system refuses.
+    What was written is in the file after `flush` (one system call for many lines). Every method raises `InputError`
+    with the path where the file system refuses; a plain file then ends with the last line that was flushed whole.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
         self.path = path
+        self._held: list[bytes] = []
+        self._size = 0
         if path.suffix == ".parquet":
             message = "is not written as Parquet; give a path that ends in .jsonl, .jsonl.gz or .jsonl.zst"
             raise InputError(message, path=str(path))
         with self._refusals(), ExitStack() as stack:
             path.parent.mkdir(parents=True, exist_ok=True)
-            raw = stack.enter_context(path.open("ab" if append else "wb"))
-            self._file: IO[bytes] = stack.enter_context(_compressor(path, raw))
+            self._raw = stack.enter_context(path.open("ab" if append else "wb", buffering=0))
+            self._whole = self._raw.seek(0, os.SEEK_END) if path.is_file() else None
+            self._packed: IO[bytes] | None = stack.enter_context(_compressor(path, self._raw))
             self._open = stack.pop_all()
 
     @contextmanager
@@ -189,27 +254,46 @@ class LineWriter:
         try:
             yield
         except OSError as error:
-            raise self._refusal(error) from None
-
-    def _refusal(self, error: OSError) -> InputError:
-        return InputError(f"cannot be written: {error.strerror or error}", path=str(self.path))
+            raise InputError(f"cannot be written: {error.strerror or error}", path=str(self.path)) from None
 
     def write(self, line: bytes) -> None:
         """Add one line, given without its line end."""
-        try:
-            self._file.write(line + b"\n")
-        except OSError as error:
-            raise self._refusal(error) from None
+        self.write_lines(line + b"\n")
+
+    def write_lines(self, lines: bytes) -> None:
+        """Add whole lines, given with their ends."""
+        self._held.append(lines)
+        self._size += len(lines)
+        if self._size >= _WRITE_BUFFER:
+            self.flush()
 
     def flush(self) -> None:
         """Hand all written lines to the operating system."""
+        lines = b"".join(self._held)
+        self._held, self._size = [], 0
         with self._refusals():
-            self._file.flush()
+            if self._packed is not None:
+                self._packed.write(lines)
+                self._packed.flush()
+                return
+            left = memoryview(lines)
+            try:
+                while left:
+                    left = left[self._raw.write(left) :]
+            except OSError:
+                if self._whole is not None:
+                    self._raw.truncate(self._whole)
+                raise
+            if self._whole is not None:
+                self._whole += len(lines)
 
     def close(self) -> None:
         """Flush and close."""
-        with self._refusals():
-            self._open.close()
+        try:
+            self.flush()
+        finally:
+            with self._refusals():
+                self._open.close()
 
     def __enter__(self) -> LineWriter:
         return self
@@ -231,7 +315,7 @@ def _compressor(path: Path, raw: IO[bytes]) -> AbstractContextManager[Any]:
     if path.suffix == ".zst":
         writer: AbstractContextManager[Any] = _zstandard().ZstdCompressor().stream_writer(raw, closefd=False)
         return writer
-    return nullcontext(raw)
+    return nullcontext(None)
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:

@@ -50,11 +50,19 @@ _CLOSING = {closing for _, closing in _BLOCKS}
 _MARK = re.compile("|".join(map(re.escape, [*_OPENING, *_CLOSING])), re.IGNORECASE)
 _CANONICAL = {mark.lower(): mark for mark in [*_OPENING, *_CLOSING]}
 _TURN_END = re.compile("|".join(map(re.escape, _TURN_ENDS)))
-# How marks and turn ends begin. Searching for these signs, with a look at each place, takes a tenth of the time that a
-# search for the marks themselves would.
-_BEGINNINGS = ("<", "[", "◁")
-_AFTER_SQUARE = frozenset("Tt/")
-assert all(mark.startswith(_BEGINNINGS) for mark in [*_OPENING, *_CLOSING, *_TURN_ENDS])
+# How marks, turn ends and answer tags begin, and what may follow. A search for one sign is many times as fast as one
+# for a word, and most signs that it finds are set aside by the next character.
+_TAGS = ("<answer", "</answer")
+_FOLLOWING = {
+    beginning: frozenset(
+        letter
+        for mark in [*_OPENING, *_CLOSING, *_TURN_ENDS, *_TAGS]
+        if mark[0] == beginning
+        for letter in (mark[1].lower(), mark[1].upper())
+    )
+    for beginning in ("<", "[", "◁")
+}
+assert all(mark[0] in _FOLLOWING for mark in [*_OPENING, *_CLOSING, *_TURN_ENDS])
 _ANSWER_TAG = re.compile(r"<(/?)answer\s*>", re.IGNORECASE)
 
 
@@ -62,13 +70,15 @@ _ANSWER_TAG = re.compile(r"<(/?)answer\s*>", re.IGNORECASE)
 class Response:
     """A response and the part of it, `text[start:end]`, in which an answer may stand.
 
-    `cut_off_reasoning`: a reasoning block never closed; the part is then empty.
+    `cut_off_reasoning`: a reasoning block never closed; the part is then empty. `tagged`: whether an answer tag may
+    stand in it.
     """
 
     text: str
     start: int
     end: int
     cut_off_reasoning: bool = False
+    tagged: bool = True
 
     @property
     def visible(self) -> str:
@@ -92,7 +102,7 @@ def read(response: str) -> Response:
     """Find the part of `response` in which an answer may stand."""
     places = _places(response)
     if not places:
-        return Response(response, 0, _without_trailing_ends(response, 0, None))
+        return Response(response, 0, _without_trailing_ends(response, 0, None), tagged=False)
     start, opened = 0, ""
     for place in places:
         mark = _MARK.match(response, place)
@@ -106,17 +116,17 @@ def read(response: str) -> Response:
             opened = name
     if opened:
         return Response(response, len(response), len(response), cut_off_reasoning=True)
-    turn_end = _TURN_END.search(response, start) if "<" in response else None
+    turn_end = _TURN_END.search(response, start)
     return Response(response, start, _without_trailing_ends(response, start, turn_end.start() if turn_end else None))
 
 
 def _places(response: str) -> list[int]:
-    """Where a mark may begin, in order."""
+    """Where a mark, a turn end or an answer tag may begin, in order."""
     found = []
-    for beginning in _BEGINNINGS:
+    for beginning, following in _FOLLOWING.items():
         at = response.find(beginning)
         while at >= 0:
-            if beginning != "[" or response[at + 1 : at + 2] in _AFTER_SQUARE:
+            if response[at + 1 : at + 2] in following:
                 found.append(at)
             at = response.find(beginning, at + 1)
     return sorted(found)
@@ -137,7 +147,7 @@ def _without_trailing_ends(response: str, start: int, end: int | None) -> int:
 
 def last_answer_tag(response: Response) -> Slot | None:
     """The last `<answer>…</answer>` of the visible part; an opening tag that never closes runs to the end."""
-    if "<" not in response.text:
+    if not response.tagged:
         return None
     opened: int | None = None
     found: Slot | None = None

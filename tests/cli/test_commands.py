@@ -154,6 +154,29 @@ def test_a_file_is_graded_resumed_and_reported(tmp_path: Path) -> None:
     assert (tmp_path / "report" / "report.html").is_file()
 
 
+def test_a_run_is_summed_up_and_held_to_a_share(tmp_path: Path) -> None:
+    problems, samples, out = (tmp_path / name for name in ("p.jsonl", "s.jsonl", "g.jsonl"))
+    problems.write_text('{"id": "half", "kind": "math", "reference": "1/2"}\n')
+    lines = [{"problem_id": "half", "response": rf"\boxed{{{n % 4}/4}}"} for n in range(40)]
+    samples.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    words = ["grade", "--problems", str(problems), "--samples", str(samples), "--out", str(out), "--workers", "1"]
+    words += ["--store", str(tmp_path / "verdicts"), "--summary", str(tmp_path / "summary.json"), "--overwrite"]
+    for fail_under, code, hits in (("0.3", 1, 0), ("0.2", 0, 4)):
+        done = verify(*words, "--fail-under", fail_under)
+        assert done.returncode == code, done.stderr
+        summary = json.loads((tmp_path / "summary.json").read_text())
+        assert (summary["samples"], summary["distinct"], summary["store_hits"]) == (40, 4, hits)
+        assert summary["verdicts"] == {"math": {"correct": 10, "incorrect": 30}}
+        assert summary["correct_share"] == 0.25
+    bad = verify(*words[:-1], "--retry", "wrong")
+    assert bad.returncode == 2
+    assert "--retry: 'wrong' is no verdict; they are compile_error, correct, error" in bad.stderr
+    assert "goes with no other way" in verify(*words, "--retry", "error").stderr
+    again = verify(*words[:-1], "--retry", "incorrect", "--quiet")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert len(out.read_text().splitlines()) == 40
+
+
 def test_bad_input_to_grade_is_named_with_exit_2(tmp_path: Path) -> None:
     problems, samples, out = (tmp_path / name for name in ("p.jsonl", "s.jsonl", "g.jsonl"))
     problems.write_text('{"id": "half", "kind": "math", "reference": "1/2"}\n')

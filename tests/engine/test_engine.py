@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -17,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifiers import Engine, Grade, InputError, ProblemError, Sample, VerifierError
-from verifiers.engine.pipeline import SampleIds
+from verifiers.engine.pool import Floor
+from verifiers.engine.study import SampleIds
 from verifiers.registry import parse_problem
 
 from .conftest import PLUGIN, problem, sample
@@ -51,7 +54,7 @@ def test_grades_come_in_the_order_of_the_samples_with_what_they_carry(engine: En
 
 def test_each_distinct_answer_is_judged_once(engine: Engine, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    problems = [problem("p", log=str(log)), problem("q", log=str(log))]
+    problems = [problem("p", log=str(log)), problem("q", "2", log=str(log))]
     samples = [sample(str(random.Random(n).randrange(5)), "pq"[n % 2]) for n in range(3000)]
     grades_of(engine, problems, samples)
     assert log.read_text() == "." * 10
@@ -96,6 +99,54 @@ def test_a_response_that_kills_its_worker_in_extraction_costs_only_itself(engine
 def test_a_loss_that_does_not_repeat_costs_nothing(engine: Engine, tmp_path: Path) -> None:
     deeds = [f"die-once:{tmp_path / 'a'}", f"fail-once:{tmp_path / 'b'}"]
     assert verdicts_of(engine, [problem()], [sample(deed) for deed in deeds]) == ["incorrect", "incorrect"]
+
+
+def test_a_verdict_by_the_clock_is_believed_the_second_time(engine: Engine, tmp_path: Path) -> None:
+    deeds = [f"clock:{tmp_path / 'late-once'}", f"clock:{tmp_path / 'a.never'}", "1"]
+    assert verdicts_of(engine, [problem()], [sample(deed) for deed in deeds]) == ["correct", "timeout", "correct"]
+
+
+def test_a_task_that_is_to_be_alone_runs_alone() -> None:
+    floor, running, seen = Floor(), [], []
+
+    def work(alone: bool) -> None:
+        for _ in range(50):
+            with floor.taken(alone):
+                running.append(alone)
+                seen.append((alone, len(running)))
+                time.sleep(0.0001)
+                seen.append((alone, len(running)))
+                running.remove(alone)
+
+    threads = [threading.Thread(target=work, args=(n == 0,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {number for alone, number in seen if alone} == {1}
+    assert max(number for alone, number in seen if not alone) > 1
+
+
+def test_grades_may_come_as_they_are_done(engine: Engine) -> None:
+    samples = [sample("sleep:0.3" if n == 0 else str(n), sample_id=n) for n in range(1200)]
+    parsed = [Sample.model_validate(record) for record in samples]
+    grades = list(engine.grade_samples([parse_problem(problem())], parsed, ordered=False))
+    assert [grade.sample_id for grade in grades] != list(range(1200))
+    assert sorted(grades, key=lambda grade: grade.sample_id) == grades_of(engine, [problem()], samples)
+    with pytest.raises(InputError, match="graded as they come need one"):
+        list(engine.grade_samples([parse_problem(problem())], [Sample.model_validate(sample())], ordered=False))
+
+
+def test_an_event_loop_is_not_held_up(engine: Engine) -> None:
+    async def both() -> tuple[list[Grade], list[Grade]]:
+        one = parse_problem(problem())
+        first, second = await asyncio.gather(
+            engine.agrade_batch([one] * 3, ["=> 1"] * 3), engine.agrade_batch([one], ["=> 2"])
+        )
+        return first, second
+
+    first, second = asyncio.run(both())
+    assert [grade.correct for grade in first + second] == [True, True, True, False]
 
 
 def test_workers_killed_from_outside_are_replaced(engine: Engine) -> None:

@@ -158,17 +158,41 @@ def grade(
     workers: Workers = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
+    retry: Annotated[
+        list[str] | None, typer.Option(help="Grade again the samples of OUT with this verdict (error, say).")
+    ] = None,
+    only_status: Annotated[list[str] | None, typer.Option(help="Write only grades with this verdict.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Grade the first samples only.")] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="A file that keeps verdicts: no answer is judged twice, in any run with it.")
+    ] = None,
+    summary: Annotated[Path | None, typer.Option(help="Write what was done to this file, as JSON.")] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Exit with 1 where a smaller share of samples is correct.")
+    ] = None,
     unsafe: Unsafe = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Grade a file of samples.
 
     Example: verify grade --problems problems.jsonl --samples samples.jsonl --out grades.jsonl
-    """
-    from verifiers.cli.grade import run
 
-    options = {"resume": resume, "overwrite": overwrite, "unsafe": unsafe, "quiet": quiet}
-    raise typer.Exit(run(problems, samples, out, workers=workers, **options))
+    Example: verify grade --problems p.jsonl --samples s.jsonl --out grades.jsonl --retry error --store verdicts.db
+    """
+    from verifiers.cli.grade import Order, run
+
+    order = Order(
+        problems=problems,
+        samples=samples,
+        out=out,
+        resume=resume,
+        overwrite=overwrite,
+        retry=tuple(retry or ()),
+        only=tuple(only_status or ()),
+        limit=limit,
+    )
+    options = {"workers": workers, "unsafe": unsafe, "store": store}
+    raise typer.Exit(run(order, options, summary=summary, fail_under=fail_under, quiet=quiet))
 
 
 @app.command()

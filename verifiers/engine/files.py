@@ -10,20 +10,23 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verifiers.engine.pipeline import SampleIds, Study, Tally, chunked
+from verifiers.engine.checks import Checks
+from verifiers.engine.pipeline import Tally
+from verifiers.engine.sources import SampleFile, empty
+from verifiers.engine.study import SampleIds, Study
 from verifiers.errors import InputError, ProblemError
 from verifiers.grading import Grade
-from verifiers.records import LineWriter, parse_sample, problem_line, read_grades, read_lines, read_problems
+from verifiers.records import LineWriter, parse_sample, problem_line, read_grades, read_problems
+from verifiers.verdict import Verdict
 
 if TYPE_CHECKING:
     from verifiers.engine.engine import Engine
 
-_FLUSH_EVERY = 256  # grades
 Observer = Callable[["Progress"], None]
 
 
@@ -35,19 +38,7 @@ class Progress:
     resumed: int = 0  # grades that were there before
     seconds: float = 0.0
     fraction: float | None = None
-
-
-@dataclass(slots=True)
-class _Meter:
-    """Counts the bytes of the lines that pass."""
-
-    total: int
-    read: int = 0
-
-    def through(self, lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-        for number, line in lines:
-            self.read += len(line)
-            yield number, line
+    findings: Checks | None = None  # what is odd about the samples, once they have all been seen
 
 
 @dataclass(slots=True)
@@ -68,48 +59,52 @@ def grade_file(
     *,
     resume: bool = False,
     overwrite: bool = False,
+    limit: int | None = None,
+    only: Collection[Verdict] | None = None,
     observer: Observer | None = None,
 ) -> Progress:
     """Grade the samples of one file against the problems of another into `out`, in order.
 
     `resume` goes on where an earlier run stopped; without it (or `overwrite`) an `out` that holds anything is
-    refused. `observer` is called after each batch of grades. Raises `InputError` with file, line and field;
+    refused. `limit`: only the first samples. `only`: write no grades but those with these verdicts; such a file cannot
+    be resumed. `observer` is called after each batch of grades. Raises `InputError` with file, line and field;
     what was graded before the bad line is in `out`.
     """
-    study = _read_study(problems)
+    if only is not None and resume:
+        raise InputError("a file of selected grades does not say how far it got: it cannot be resumed", path=str(out))
+    study = read_study(problems)
     journal = _open_journal(out, samples, resume=resume, overwrite=overwrite)
-    meter = _Meter(samples.stat().st_size if samples.suffix == ".jsonl" and samples.is_file() else 0)
-    lines = meter.through(read_lines(samples))
-    _skip(lines, journal, samples, out)
-    first = next(lines, None)
-    if first is None:
-        if not journal.grades:
-            raise InputError("is empty: one sample a line is expected", path=str(samples))
-        return Progress(Tally(), resumed=journal.grades, fraction=1.0)
-    begun = time.monotonic()
-    run = engine.pipeline(study, journal.ids)
-    progress = Progress(run.tally, resumed=journal.grades)
-    with LineWriter(out, append=journal.grades > 0) as writer:
-        try:
-            for grade in run.run(chunked(itertools.chain([first], lines))):
-                writer.write(grade.model_dump_json().encode())
-                if run.tally.samples % _FLUSH_EVERY == 0:
+    with SampleFile(samples) as source:
+        _skip(source, journal, out)
+        line = source.line
+        stretches = source.stretches(None if limit is None else limit - journal.grades)
+        first = next(stretches, None)
+        if first is None:
+            if not journal.grades and limit != 0:
+                raise empty(samples)
+            return Progress(Tally(), resumed=journal.grades, fraction=1.0)
+        run = engine.pipeline(study, journal.ids)
+        progress = Progress(run.tally, resumed=journal.grades)
+        begun = time.monotonic()
+        with LineWriter(out, append=journal.grades > 0) as writer:
+            try:
+                for batch in run.run(itertools.chain([first], stretches), line):
+                    writer.write_lines(batch.lines(only))
                     writer.flush()
-                    _report(progress, meter, begun, observer)
-        except InputError as error:
-            raise error if error.path else error.at(str(samples), error.line or 0) from None
-    _report(progress, meter, begun, observer)
+                    progress.seconds = time.monotonic() - begun
+                    progress.fraction = source.fraction
+                    if observer is not None:
+                        observer(progress)
+            except InputError as error:
+                raise error if error.path else error.at(str(samples), error.line or 0) from None
+    if not run.tally.samples and not journal.grades:
+        raise empty(samples)
+    progress.findings = run.checks
     return progress
 
 
-def _report(progress: Progress, meter: _Meter, begun: float, observer: Observer | None) -> None:
-    progress.seconds = time.monotonic() - begun
-    progress.fraction = min(1.0, meter.read / meter.total) if meter.total else None
-    if observer is not None:
-        observer(progress)
-
-
-def _read_study(path: Path) -> Study:
+def read_study(path: Path) -> Study:
+    """The problems of `path`, prepared; raises `InputError` with the line of the first bad one."""
     problems = read_problems(path)
     try:
         return Study(problems.values())
@@ -161,19 +156,18 @@ def _read_journal(out: Path) -> _Journal:
     return journal
 
 
-def _skip(lines: Iterator[tuple[int, bytes]], journal: _Journal, samples: Path, out: Path) -> None:
+def _skip(source: SampleFile, journal: _Journal, out: Path) -> None:
     """Pass over the samples that have their grades; the first and the last of them must be those graded."""
-    for place in range(journal.grades):
-        number, line = next(lines, (0, b""))
-        if not number:
-            message = f"holds {journal.grades} grades, but {samples} only {place} samples: made from another file"
-            raise InputError(message, path=str(out))
-        graded = journal.first if place == 0 else journal.last
-        if place in (0, journal.grades - 1) and graded is not None:
-            sample = parse_sample(line)
-            if (sample.problem_id, sample.model) != (graded.problem_id, graded.model):
-                message = (
-                    f"grades a sample of problem {graded.problem_id!r}, but line {number} of {samples} is one of "
-                    f"{sample.problem_id!r}: made from another file"
-                )
-                raise InputError(message, path=str(out), line=place + 1)
+    graded = [grade for grade in (journal.first, journal.last)[: journal.grades] if grade is not None]
+    passed = list(source.skip(journal.grades))
+    if len(passed) < len(graded):
+        message = f"holds {journal.grades} grades, but {source.path} has fewer samples: made from another file"
+        raise InputError(message, path=str(out))
+    for grade, (number, line), place in zip(graded, passed, (1, journal.grades)):
+        sample = parse_sample(line)
+        if (sample.problem_id, sample.model) != (grade.problem_id, grade.model):
+            message = (
+                f"grades a sample of problem {grade.problem_id!r}, but line {number} of {source.path} is one of "
+                f"{sample.problem_id!r}: made from another file"
+            )
+            raise InputError(message, path=str(out), line=place)

@@ -1,13 +1,16 @@
-"""From lines of samples to grades: extract, deduplicate, judge once, give back in the order of input.
+"""From stretches of samples to grades: extract, deduplicate, judge once, give back in the order of input.
 
-Theory of operation. The input is cut into chunks of lines. At most `window` chunks are under way: each is
-extracted by some worker, in any order; each distinct (problem, answer key) that it brings is judged once,
-by any worker, while samples that gave the same answer wait for that judgement; a chunk whose samples are
-all judged is emitted when it is at the head of the window. So memory depends on the window and on the number of
-distinct answers, not on the length of the input, and the output depends on the input alone.
+Theory of operation. At most `window` stretches are under way: each is extracted by some worker, in any order; each
+distinct (problem, answer key) that it brings is judged once, by any worker, while samples that gave the same answer
+wait for that judgement; a stretch whose samples are all judged is emitted when it is at the head of the window (or,
+where the order does not matter, at once). So memory depends on the window and on the number of distinct answers, not
+on the length of the input, and the output depends on the input alone.
 
-Sample ids are given and checked when a grade is emitted, which is in the order of the input. A line that is
-no sample of the study raises `InputError` when its turn comes: everything before it has been emitted.
+Sample ids are given and checked when a stretch is emitted, which is in the order of the input. A line that is no sample
+of the study raises `InputError` when its turn comes: everything before it has been emitted.
+
+A judgement that the clock decided (`Judgement.by_the_clock`) is made a second time, while no other task of this pool
+runs; an `error` is tried once more on another worker.
 """
 
 from __future__ import annotations
@@ -16,97 +19,43 @@ import itertools
 import queue
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
-from verifiers.engine.pool import Lost, Pool, StudyTable, Task, judge_body, lines_body
-from verifiers.engine.wire import Extracted, Rejected, extracted_from_wire, judgement_from_wire
+from pydantic_core import to_json
+
+from verifiers.engine.batch import Batch
+from verifiers.engine.checks import Checks
+from verifiers.engine.pool import Lost, Pool, Request, Task
+from verifiers.engine.sources import Stretch
+from verifiers.engine.store import Known, VerdictStore, verdict_key
+from verifiers.engine.study import SampleIds, Study
+from verifiers.engine.wire import FAULT, NOTHING, Columns, judgement_from_wire, unrolled
 from verifiers.errors import InputError
-from verifiers.grading import NOTHING_FOUND, Grade, make_grade
-from verifiers.interface import Answer, Judgement
-from verifiers.problem import CodeProblem, Problem
-from verifiers.records import parse_sample, problem_to_json
-from verifiers.registry import prepare
+from verifiers.grading import NOTHING_FOUND
+from verifiers.interface import Judgement
+from verifiers.problem import CodeProblem
+from verifiers.records import parse_sample
 from verifiers.verdict import Verdict
 
-_CHUNK_LINES = 256
-_CHUNK_BYTES = 512 * 1024
-_WINDOW_A_WORKER = 8  # chunks under way for each worker
+_WINDOW_A_WORKER = 8  # stretches under way for each worker
 _JUDGE_BATCH = 64
 _JUDGE_BATCH_PROGRAMS = 4
-_FAST_SECONDS = 30.0  # patience for an item that should take milliseconds
-_LONG_KEY = 96
-
-_TABLE_NUMBERS = itertools.count()
-
-Key = tuple[int, str | bytes]  # place of the problem, answer key (its digest where that is shorter)
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Consecutive lines of input: `numbers[i]` is the line number of `lines[i]`."""
-
-    numbers: list[int]
-    lines: list[bytes]
-
-
-def chunked(lines: Iterable[tuple[int, bytes]]) -> Iterator[Chunk]:
-    """Cut numbered lines into chunks of bounded length and size."""
-    chunk, size = Chunk([], []), 0
-    for number, line in lines:
-        chunk.numbers.append(number)
-        chunk.lines.append(line)
-        size += len(line)
-        if len(chunk.lines) >= _CHUNK_LINES or size >= _CHUNK_BYTES:
-            yield chunk
-            chunk, size = Chunk([], []), 0
-    if chunk.lines:
-        yield chunk
-
-
-class SampleIds:
-    """The sample ids seen so far: gives a sample its place where it has none, and finds duplicates.
-
-    Memory stays flat where ids of a problem and model come as 0, 1, 2, ...: only the end of that run is kept.
-    """
-
-    def __init__(self) -> None:
-        self._places: Counter[tuple[str, str]] = Counter()
-        self._dense: Counter[tuple[str, str]] = Counter()
-        self._others: dict[tuple[str, str], set[int | str]] = {}
-
-    def assign(self, problem_id: str, model: str, sample_id: int | str | None) -> int | str | None:
-        """The sample's id (its place where it came without), or None where that id was seen before."""
-        whose = (problem_id, model)
-        place = self._places[whose]
-        self._places[whose] += 1
-        given: int | str = place if sample_id is None else sample_id
-        others = self._others.get(whose)
-        dense = self._dense[whose]
-        if given == dense:
-            dense += 1
-            while others and dense in others:
-                others.remove(dense)
-                dense += 1
-            self._dense[whose] = dense
-            return given
-        if (isinstance(given, int) and 0 <= given < dense) or (others and given in others):
-            return None
-        self._others.setdefault(whose, set()).add(given)
-        return given
+_EXTRACTION_SECONDS = 60.0
+_RETRY, _JUDGE, _EXTRACT = 0, 1, 2  # urgency
 
 
 @dataclass(slots=True)
 class _Pending:
-    """A chunk under way. `missing` counts the samples before `fault_at` that still lack a judgement."""
+    """A stretch under way. `missing` counts the distinct answers that still lack a judgement, or the extraction."""
 
-    chunk: Chunk
-    items: list[Extracted] = field(default_factory=list)
-    judgements: list[Judgement | None] = field(default_factory=list)
-    missing: int = 1  # the extraction itself
-    fault: InputError | None = None
+    stretch: Stretch
+    first_line: int | None = None
+    extracted: bool = False
+    columns: Columns = field(default_factory=Columns)
+    judgements: list[Judgement | None] = field(default_factory=list)  # of each distinct answer
+    missing: int = 1
 
 
 @dataclass(slots=True)
@@ -116,190 +65,270 @@ class Tally:
     samples: int = 0
     distinct: int = 0
     judged: int = 0
+    waiting: int = 0  # distinct answers that are being judged, or wait for it
+    store_hits: int = 0
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)  # (kind, verdict)
     workers_replaced: int = 0
-
-
-class Study:
-    """The problems of one run, checked: every one is prepared here once, so that a bad one is named at once."""
-
-    def __init__(self, problems: Iterable[Problem], ids: list[str] | None = None) -> None:
-        self.problems = list(problems)
-        for problem in self.problems:
-            prepare(problem)
-        lines = [problem_to_json(problem) for problem in self.problems]
-        ids = [problem.id for problem in self.problems] if ids is None else ids
-        self.table = StudyTable(next(_TABLE_NUMBERS), ids, lines)
-
-    def patience(self, place: int) -> float:
-        """Seconds that judging one answer of a problem may take before its worker is taken for hung."""
-        problem = self.problems[place]
-        return 3 * problem.limits.wall_seconds + 10 if isinstance(problem, CodeProblem) else _FAST_SECONDS
 
 
 class Pipeline:
     """One run of a study's samples through a pool."""
 
-    def __init__(self, pool: Pool, study: Study, ids: SampleIds | None = None) -> None:
+    def __init__(
+        self, pool: Pool, study: Study, ids: SampleIds | None = None, store: VerdictStore | None = None
+    ) -> None:
         self.tally = Tally()
+        self.checks = Checks(study.table.ids)
         self._pool = pool
         self._study = study
         self._ids = ids if ids is not None else SampleIds()
-        self._results: queue.SimpleQueue[tuple[str, Any, list[Any]]] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[_Pending | _Question, list[Any]]] = queue.SimpleQueue()
         self._cancelled = threading.Event()
         self._window: deque[_Pending] = deque()
-        self._known: dict[Key, Judgement] = {}
-        self._waiting: dict[Key, list[tuple[_Pending, int]]] = {}
-        self._retried: set[Key] = set()
+        self._unnumbered: deque[_Pending] = deque()  # whose place in the input is not known yet
+        self._line = 1
+        self._known = Known(store)
+        self._waiting: dict[bytes, list[tuple[_Pending, int]]] = {}
+        self._retried: set[bytes] = set()
 
-    def run(self, chunks: Iterator[Chunk]) -> Iterator[Grade]:
-        """The grades of all samples of `chunks`, in order; raises `InputError` at the first bad line."""
+    def run(self, stretches: Iterator[Stretch], line: int = 0, *, ordered: bool = True) -> Iterator[Batch]:
+        """The graded samples of all stretches; raises `InputError` at the first bad line.
+
+        `line`: how many lines stand before the first stretch. Not `ordered`: as they are done; every sample must then
+        have an id.
+        """
+        self._line = line + 1
         replaced_before = self._pool.replaced
         try:
             exhausted = False
             while True:
                 while not exhausted and len(self._window) < _WINDOW_A_WORKER * self._pool.workers:
-                    chunk = next(chunks, None)
-                    if chunk is None:
+                    stretch = next(stretches, None)
+                    if stretch is None:
                         exhausted = True
                     else:
-                        self._submit_extraction(chunk)
+                        self._submit_extraction(stretch)
                 if not self._window:
                     return
-                while self._window[0].missing:
-                    self._take_result()
-                yield from self._emit(self._window.popleft())
+                pending = self._next_done(ordered)
+                batch, fault = self._batch(pending, ordered)
                 self.tally.workers_replaced = self._pool.replaced - replaced_before
+                self.tally.store_hits = self._known.hits
+                self._known.save()
+                if len(batch):
+                    yield batch
+                if fault is not None:
+                    raise fault
         finally:
             self._cancelled.set()
+            self._known.close()
 
-    def _submit_extraction(self, chunk: Chunk) -> None:
-        pending = _Pending(chunk)
+    def _next_done(self, ordered: bool) -> _Pending:
+        while True:
+            if not self._window[0].missing:
+                return self._window.popleft()
+            if not ordered:
+                done = next((each for each in self._window if not each.missing and each.first_line), None)
+                if done is not None:
+                    self._window.remove(done)
+                    return done
+            self._take_result()
+
+    # ---- extraction
+
+    def _submit_extraction(self, stretch: Stretch) -> None:
+        pending = _Pending(stretch)
         self._window.append(pending)
+        self._unnumbered.append(pending)
+        head: dict[str, Any] = {"op": "extract", "table": self._study.table.number}
+        place = {"file": [stretch.path, stretch.start, stretch.end]} if stretch.path else {}
         self._pool.submit(
             Task(
-                op="extract",
                 table=self._study.table,
-                items=chunk.lines,
-                encode=lines_body,
-                decode=extracted_from_wire,
-                patience=_FAST_SECONDS,
-                done=lambda results: self._results.put(("extracted", pending, results)),
+                whole=Request(head | place, stretch.body, _EXTRACTION_SECONDS),
+                parts=lambda: [Request(head, line + b"\n") for line in stretch.lines()],
+                done=lambda replies: self._results.put((pending, replies)),
                 cancelled=self._cancelled,
+                urgency=_EXTRACT,
             )
         )
 
-    def _submit_judging(self, keys: list[Key], answers: list[tuple[int, Answer]]) -> None:
-        self._pool.submit(
-            Task(
-                op="judge",
-                table=self._study.table,
-                items=answers,
-                encode=judge_body,
-                decode=judgement_from_wire,
-                patience=max(self._study.patience(place) for place, _ in answers),
-                done=lambda results: self._results.put(("judged", (keys, answers), results)),
-                cancelled=self._cancelled,
-            )
-        )
-
-    def _take_result(self) -> None:
-        what, about, results = self._results.get()
-        if what == "extracted":
-            self._take_extracted(about, results)
-        else:
-            keys, answers = about
-            for key, answer, result in zip(keys, answers, results, strict=True):
-                self._take_judgement(key, answer, result)
-
-    def _take_extracted(self, pending: _Pending, results: list[Extracted | Rejected | Lost]) -> None:
-        fresh: dict[Key, tuple[int, Answer]] = {}
+    def _take_extracted(self, pending: _Pending, replies: list[dict[str, Any] | Lost]) -> None:
+        columns = pending.columns = self._joined(pending.stretch, replies)
+        pending.stretch, pending.extracted = Stretch(), True
+        while self._unnumbered and self._unnumbered[0].extracted:
+            first = self._unnumbered.popleft()
+            first.first_line = self._line
+            self._line += first.columns.lines
+        keys = [verdict_key(self._study.digests[answer[0]], answer[1]) for answer in columns.answers]
+        hits = self._known.hits
+        known = self._known.find(keys)
+        pending.judgements = [known.get(key) for key in keys]
         pending.missing = 0
-        for number, line, item in zip(pending.chunk.numbers, pending.chunk.lines, results, strict=True):
-            if isinstance(item, Lost):
-                item = self._extracted_nothing(line, item)
-            if isinstance(item, Rejected):
-                pending.fault = InputError(item.message, line=number, field=item.field)
-                break
-            pending.items.append(item)
-            pending.judgements.append(self._judgement_now(pending, item, fresh))
-        pending.chunk.lines = []
+        fresh: dict[bytes, list[Any]] = {}
+        for slot, key in enumerate(keys):
+            if key in known:
+                continue
+            pending.missing += 1
+            waiting = self._waiting.get(key)
+            if waiting is None:
+                waiting = self._waiting[key] = []
+                fresh[key] = columns.answers[slot]
+            waiting.append((pending, slot))
+        self.tally.distinct += len(fresh) + self._known.hits - hits
         self._judge_in_batches(fresh)
 
-    def _extracted_nothing(self, line: bytes, lost: Lost) -> Extracted | Rejected:
+    def _joined(self, stretch: Stretch, replies: list[dict[str, Any] | Lost]) -> Columns:
+        """The columns of a stretch, up to the first line that is no sample."""
+        lines = stretch.lines() if any(isinstance(reply, Lost) for reply in replies) else []
+        joined = Columns()
+        for place, reply in enumerate(replies):
+            more = self._of_lost(lines[place], reply) if isinstance(reply, Lost) else Columns(**reply)
+            if len(replies) == 1:
+                return more
+            joined.append(more)
+            if joined.rejected is not None:
+                break
+        return joined
+
+    def _of_lost(self, line: bytes, lost: Lost) -> Columns:
         """What is known of a sample whose extraction killed its worker: who it is, and that it is an error."""
+        columns = Columns(lines=1)
         try:
             sample = parse_sample(line)
+            if sample.problem_id not in self._study.table.ids:
+                raise InputError(f"no problem has the id {sample.problem_id!r}", field="problem_id")
         except InputError as error:
-            return Rejected(error.message, error.field)
-        if sample.problem_id not in self._study.table.ids:
-            return Rejected(f"no problem has the id {sample.problem_id!r}", "problem_id")
-        place = self._study.table.ids.index(sample.problem_id)
-        return Extracted(place, sample.sample_id, sample.model, sample.model_extra or None, None, lost.reason)
+            columns.rejected = [0, error.message, error.field]
+            return columns
+        columns.places = [[self._study.table.ids.index(sample.problem_id), 1]]
+        columns.models = [[sample.model, 1]]
+        columns.templates = [["", 1]]
+        columns.ids = [sample.sample_id]
+        columns.slots = [FAULT]
+        columns.spans = [-1, -1]
+        columns.prints = [0]
+        columns.faults = {"0": lost.reason}
+        if sample.model_extra:
+            columns.extras = {"0": to_json(sample.model_extra)[1:-1].decode()}
+        return columns
 
-    def _judgement_now(
-        self, pending: _Pending, item: Extracted, fresh: dict[Key, tuple[int, Answer]]
-    ) -> Judgement | None:
-        """The judgement of `item` if it is known; else None, and `item` waits for it."""
-        if item.fault:
-            return Judgement(Verdict.ERROR, reason=item.fault)
-        if item.answer is None:
-            return NOTHING_FOUND
-        key = _key(item.problem, item.answer)
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        pending.missing += 1
-        waiting = self._waiting.get(key)
-        if waiting is None:
-            waiting = self._waiting[key] = []
-            fresh[key] = (item.problem, item.answer)
-            self.tally.distinct += 1
-        waiting.append((pending, len(pending.judgements)))
-        return None
+    # ---- judging
 
-    def _judge_in_batches(self, fresh: dict[Key, tuple[int, Answer]]) -> None:
-        programs: list[Key] = []
-        others: list[Key] = []
-        for key in fresh:
-            is_program = isinstance(self._study.problems[key[0]], CodeProblem)
+    def _judge_in_batches(self, fresh: dict[bytes, list[Any]]) -> None:
+        programs: list[bytes] = []
+        others: list[bytes] = []
+        for key, answer in fresh.items():
+            is_program = isinstance(self._study.problems[answer[0]], CodeProblem)
             (programs if is_program else others).append(key)
         for keys, most in ((programs, _JUDGE_BATCH_PROGRAMS), (others, _JUDGE_BATCH)):
             for first in range(0, len(keys), most):
                 batch = keys[first : first + most]
-                self._submit_judging(batch, [fresh[key] for key in batch])
+                self._submit_judging(_Question(batch, [fresh[key] for key in batch]), _JUDGE)
 
-    def _take_judgement(self, key: Key, answer: tuple[int, Answer], result: Judgement | Lost) -> None:
-        if isinstance(result, Lost):
-            result = Judgement(Verdict.ERROR, reason=result.reason)
-        elif result.verdict is Verdict.ERROR and key not in self._retried:
-            self._retried.add(key)
-            self._submit_judging([key], [answer])
+    def _submit_judging(self, question: _Question, urgency: int, *, alone: bool = False) -> None:
+        head = {"op": "judge", "table": self._study.table.number}
+        patience = [self._study.patience(answer[0]) for answer in question.answers]
+        self._pool.submit(
+            Task(
+                table=self._study.table,
+                whole=Request(head, to_json(question.answers), sum(patience)),
+                parts=lambda: [
+                    Request(head, to_json([answer]), seconds)
+                    for answer, seconds in zip(question.answers, patience, strict=True)
+                ],
+                done=lambda replies: self._results.put((question, replies)),
+                cancelled=self._cancelled,
+                urgency=urgency,
+                alone=alone,
+            )
+        )
+        self.tally.waiting += len(question.keys)
+
+    def _take_result(self) -> None:
+        about, replies = self._results.get()
+        if isinstance(about, _Pending):
+            self._take_extracted(about, replies)
             return
-        self._known[key] = result
+        judgements: list[Judgement] = []
+        for reply in replies:
+            if isinstance(reply, Lost):
+                judgements.append(Judgement(Verdict.ERROR, reason=reply.reason))
+            else:
+                judgements += map(judgement_from_wire, reply["items"])
+        self.tally.waiting -= len(about.keys)
+        lost = {place for place, reply in enumerate(replies) if isinstance(reply, Lost)}
+        for place, judgement in enumerate(judgements):
+            self._take_judgement(about.keys[place], about.answers[place], judgement, final=place in lost)
+
+    def _take_judgement(self, key: bytes, answer: list[Any], judgement: Judgement, *, final: bool) -> None:
+        """Believe a judgement, or have it made once more: `final` are those that have been tried twice."""
+        doubtful = judgement.verdict is Verdict.ERROR or judgement.by_the_clock
+        if doubtful and not final and key not in self._retried:
+            self._retried.add(key)
+            self._submit_judging(_Question([key], [answer]), _RETRY, alone=judgement.by_the_clock)
+            return
+        self._known.add(key, judgement)
         self.tally.judged += 1
-        for pending, place in self._waiting.pop(key):
-            pending.judgements[place] = result
+        for pending, slot in self._waiting.pop(key):
+            pending.judgements[slot] = judgement
             pending.missing -= 1
 
-    def _emit(self, pending: _Pending) -> Iterator[Grade]:
-        for number, item, judgement in zip(pending.chunk.numbers, pending.items, pending.judgements, strict=False):
-            assert judgement is not None
-            problem = self._study.problems[item.problem]
-            sample_id = self._ids.assign(problem.id, item.model, item.sample_id)
+    # ---- emission
+
+    def _batch(self, pending: _Pending, ordered: bool) -> tuple[Batch, InputError | None]:
+        """The samples of a stretch with their ids and judgements, and what is wrong with the line after them."""
+        columns = pending.columns
+        assert pending.first_line is not None
+        fault = None
+        if columns.rejected is not None:
+            number, message, name = columns.rejected
+            fault = InputError(message, line=pending.first_line + number, field=name)
+        ids, refusal = self._assign(columns, ordered)
+        if refusal:
+            line = pending.first_line + columns.line_of(len(ids))
+            fault = InputError(refusal, line=line, field="sample_id")
+        judgements = [
+            self._of_slot(pending, columns.faults, slot, row) for row, slot in enumerate(columns.slots[: len(ids)])
+        ]
+        batch = Batch(self._study.problems, columns, ids, judgements)
+        self.tally.samples += len(ids)
+        self.tally.verdicts.update(batch.verdicts())
+        self.checks.take(batch)
+        return batch, fault
+
+    @staticmethod
+    def _of_slot(pending: _Pending, faults: dict[str, str], slot: int, row: int) -> Judgement:
+        if slot == NOTHING:
+            return NOTHING_FOUND
+        if slot == FAULT:
+            return Judgement(Verdict.ERROR, reason=faults[str(row)])
+        judgement = pending.judgements[slot]
+        assert judgement is not None
+        return judgement
+
+    def _assign(self, columns: Columns, ordered: bool) -> tuple[list[int | str], str]:
+        """The ids of the samples, up to the first that cannot have its own, and why not."""
+        assigned: list[int | str] = []
+        given_ids = columns.ids if columns.ids is not None else itertools.repeat(None)
+        models = unrolled(columns.models)
+        for place, model, given in zip(unrolled(columns.places), models, given_ids):
+            problem_id = self._study.problems[place].id
+            if given is None and not ordered:
+                return assigned, "is missing: samples that are graded as they come need one"
+            sample_id = self._ids.assign(problem_id, model, given)
             if sample_id is None:
-                message = (
-                    f"sample {item.sample_id!r} of problem {problem.id!r}, model {item.model!r}, was already given: "
+                return assigned, (
+                    f"sample {given!r} of problem {problem_id!r}, model {model!r}, was already given: "
                     "a sample_id is used once for each problem and model"
                 )
-                raise InputError(message, line=number, field="sample_id")
-            self.tally.samples += 1
-            self.tally.verdicts[problem.kind, judgement.verdict.value] += 1
-            yield make_grade(problem, item.answer, judgement, sample_id=sample_id, model=item.model, extra=item.extra)
-        if pending.fault is not None:
-            raise pending.fault
+            assigned.append(sample_id)
+        return assigned, ""
 
 
-def _key(place: int, answer: Answer) -> Key:
-    key = answer.key
-    return place, key if len(key) <= _LONG_KEY else blake2b(key.encode(), digest_size=16).digest()
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Distinct answers that are judged together: what each is kept under, and `[problem, key, text, means]`."""
+
+    keys: list[bytes]
+    answers: list[list[Any]]

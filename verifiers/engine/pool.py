@@ -1,15 +1,17 @@
-"""The pool of worker processes: tasks in, results out, dead workers replaced.
+"""The pool of worker processes: tasks in, replies out, dead workers replaced.
 
-Theory of operation. One thread owns one worker process and talks to it over two pipes, a request at a time;
-the thread starts the process when its first task comes, kills it when a task overstays, and starts another
+Theory of operation. One thread owns one worker process and talks to it over a pair of sockets, a request at a time;
+the thread starts the process when its first task comes, kills it when a request overstays, and starts another
 when it dies. Tasks wait in one queue, judging before extracting, so that what has been read is finished
-before more is read. A result is put into the queue that the task names.
+before more is read. Replies go to the task's `done`.
 
-A lost worker costs nothing that was done before. Its batch is run again item by item in a new process; an
-item whose worker dies while it is alone is tried once more, and then is reported as `Lost`: it, and not its
-neighbours.
+A lost worker costs nothing that was done before. Its task is cut into its smallest parts, and each is asked alone in
+a new process; a part whose worker dies while it is alone is tried once more, and then is reported as `Lost`: it,
+and not its neighbours.
 
-The threads are daemons and the processes die with the process that owns the pool, by end of pipe and by
+A task may ask to be alone: it then runs while no other task of the pool does, for what depends on the clock.
+
+The threads are daemons and the processes die with the process that owns the pool, by end of stream and by
 parent-death signal. After a fork the child builds a pool of its own and leaves the parent's alone.
 """
 
@@ -19,20 +21,22 @@ import itertools
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-from pydantic_core import to_json
+from typing import Any
 
 import verifiers
-from verifiers.engine.wire import PeerGone, receive, send
+from verifiers.engine.wire import Overdue, PeerGone, receive, send
 
 _WORKER = "verifiers.engine.worker"
+_START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +50,39 @@ class StudyTable:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """In place of an item's result: its worker died twice while it was alone with it."""
+    """In place of a reply: the worker died twice while it was alone with this request."""
 
     reason: str
 
 
-I = TypeVar("I")  # noqa: E741 - an item
-R = TypeVar("R")  # its result
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a worker. `patience`: seconds after which a worker that is silent is taken for hung."""
+
+    head: dict[str, Any]
+    body: bytes = b""
+    patience: float = 30.0
+
+
+Reply = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Task(Generic[I, R]):
-    """Items that one worker works through.
+class Task:
+    """A request, and how to go on where a worker is lost over it.
 
-    `patience`: seconds after which a silent worker is taken for hung, for one item; a batch gets the sum.
-    `done` receives the results in the order of the items, in the pool's thread.
+    `parts`: the same work as smaller requests, each of a single item. `done` gets the replies, in the pool's thread:
+    one to `whole`, or one to each of the parts, in order. `urgency`: the lower, the sooner. `alone`: to run while
+    nothing else does.
     """
 
-    op: str
     table: StudyTable
-    items: list[I]
-    encode: Callable[[list[I]], bytes]
-    decode: Callable[[list[Any]], R]
-    patience: float
-    done: Callable[[list[R | Lost]], None]
+    whole: Request
+    parts: Callable[[], Sequence[Request]]
+    done: Callable[[list[Reply | Lost]], None]
     cancelled: threading.Event
+    urgency: int
+    alone: bool = False
 
 
 class WorkerDied(Exception):
@@ -83,12 +95,19 @@ class WorkerProcess:
     def __init__(self, unsafe: bool) -> None:
         root = str(Path(verifiers.__file__).parents[1])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *(["unsafe"] if unsafe else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        self._peer, theirs = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *(["unsafe"] if unsafe else [])],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        except BaseException:
+            self._peer.close()
+            raise
+        finally:
+            theirs.close()
         self._tables: set[int] = set()
 
     @property
@@ -96,32 +115,24 @@ class WorkerProcess:
         """The process id."""
         return self._process.pid
 
-    def ask(self, op: str, table: StudyTable, body: bytes, patience: float) -> list[Any]:
-        """The worker's items in answer to a request; raises `WorkerDied`."""
-        overdue = threading.Event()
-
-        def kill() -> None:
-            overdue.set()
-            self._process.kill()
-
-        timer = threading.Timer(patience, kill)
-        timer.daemon = True
-        timer.start()
+    def ask(self, table: StudyTable, request: Request) -> Reply:
+        """The worker's reply; raises `WorkerDied`."""
+        until = time.monotonic() + request.patience + _START_SECONDS
         try:
             if table.number not in self._tables:
-                self._exchange({"op": "table", "table": table.number, "ids": table.ids}, b"\n".join(table.lines))
+                head = {"op": "table", "table": table.number, "ids": table.ids}
+                self._exchange(Request(head, b"\n".join(table.lines)), until)
                 self._tables.add(table.number)
-            items: list[Any] = self._exchange({"op": op, "table": table.number}, body)["items"]
-            return items
+            return self._exchange(request, until)
+        except Overdue:
+            raise WorkerDied(f"did not answer for {request.patience:.0f} s") from None
         except PeerGone:
-            raise WorkerDied(f"did not answer for {patience:.0f} s" if overdue.is_set() else self._epitaph()) from None
-        finally:
-            timer.cancel()
+            raise WorkerDied(self._epitaph()) from None
 
-    def _exchange(self, head: dict[str, Any], body: bytes) -> dict[str, Any]:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        send(self._process.stdin, head, body)
-        return receive(self._process.stdout)[0]
+    def _exchange(self, request: Request, until: float) -> Reply:
+        self._peer.settimeout(max(0.001, until - time.monotonic()))
+        send(self._peer, request.head, request.body)
+        return receive(self._peer, until)[0]
 
     def _epitaph(self) -> str:
         code = self._process.wait()
@@ -133,35 +144,56 @@ class WorkerProcess:
             return f"was killed by signal {-code}"
 
     def kill(self) -> None:
-        """End the process at once and collect it."""
+        """End the process at once: whoever waits for its answer learns of it. From any thread."""
         self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                _close_quietly(pipe)
+
+    def bury(self) -> None:
+        """End the process and collect it. For the thread that owns it."""
+        self._process.kill()
         self._process.wait()
+        self._peer.close()
 
 
-def _close_quietly(pipe: Any) -> None:
-    try:
-        pipe.close()
-    except BrokenPipeError:
-        return  # what it still held was for a process that is gone
+class Floor:
+    """Lets tasks run side by side, or one alone."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._running = 0
+        self._alone = 0  # tasks that are alone, or wait to be
+
+    @contextmanager
+    def taken(self, alone: bool) -> Iterator[None]:
+        """Hold the floor, with others or `alone`."""
+        with self._condition:
+            if alone:
+                self._alone += 1
+                self._condition.wait_for(lambda: not self._running)
+            else:
+                self._condition.wait_for(lambda: not self._alone)
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._running -= 1
+                self._alone -= alone
+                self._condition.notify_all()
 
 
 @dataclass(order=True, slots=True)
 class _Queued:
-    priority: int
+    urgency: int
     order: int
-    task: Task[Any, Any] | None = field(compare=False)
+    task: Task | None = field(compare=False)
 
 
-_URGENCY = {"judge": 0, "extract": 1}
-_LAST = 2
-_CLOSED = "the engine was closed"
+_LAST = 1 << 30
+_CLOSED = Lost("the engine was closed")
 
 
 class Pool:
-    """`workers` processes that run tasks. Use `submit`; results come through the task's `done`."""
+    """`workers` processes that run tasks. Use `submit`; replies come through the task's `done`."""
 
     def __init__(self, workers: int, *, unsafe: bool = False) -> None:
         self.workers = workers
@@ -171,14 +203,15 @@ class Pool:
         self._order = itertools.count()
         self._alive: dict[int, WorkerProcess] = {}
         self._lock = threading.Lock()
+        self._floor = Floor()
         self._closed = False
         self._threads = [threading.Thread(target=self._work, name=f"verify-{n}", daemon=True) for n in range(workers)]
         for thread in self._threads:
             thread.start()
 
-    def submit(self, task: Task[Any, Any]) -> None:
-        """Queue `task`; judging goes before extracting."""
-        self._queue.put(_Queued(_URGENCY[task.op], next(self._order), task))
+    def submit(self, task: Task) -> None:
+        """Queue `task`."""
+        self._queue.put(_Queued(task.urgency, next(self._order), task))
 
     def worker_pids(self) -> list[int]:
         """The process ids of the workers that run now."""
@@ -204,40 +237,36 @@ class Pool:
         while (task := self._queue.get().task) is not None:
             if task.cancelled.is_set():
                 continue
-            task.done([Lost(_CLOSED)] * len(task.items) if self._closed else self._run(me, task))
+            with self._floor.taken(task.alone):
+                task.done([_CLOSED for _ in task.parts()] if self._closed else self._run(me, task))
         with self._lock:
             worker = self._alive.pop(me, None)
         if worker is not None:
-            worker.kill()
+            worker.bury()
 
-    def _run(self, me: int, task: Task[Any, Any]) -> list[Any]:
+    def _run(self, me: int, task: Task) -> list[Reply | Lost]:
         try:
-            return self._attempt(me, task, task.items)
+            return [self._attempt(me, task.table, task.whole)]
         except WorkerDied:
-            return [self._run_alone(me, task, item) for item in task.items]
+            return [self._run_alone(me, task, part) for part in task.parts()]
 
-    def _run_alone(self, me: int, task: Task[Any, Any], item: Any) -> Any:
+    def _run_alone(self, me: int, task: Task, part: Request) -> Reply | Lost:
         reason = ""
         for _ in range(2):
             if self._closed or task.cancelled.is_set():
-                return Lost(_CLOSED)
+                return _CLOSED
             try:
-                return self._attempt(me, task, [item])[0]
+                return self._attempt(me, task.table, part)
             except WorkerDied as death:
                 reason = str(death)
         return Lost(f"the worker process {reason}, twice, on this item")
 
-    def _attempt(self, me: int, task: Task[Any, Any], items: list[Any]) -> list[Any]:
+    def _attempt(self, me: int, table: StudyTable, request: Request) -> Reply:
         try:
-            worker = self._worker(me)
-            answered = worker.ask(task.op, task.table, task.encode(items), task.patience * len(items) + 30)
+            return self._worker(me).ask(table, request)
         except WorkerDied:
             self._bury(me)
             raise
-        if len(answered) != len(items):
-            self._bury(me)
-            raise WorkerDied(f"answered {len(answered)} of {len(items)} items")
-        return [task.decode(item) for item in answered]
 
     def _worker(self, me: int) -> WorkerProcess:
         with self._lock:
@@ -253,14 +282,4 @@ class Pool:
             if not self._closed and worker is not None:
                 self.replaced += 1
         if worker is not None:
-            worker.kill()
-
-
-def judge_body(items: list[tuple[int, Any]]) -> bytes:
-    """The body of a judge request for `(place of the problem, answer)` pairs."""
-    return to_json([[place, answer.key, answer.text, answer.means] for place, answer in items])
-
-
-def lines_body(items: list[bytes]) -> bytes:
-    """The body of an extract request."""
-    return b"\n".join(line.rstrip(b"\r\n") for line in items)
+            worker.bury()

@@ -1,10 +1,9 @@
 """A worker process of the engine: extracts answers and judges them, one request at a time.
 
-Started as `python -P -m verifiers.engine.worker PARENT [unsafe]` (the process id of its owner) with the two
-pipes of `wire` as its standard input and output. It imports what its problems need and nothing else; prepares
-a problem when it first meets it; ends when its input ends, or when the process that started it does
-(parent-death signal), taking its own children along. A terminal's Ctrl-C is the engine's business: the worker
-ignores it.
+Started as `python -P -m verifiers.engine.worker PARENT [unsafe]` (the process id of its owner) with its end of the
+socket pair of `wire` as its standard input. It imports what its problems need and nothing else; prepares a problem
+when it first meets it; ends when its input ends, or when the process that started it does (parent-death signal),
+taking its own children along. A terminal's Ctrl-C is the engine's business: the worker ignores it.
 """
 
 from __future__ import annotations
@@ -12,23 +11,17 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import sys
 from collections import OrderedDict
-from typing import IO, Any
+from typing import Any
+from zlib import crc32
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
-from verifiers.engine.wire import (
-    Extracted,
-    PeerGone,
-    Rejected,
-    extracted_to_wire,
-    judgement_to_wire,
-    receive,
-    send,
-)
+from verifiers.engine.wire import FAULT, NOTHING, Columns, PeerGone, judgement_to_wire, receive, send
 from verifiers.errors import InputError, VerifierError
-from verifiers.grading import judged
+from verifiers.grading import Grade, judged
 from verifiers.interface import Answer, Judgement, Prepared
 from verifiers.records import parse_object, parse_sample
 from verifiers.registry import parse_problem, prepare
@@ -37,6 +30,12 @@ from verifiers.verdict import Verdict
 _PR_SET_PDEATHSIG = 1
 _TABLES_KEPT = 4
 _PREPARED_KEPT = 4096
+_FAULT_MOST = 500
+# fields that some samplers write: why generation ended, and what prompt the sample was drawn with
+_CUT_OFF = ("length", "max_tokens")
+_TEMPLATES = ("template_id", "prompt_id", "prompt_template", "template")
+# a sample's further fields travel into its grade, those of the grade's own names with `sample_` before them
+_GRADES_OWN = frozenset(Grade.model_fields)
 
 
 class Table:
@@ -58,22 +57,6 @@ class Table:
             self._prepared.move_to_end(place)
         return known
 
-    def extract(self, line: bytes) -> Extracted | Rejected:
-        """The answer in one sample's line."""
-        try:
-            sample = parse_sample(line)
-        except InputError as error:
-            return Rejected(error.message, error.field)
-        place = self.index.get(sample.problem_id)
-        if place is None:
-            return Rejected(f"no problem has the id {sample.problem_id!r}", "problem_id")
-        answer, fault = None, ""
-        try:
-            answer = self.prepared(place).extract(sample.response)
-        except Exception as error:  # noqa: BLE001 - the extractor's own fault must not cost the other samples
-            fault = f"extraction failed: {type(error).__name__}: {error}"[:500]
-        return Extracted(place, sample.sample_id, sample.model, sample.model_extra or None, answer, fault)
-
     def judge(self, place: int, answer: Answer) -> Judgement:
         """The judgement of one distinct answer."""
         try:
@@ -83,11 +66,141 @@ class Table:
         return judged(prepared, answer)
 
 
+class Extraction:
+    """Reads consecutive lines of samples into `columns`."""
+
+    def __init__(self, table: Table) -> None:
+        self.columns = Columns()
+        self._table = table
+        self._ids: list[int | str | None] = []
+        self._known: dict[tuple[int, str], int] = {}
+
+    def run(self, body: bytes) -> Columns:
+        """The columns of all lines of `body`, up to the first that is no sample."""
+        columns = self.columns
+        lines = body.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        columns.lines = len(lines)
+        for number, line in enumerate(lines):
+            if not line or line.isspace():
+                columns.blank.append(number)
+                continue
+            try:
+                self._take(line)
+            except InputError as error:
+                columns.rejected = [number, error.message, error.field]
+                break
+        if any(sample_id is not None for sample_id in self._ids):
+            columns.ids = self._ids
+        return columns
+
+    def _take(self, line: bytes) -> None:
+        """One sample; raises `InputError` where the line is none."""
+        problem_id, response, sample_id, model, extra = _fields(line)
+        place = self._table.index.get(problem_id)
+        if place is None:
+            raise InputError(f"no problem has the id {problem_id!r}", field="problem_id")
+        columns, row = self.columns, len(self.columns.slots)
+        _append(columns.places, place)
+        _append(columns.models, model)
+        self._ids.append(sample_id)
+        columns.prints.append(len(response) << 32 | crc32(response.encode("utf-8", "surrogatepass")))
+        template = ""
+        if extra:
+            columns.cut_off += extra.get("finish_reason") in _CUT_OFF
+            template = next((str(extra[name]) for name in _TEMPLATES if name in extra), "")
+            if not _GRADES_OWN.isdisjoint(extra):
+                extra = {f"sample_{name}" if name in _GRADES_OWN else name: value for name, value in extra.items()}
+            columns.extras[str(row)] = to_json(extra)[1:-1].decode()
+        _append(columns.templates, template)
+        try:
+            answer = self._table.prepared(place).extract(response)
+        except Exception as error:  # noqa: BLE001 - the extractor's own fault must not cost the other samples
+            columns.faults[str(row)] = f"extraction failed: {type(error).__name__}: {error}"[:_FAULT_MOST]
+            columns.slots.append(FAULT)
+            columns.spans += (-1, -1)
+            return
+        if answer is None:
+            columns.slots.append(NOTHING)
+            columns.spans += (-1, -1)
+            return
+        columns.slots.append(self._slot(place, answer, str(row)))
+        columns.spans += answer.span or (-1, -1)
+
+    def _slot(self, place: int, answer: Answer, row: str) -> int:
+        """Where `answer` stands among the distinct ones; what differs from the one there is noted."""
+        columns = self.columns
+        slot = self._known.get((place, answer.key))
+        if slot is None:
+            slot = self._known[place, answer.key] = len(columns.answers)
+            columns.answers.append([place, answer.key, answer.text, answer.means])
+            return slot
+        _, _, text, means = columns.answers[slot]
+        if answer.text != text:
+            columns.texts[row] = answer.text
+        if answer.means != means:
+            columns.means[row] = answer.means
+        return slot
+
+
+def _append(runs: list[list[Any]], value: Any) -> None:
+    if runs and runs[-1][0] == value:
+        runs[-1][1] += 1
+    else:
+        runs.append([value, 1])
+
+
+def _fields(line: bytes) -> tuple[str, str, int | str | None, str, dict[str, Any]]:
+    """Problem id, response, sample id, model and further fields of a line; raises `InputError` where it is no sample.
+
+    What a well-formed line needs is looked at here; of any other the model says what is wrong.
+    """
+    try:
+        record = from_json(line)
+    except ValueError:
+        record = None
+    if type(record) is dict:
+        problem_id, response = record.pop("problem_id", None), record.pop("response", None)
+        sample_id, model = record.pop("sample_id", None), record.pop("model", "")
+        if type(problem_id) is type(response) is type(model) is str and (sample_id is None or type(sample_id) in _ID):
+            return problem_id, response, sample_id, model, record
+    sample = parse_sample(line)
+    return sample.problem_id, sample.response, sample.sample_id, sample.model, sample.model_extra or {}
+
+
+_ID = (int, str)
+
+
+class Files:
+    """The files of samples that have been read from, kept open: the latest one alone."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._descriptor = -1
+
+    def read(self, path: str, start: int, end: int) -> bytes:
+        """The bytes `[start, end)` of a file; raises `InputError` where they cannot be had."""
+        try:
+            if path != self._path:
+                descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+                if self._descriptor >= 0:
+                    os.close(self._descriptor)
+                self._path, self._descriptor = path, descriptor
+            data = os.pread(self._descriptor, end - start, start)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}") from None
+        if len(data) < end - start:
+            raise InputError("became shorter while it was being read")
+        return data
+
+
 class Worker:
     """Answers requests until there are no more."""
 
     def __init__(self) -> None:
         self._tables: OrderedDict[int, Table] = OrderedDict()
+        self._files = Files()
 
     def answer(self, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         """The answer to one request."""
@@ -98,17 +211,25 @@ class Worker:
             return {}
         table = self._tables[head["table"]]
         if head["op"] == "extract":
-            return {"items": [extracted_to_wire(table.extract(line)) for line in body.split(b"\n")]}
+            return self._extract(table, head, body).to_wire()
         distinct = from_json(body)
         judgements = [table.judge(place, Answer(key, text, None, means)) for place, key, text, means in distinct]
         return {"items": [judgement_to_wire(judgement) for judgement in judgements]}
 
-    def serve(self, requests: IO[bytes], answers: IO[bytes]) -> None:
-        """Serve until `requests` ends."""
+    def _extract(self, table: Table, head: dict[str, Any], body: bytes) -> Columns:
+        if "file" in head:
+            try:
+                body = self._files.read(*head["file"])
+            except InputError as error:
+                return Columns(rejected=[0, error.message, error.field])
+        return Extraction(table).run(body)
+
+    def serve(self, peer: socket.socket) -> None:
+        """Serve until `peer` is gone."""
         while True:
             try:
-                head, body = receive(requests)
-                send(answers, self.answer(head, body))
+                head, body = receive(peer)
+                send(peer, self.answer(head, body))
             except PeerGone:
                 return
 
@@ -128,13 +249,12 @@ def main() -> None:
         from verifiers.code import allow_unsafe
 
         allow_unsafe()
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
+    peer = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)  # a library that prints must not write into the answers
+    os.dup2(nowhere, 0)  # a library that reads or prints must not come between the engine and its worker
     os.dup2(nowhere, 1)
     os.close(nowhere)
-    Worker().serve(requests, answers)
+    Worker().serve(peer)
 
 
 if __name__ == "__main__":

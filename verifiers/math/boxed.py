@@ -18,6 +18,7 @@ from verifiers.response import Response
 
 _GAP_MOST = 80  # between boxes side by side
 _PROSE_MOST = 600  # between the parts of an answer
+_LONE_WITHIN = 1_500  # a box that stands further before has nothing to do with the last one
 _LOOK_BACK = 80
 _MOST_BOXES = 30
 
@@ -76,15 +77,16 @@ _DRESS = " $*_:.,;()[]\\\t\r\n"
 
 
 def lone_box(response: Response) -> Claim | None:
-    """The content of the only box, where its braces are not deeply nested: by far the commonest response.
+    """The content of a box with no other near it, its braces not deeply nested: by far the commonest response.
 
     None where the boxes must be read with care.
     """
     text = response.text
-    start = text.find("\\boxed{", response.start, response.end)
-    if start < 0 or text.find("\\boxed", start + 7, response.end) >= 0:
+    start = text.rfind("\\boxed", response.start, response.end)
+    near = max(response.start, start - _LONE_WITHIN)
+    if start < 0 or text.find("\\boxed", near, start) >= 0 or text.find("\\fbox", near, response.end) >= 0:
         return None
-    if "\\fbox" in text or "\x08" in text or "\x0c" in text:  # or what is left of a command that lost its backslash
+    if "\x08" in text or "\x0c" in text:  # what is left of a command that lost its backslash
         return None
     found = _PLAIN_BOX.match(text, start, response.end)
     if found is None:

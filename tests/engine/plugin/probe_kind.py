@@ -40,6 +40,12 @@ class Prepared:
         self._misbehave(answer.key)
         if answer.key.startswith("slow"):
             raise NeedsSlowLane(lambda: Judgement(Verdict.UNDECIDED, "slow"))
+        if answer.key.startswith("clock:"):
+            path = Path(answer.key.removeprefix("clock:"))
+            if path.suffix == ".never" or not path.exists():
+                path.touch()
+                return Judgement(Verdict.TIMEOUT, by_the_clock=True)
+            return Judgement(Verdict.CORRECT, "identical")
         right = answer.key == self.problem.reference
         return Judgement(Verdict.CORRECT if right else Verdict.INCORRECT, "identical")
 
@@ -53,6 +59,8 @@ class Prepared:
         if deed == "raise":
             raise RuntimeError("the verifier has a fault")
         if deed == "fail":
+            raise GraderFailure("the sandbox was lost")
+        if deed == "fail-while" and Path(argument).exists():
             raise GraderFailure("the sandbox was lost")
         if deed == "fail-once" and not Path(argument).exists():
             Path(argument).touch()
