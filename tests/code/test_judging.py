@@ -201,6 +201,10 @@ def test_calls(tests: dict[str, Any], program: str, verdict: str) -> None:
     assert found.verdict == verdict, found.reason
 
 
+def test_what_is_expected_may_be_stated_as_a_tuple() -> None:
+    assert judged(calls(([1], (1, [2, (3,)]))), "def f(x): return x, [2, (3,)]").correct
+
+
 def test_keyword_arguments_are_passed() -> None:
     tests = {"type": "calls", "entry_point": "f", "cases": [{"args": [1], "kwargs": {"y": 2}, "returns": 3}]}
     assert judged(tests, "def f(x, *, y): return x + y").correct

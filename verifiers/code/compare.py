@@ -85,7 +85,7 @@ _RULES: dict[str, Callable[[bytes, bytes, Checker], bool]] = {
 
 
 def same_value(expected: Any, returned: Any, tolerance: Tolerance | None = None) -> bool:
-    """Whether `returned` (read unhashed by `codec`) equals `expected`, a JSON value."""
+    """Whether `returned` (read unhashed by `codec`) equals `expected`: a JSON value, a tuple standing for a list."""
     kind = type(returned)
     if expected is None or kind is type(None):
         return expected is None and returned is None
@@ -93,7 +93,7 @@ def same_value(expected: Any, returned: Any, tolerance: Tolerance | None = None)
         return kind in (bool, int, float) and _same_number(expected, returned, tolerance)
     if isinstance(expected, str):
         return kind is str and bool(expected == returned)
-    if isinstance(expected, list):
+    if isinstance(expected, list | tuple):
         return (
             kind in (list, tuple)
             and len(expected) == len(returned)
