@@ -18,7 +18,7 @@ CACHE = Path(tempfile.gettempdir()) / "truegrade-code-peers"
 
 
 class Worker:
-    """A process that takes lines of JSON and answers each with `{"seconds": float, "correct": [bool, ...]}`."""
+    """A process that takes lines of JSON and answers each with `{"seconds", "cpu", "correct"}`."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -28,13 +28,13 @@ class Worker:
         """The process id."""
         return self._process.pid
 
-    def grade(self, batch: list[dict[str, Any]]) -> tuple[float, list[bool]]:
-        """Seconds and verdicts for a batch."""
+    def grade(self, batch: list[dict[str, Any]]) -> tuple[float, float, list[bool]]:
+        """Seconds, processor seconds and verdicts for a batch."""
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps(batch) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
-        return answer["seconds"], answer["correct"]
+        return answer["seconds"], answer["cpu"], answer["correct"]
 
     def close(self) -> None:
         """End the process."""

@@ -1,7 +1,7 @@
 """One peer as a subprocess: batches of tasks in, its own grading time out. Runs in the peers' environment.
 
-A line of JSON in: a list of tasks as `speed` makes them; one out: `{"seconds", "correct"}`, timed around the peer's
-own entry point alone. What it needs of a problem once (evalplus' expected values and times) is made before.
+A line of JSON in: a list of tasks as `speed` makes them; one out: `{"seconds", "cpu", "correct"}`, timed around the
+peer's own entry point alone. What it needs of a problem once (evalplus' expected values and times) is made before.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import importlib.util
 import io
 import json
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -86,6 +87,12 @@ PEERS = {
 }
 
 
+def _cpu() -> float:
+    """Processor seconds of this process and of those that it has waited for."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
 def main() -> None:
     """Serve batches until standard input ends."""
     answers = os.fdopen(os.dup(1), "w")
@@ -93,10 +100,10 @@ def main() -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         for line in sys.stdin:
             graders = [make(task) for task in json.loads(line)]
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), _cpu()
             correct = [grade() for grade in graders]
-            seconds = time.perf_counter() - begun
-            answers.write(json.dumps({"seconds": seconds, "correct": correct}) + "\n")
+            seconds, cpu = time.perf_counter() - begun, _cpu() - used
+            answers.write(json.dumps({"seconds": seconds, "cpu": cpu, "correct": correct}) + "\n")
             answers.flush()
 
 

