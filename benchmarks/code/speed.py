@@ -18,8 +18,8 @@ Arms (a side may stand in several):
     plus        HumanEval+'s tests, 758 a problem on average; evalplus with all inputs
 
 Where the time goes: one HumanEval program, `asserts`, CPython 3.11 with a shared libpython, Linux 6.18 on a virtual
-EPYC that did other work too. Before means: a mount namespace for each program, all usual modules warm, an answer carried
-at a time. Microseconds of processor time (`perf`, `schedstat`), and page faults, a program:
+EPYC that did other work too. Before means: a mount namespace for each program, all usual modules warm, an answer
+carried at a time. Microseconds of processor time (`perf`, `schedstat`), and page faults, a program:
 
     process                 before                                              after
     program and examiner    3110, 480 faults: faults 1240, end of the process   2050, 430 faults

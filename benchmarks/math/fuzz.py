@@ -5,7 +5,7 @@
 Five breeders take turns: soups of tokens, real notation with characters deleted, doubled and swapped, deep
 nesting, huge numbers and towers, and long texts. Reported: exceptions, verdicts, the slowest inputs, the 99th
 percentile, the growth of this process, and whether signal handlers and alarms are as before. An input over
-the limit is timed again by itself, so that a busy machine is not taken for a slow grader.
+the limit is timed again a few times, so that a busy machine is not taken for a slow grader.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _REFERENCES = (
     r"\sin x",
     r"\text{even}",
 )
+_TIMED_AGAIN = 4  # times at most
+_KEPT = 100  # of the slowest; ten are printed
 _SOUP = r"""
 \frac \dfrac \sqrt \left( \right) \left[ \right] \left| \right| \cdot \times \pm \mp \cup \cap \setminus \in
 \infty \sum_{k=1}^{ \prod \int_0^ \lim_{x\to0} \log_ \ln \sin \cos \tan^{-1} \pi \theta \alpha \text{
@@ -138,7 +140,9 @@ def run(count: int, seed: int, limit_seconds: float) -> dict[str, Any]:
             raised.append({"reference": reference, "response": response[:300], "fault": repr(fault)[:200]})
             continue
         seconds = time.perf_counter() - begun
-        if seconds > limit_seconds:
+        for _ in range(_TIMED_AGAIN):
+            if seconds <= limit_seconds:
+                break
             begun = time.perf_counter()
             grade(problems[reference], response)
             seconds = min(seconds, time.perf_counter() - begun)
@@ -147,7 +151,7 @@ def run(count: int, seed: int, limit_seconds: float) -> dict[str, Any]:
         if graded.verdict == "error":
             raised.append({"reference": reference, "response": response[:300], "fault": graded.reason[:200]})
         item = (seconds, breeder, reference, response[:200])
-        if len(slowest) < 10:
+        if len(slowest) < _KEPT:
             heappush(slowest, item)
         else:
             heappushpop(slowest, item)
@@ -190,7 +194,7 @@ def main() -> None:
     for name, value in figures.items():
         if not isinstance(value, list):
             print(f"{name}: {value}")
-    for item in [*figures["raised"][:10], *figures["slowest"]]:
+    for item in [*figures["raised"][:10], *figures["slowest"][:10]]:
         print(json.dumps(item, ensure_ascii=False)[:400])
     if arguments.out is not None:
         arguments.out.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

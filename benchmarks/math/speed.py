@@ -50,7 +50,7 @@ def _from_families(*names: str) -> Callable[[Random, bool], Row]:
     return draw
 
 
-_STEPS = (
+STEPS = (
     "To solve the problem we first write ${a}x + {b} = {c}$ and subtract ${b}$ on both sides: ${a}x = {d}$.",
     "**Step {k}: simplify.**\n\nUsing the identity above,\n\\[\n\\frac{{{a}x^2 - {b}}}{{{c}}} = "
     "\\left(\\frac{{{a}}}{{{c}}}\\right)x^2 - \\frac{{{b}}}{{{c}}}.\n\\]",
@@ -80,7 +80,7 @@ def _long_responses(rng: Random, right: bool) -> Row:
     text = ""
     while len(text) < 2000:
         numbers = {name: rng.randint(2, 99) for name in "abcd"}
-        text += rng.choice(_STEPS).format(k=rng.randint(3, 9), **numbers) + " "
+        text += rng.choice(STEPS).format(k=rng.randint(3, 9), **numbers) + " "
     return reference, text + f"\n\nTherefore, the final answer is ${boxed}$."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.math import accuracy, fuzz, metamorphic, probes, speed
+from benchmarks.math import accuracy, cross, fuzz, metamorphic, probes, speed
 from benchmarks.math.pairs import FAMILIES
 from benchmarks.math.terms import Term, variables
 
@@ -46,6 +46,24 @@ def test_fuzzing_raises_nothing_and_leaves_signals_alone() -> None:
     figures = fuzz.run(60, 11, limit_seconds=5.0)
     assert figures["exceptions and errors"] == 0, figures["raised"]
     assert figures["signals untouched"]
+
+
+def test_references_are_judged_against_one_another_and_only_equal_ones_accepted(tmp_path: Path) -> None:
+    texts = {
+        "math500/math500_test.jsonl": [{"answer": text} for text in (r"\frac12", "0.5", "7", "x+1")],
+        "gsm8k/gsm8k_test.jsonl": [{"answer": "Add them.\n#### 7"}],
+        "math_bench/olympiadbench_test.jsonl": [{"final_answer": ["$1+x$"]}, {"final_answer": ["1", "7"]}],
+        "math_bench/minerva_math_test.jsonl": [{"solution": r"So it is \boxed{x-1}."}],
+    }
+    for name, rows in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    figures = cross.run(cross.candidates(cross.references(tmp_path)), seconds=60.0)
+    accepted = {frozenset((pair["reference"], pair["answer"])) for pair in figures["accepted"]}
+    assert accepted == {frozenset((r"\frac12", "0.5")), frozenset(("x+1", "$1+x$"))}
+    assert all(pair["mutual"] for pair in figures["accepted"])
+    assert figures["reached"] == figures["references"] == 8
 
 
 def test_probes_are_read_from_tables_with_bars_in_code() -> None:

@@ -269,6 +269,24 @@ CLAIMS = {
         ("12", "<scratchpad>\\boxed{15}</scratchpad> The answer is 12.", "correct"),
         ("12", "<|START_THINKING|>\\boxed{12}<|END_THINKING|> No idea.", "no_answer"),
     ],
+    "values on lines of their own": [
+        ("5", "The answer is:\n\n* $t=5$\n* $t=8$", "incorrect"),
+        ("5, 8", "The answer is:\n\n* $t=5$\n* $t=8$", "correct"),
+        ("5", "The answer is:\n\n* $t=5$\n", "correct"),
+        ("5", "Final answer:\n$t=5$\n$t=8$", "incorrect"),
+        ("5, 8", "Final answer:\n$t=5$\n$t=8$", "correct"),
+        ("5", "Final answer:\n$t=5$\nThis is the smaller one.", "correct"),
+    ],
+    "boxes that are worked out": [
+        ("9", r"$\boxed{4}+\boxed{5}=\boxed{9}$", "correct"),
+        ("10", r"$\boxed{4} + \boxed{5} + \boxed{1} = \boxed{10}$", "correct"),
+        ("9", r"$\boxed{4}+\boxed{6}=\boxed{9}$", "incorrect"),
+        ("5", r"$\boxed{4}+\boxed{5}=\boxed{9}$", "incorrect"),
+    ],
+    "a second value after a dash": [
+        ("9", "The answer is 9 — or 10.", "incorrect"),
+        ("9", "The answer is 9 — a square.", "correct"),
+    ],
     "a box without braces": [
         ("1/2", r"The probability is $\boxed\frac12$.", "correct"),
         ("13/4", r"$\boxed \frac{13}{4}$", "correct"),

@@ -11,11 +11,13 @@ import pytest
 
 from tests.math.test_cases import CASES
 from verifiers import MathProblem, grade
+from verifiers.interface import Answer
 from verifiers.math import slow
 from verifiers.math.decide.rungs import Open
 from verifiers.math.extract import canonical
-from verifiers.math.parse import parse
-from verifiers.math.slow import may_be_read, second_reading
+from verifiers.math.judge import prepare
+from verifiers.math.parse import ParseFailure, parse
+from verifiers.math.slow import is_worth_reading, may_be_read, second_reading
 from verifiers.math.slow.pool import Pool
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +128,19 @@ def test_a_grade_says_that_it_was_a_second_reading() -> None:
     )
 
 
+@pytest.mark.parametrize("text", [r"\ln(2e t^2 + e t 7 7) + 1", r"\sqrt{a^{2} +10 14} x", r"\frac{1}{3}(-t)(6 + )"])
+def test_junk_that_our_own_parser_refuses_is_not_read_again(text: str) -> None:
+    prepared = prepare(MathProblem(reference="42"))
+    assert prepared.judge(Answer(canonical(text), text)).verdict == "incorrect"  # and no NeedsSlowLane
+
+
+@pytest.mark.parametrize("text", [r"\llcorner x\lrcorner", r"x+\llcorner x\lrcorner"])
+def test_a_command_that_our_own_parser_does_not_know_is_worth_a_second_reading(text: str) -> None:
+    assert is_worth_reading(text)
+    with pytest.raises(ParseFailure):
+        parse(text)
+
+
 def test_an_answer_that_is_not_accepted_keeps_the_reason_of_our_own_parser() -> None:
     given = grade(MathProblem(reference="x"), r"\boxed{\llcorner x\lrcorner}")
     assert given.verdict == "incorrect"
@@ -208,4 +223,11 @@ print("antlr4" in sys.modules)
 
 
 def test_its_face() -> None:
-    assert set(slow.__all__) == {"deadline_seconds", "doubtful", "may_be_read", "second_reading", "walls_in_force"}
+    assert set(slow.__all__) == {
+        "deadline_seconds",
+        "doubtful",
+        "is_worth_reading",
+        "may_be_read",
+        "second_reading",
+        "walls_in_force",
+    }

@@ -32,13 +32,13 @@ class Batch:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def verdicts(self) -> Counter[tuple[str, str]]:
-        """How many samples of each kind got each verdict."""
+    def verdicts(self, first: int = 0) -> Counter[tuple[str, str]]:
+        """How many samples of each kind got each verdict, from row `first` on."""
         found: Counter[tuple[str, str]] = Counter()
         row = 0
         for place, length in self.columns.places:
             kind = self.problems[place].kind
-            for judgement in self.judgements[row : row + length]:
+            for judgement in self.judgements[max(first, row) : row + length]:
                 found[kind, judgement.verdict.value] += 1
             row += length
         return found

@@ -5,9 +5,9 @@ the thread starts the process when its first task comes, kills it when a request
 when it dies. Tasks wait in one queue, judging before extracting, so that what has been read is finished
 before more is read. Replies go to the task's `done`.
 
-A lost worker costs nothing that was done before. Its task is cut into its smallest parts, and each is asked alone in
-a new process; a part whose worker dies while it is alone is tried once more, and then is reported as `Lost`: it,
-and not its neighbours.
+A lost worker costs nothing that was done before. One that is lost before it was ready is started again; else its task
+is cut into its smallest parts, and each is asked alone in a new process; a part whose worker dies while it is alone is
+tried once more, and then is reported as `Lost`: it, and not its neighbours.
 
 A task may ask to be alone: it then runs while no other task of the pool does, for what depends on the clock.
 
@@ -36,7 +36,8 @@ import verifiers
 from verifiers.engine.wire import Overdue, PeerGone, receive, send
 
 _WORKER = "verifiers.engine.worker"
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
+_STARTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,10 @@ class WorkerDied(Exception):
     """The process ended or was killed inside a request."""
 
 
+class NotReady(WorkerDied):
+    """The process ended or was killed before it could take a request: no request is to blame."""
+
+
 class WorkerProcess:
     """One worker process and the problem tables that it has been given."""
 
@@ -115,24 +120,28 @@ class WorkerProcess:
         """The process id."""
         return self._process.pid
 
-    def ask(self, table: StudyTable, request: Request) -> Reply:
-        """The worker's reply; raises `WorkerDied`."""
-        until = time.monotonic() + request.patience + _START_SECONDS
+    def learn(self, table: StudyTable) -> None:
+        """Give the worker a study's problems, if it does not have them; raises `NotReady`."""
+        if table.number in self._tables:
+            return
+        head = {"op": "table", "table": table.number, "ids": table.ids}
         try:
-            if table.number not in self._tables:
-                head = {"op": "table", "table": table.number, "ids": table.ids}
-                self._exchange(Request(head, b"\n".join(table.lines)), until)
-                self._tables.add(table.number)
-            return self._exchange(request, until)
+            self.ask(Request(head, b"\n".join(table.lines), _START_SECONDS))
+        except WorkerDied as death:
+            raise NotReady(str(death)) from None
+        self._tables.add(table.number)
+
+    def ask(self, request: Request) -> Reply:
+        """The worker's reply; raises `WorkerDied`."""
+        until = time.monotonic() + request.patience
+        try:
+            self._peer.settimeout(request.patience)
+            send(self._peer, request.head, request.body)
+            return receive(self._peer, until)[0]
         except Overdue:
             raise WorkerDied(f"did not answer for {request.patience:.0f} s") from None
         except PeerGone:
             raise WorkerDied(self._epitaph()) from None
-
-    def _exchange(self, request: Request, until: float) -> Reply:
-        self._peer.settimeout(max(0.001, until - time.monotonic()))
-        send(self._peer, request.head, request.body)
-        return receive(self._peer, until)[0]
 
     def _epitaph(self) -> str:
         code = self._process.wait()
@@ -262,11 +271,20 @@ class Pool:
         return Lost(f"the worker process {reason}, twice, on this item")
 
     def _attempt(self, me: int, table: StudyTable, request: Request) -> Reply:
-        try:
-            return self._worker(me).ask(table, request)
-        except WorkerDied:
-            self._bury(me)
-            raise
+        """The reply of a worker that is ready for the request; raises `WorkerDied`."""
+        for start in range(_STARTS):
+            try:
+                worker = self._worker(me)
+                worker.learn(table)
+                return worker.ask(request)
+            except NotReady:
+                self._bury(me)
+                if start + 1 == _STARTS:
+                    raise
+            except WorkerDied:
+                self._bury(me)
+                raise
+        raise AssertionError("unreachable")
 
     def _worker(self, me: int) -> WorkerProcess:
         with self._lock:

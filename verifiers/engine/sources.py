@@ -54,6 +54,16 @@ def of_lines(lines: Iterable[bytes]) -> Iterator[Stretch]:
         yield Stretch(b"\n".join(held) + b"\n")
 
 
+def of_body(body: bytes) -> Iterator[Stretch]:
+    """Stretches of lines that are in memory already."""
+    stretch = max(_STRETCH_LEAST, min(_STRETCH, len(body) // _STRETCHES))
+    start = 0
+    while start < len(body):
+        end = body.find(b"\n", start + stretch - 1) + 1 or len(body)
+        yield Stretch(body[start:end])
+        start = end
+
+
 class SampleFile:
     """A file of samples, read from its beginning to its end, once.
 
@@ -89,6 +99,12 @@ class SampleFile:
             passed += 1
             if passed in (1, samples):
                 yield self.line, line
+
+    def lines(self) -> Iterator[bytes]:
+        """All lines that are left, with their ends."""
+        while line := self._line():
+            self._given += len(line)
+            yield line if line.endswith(b"\n") else line + b"\n"
 
     def _line(self) -> bytes:
         if self._parquet is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from verifiers.engine.pool import StudyTable
 from verifiers.engine.store import problem_digest
+from verifiers.engine.wire import Columns, unrolled
 from verifiers.problem import CodeProblem, Problem
 from verifiers.records import problem_to_json
 from verifiers.registry import prepare
@@ -65,6 +66,28 @@ class SampleIds:
         self._others.setdefault(whose, set()).add(given)
         return given
 
-    def counts(self) -> Counter[tuple[str, str]]:
-        """How many samples each (problem, model) has had."""
-        return self._places
+    def assign_all(
+        self, columns: Columns, problems: Sequence[Problem], ordered: bool = True, skip: int = 0
+    ) -> tuple[list[int | str], str]:
+        """The ids of the samples of a stretch, up to the first that cannot have its own, and why it cannot.
+
+        `skip`: so many of them have theirs from an earlier run; what stands in their places means nothing.
+        """
+        assigned: list[int | str] = []
+        given_ids = columns.ids if columns.ids is not None else itertools.repeat(None)
+        models = unrolled(columns.models)
+        for row, (place, model, given) in enumerate(zip(unrolled(columns.places), models, given_ids)):
+            if row < skip:
+                assigned.append(0)
+                continue
+            problem_id = problems[place].id
+            if given is None and not ordered:
+                return assigned, "is missing: samples that are graded as they come need one"
+            sample_id = self.assign(problem_id, model, given)
+            if sample_id is None:
+                return assigned, (
+                    f"sample {given!r} of problem {problem_id!r}, model {model!r}, was already given: "
+                    "a sample_id is used once for each problem and model"
+                )
+            assigned.append(sample_id)
+        return assigned, ""

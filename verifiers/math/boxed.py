@@ -13,7 +13,8 @@ import re
 from itertools import pairwise
 
 from verifiers.claims import Box, boxes
-from verifiers.math.claim import Claim
+from verifiers.math.claim import Claim, joining
+from verifiers.math.notation import JOINING_CLAIMS
 from verifiers.response import Response
 
 _GAP_MOST = 80  # between boxes side by side
@@ -23,20 +24,22 @@ _LOOK_BACK = 80
 _MOST_BOXES = 30
 
 _BLANKS = r"(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |[\s$.,;:*_])*+"
-_OR = r"or|oder|ou|o|或|或者|или|または|lub|veya|또는"
-_AND = r"and|und|et|y|e|和|и|以及|と"
+_OR, _AND = joining("or"), joining("and")
+_MAY_BE = r"\b(?:may|might|could)\s+(?:also\s+)?be\b"
 _PERHAPS = r"(?:(?:maybe|perhaps|possibly|else|even|rather|equivalently|also)\s+)?"
 _BETWEEN = re.compile(
     rf"{_BLANKS}(?:\\text\s*\{{\s*,?\s*(?:and|or)\s*\}}{_BLANKS})*+"
-    rf"(?P<joint>{_OR}|{_AND})?"
+    rf"(?P<joint>{joining('or', 'and')})?"
     r"(?:\\[()\[\]]|\\quad|\\qquad|\\,|\\;|\\ |[\s$,;:*_])*"
     r"(?:(?P<label>[A-Za-z](?:_\{?\w+\}?)?)\s*=\s*)?(?:\\[()\[\]]|[\s$*_])*"
 )
 _TEXT_JOINT = re.compile(r"\\text\s*\{\s*,?\s*(and|or)\s*\}")
+_OPERATION = re.compile(r"[\s$]*([-+*/])[\s$]*")
+_GO_ON = frozenset("=+-*/")
 _EQUALS = re.compile(r"[\s$]*=[\s$]*")
 # words between two boxes of a sentence that leave it open which of them is meant
 _HEDGE = re.compile(
-    rf"\b(?:{_OR})\b|\\l?or\b|∨|\b(?:maybe|perhaps|possibly|alternatively)\b|\b(?:may|might|could)\s+(?:also\s+)?be\b|或",
+    rf"\b(?:{_OR})\b|\\l?or\b|∨|\b(?:maybe|perhaps|possibly|alternatively)\b|{_MAY_BE}|或",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"\n\s*\n|[.!?。！？](?:\s|$)")
@@ -48,7 +51,8 @@ _DENIED = re.compile(
 _VALUE = r"(?:\$[^$\n]{1,60}\$|\\\([^\n]{1,60}?\\\)|(?<![\w.\\}])[-+−]?\d[\d.,/]*)"
 _OR_BEFORE = re.compile(rf"(?P<value>{_VALUE})\s*,?\s*(?:and/)?\b(?:{_OR})\b\s*{_PERHAPS}(?:\\[(\[]|[\s$*_])*$")
 _OR_AFTER = re.compile(
-    rf"(?:\\[)\]]|[\s$*_,(])*(?:(?:\b(?:and/)?(?:{_OR})\b|\\l?or\b|∨)\s*{_PERHAPS}|\b(?:but|though)\s+(?:it|this)\s+(?:may|might|could)\s+(?:also\s+)?be\b)\s*"
+    rf"(?:\\[)\]]|[\s$*_,(])*(?:(?:\b(?:and/)?(?:{_OR})\b|\\l?or\b|∨)\s*{_PERHAPS}|"
+    rf"\b(?:but|though)\s+(?:it|this)\s+{_MAY_BE})\s*"
     r"(?P<rest>(?:\\[(\[]|[\s$*_])*[-+−]?(?:\d|\\(?:frac|sqrt|pi))[^.\n)]{0,60})"
 )
 _LABEL_BEFORE = re.compile(r"(?<![A-Za-z\\+*/^-])([A-Za-z](?:_\{?\w{1,3}\}?)?)\s*=\s*(?:\\[(\[]|[\s$*_])*$")
@@ -64,14 +68,19 @@ _FLAT = r"(?:[^{}\\]|\\.)"  # a character that is no brace, or an escaped one
 _PLAIN_BOX = re.compile(
     rf"\\boxed\{{({_FLAT}*+(?:\{{{_FLAT}*+(?:\{{{_FLAT}*+\}}{_FLAT}*+)*+\}}{_FLAT}*+)*+)\}}", re.DOTALL
 )
+_ORS = tuple(word for word, kind in JOINING_CLAIMS.items() if kind == "or")
 _DOUBT_BEFORE = (
-    *("or", "not", "nor", "never", "n't", "n’t", "be", "to", "just", "simply", "是", "于", "并非"),
+    *_ORS,
+    *("not", "nor", "never", "n't", "n’t", "be", "to", "just", "simply", "是", "于", "并非"),
     *("maybe", "perhaps", "possibly", "else", "even", "rather", "equivalently", "also"),
-    *("oder", "ou", "o", "或", "或者", "или", "または", "lub", "veya", "또는"),
 )
 _DOUBT_AFTER = (
-    *("or", "and/or", "but", "though", "lor", "∨"),
-    *("oder", "ou", "o ", "或", "или", "または", "lub", "veya", "또는"),
+    *(f"{word} " if len(word) == 1 and word.isascii() else word for word in _ORS),
+    "and/or",
+    "but",
+    "though",
+    "lor",
+    "∨",
 )
 _DRESS = " $*_:.,;()[]\\\t\r\n"
 
@@ -148,6 +157,8 @@ def _group(response: Response, outer: list[Box], parts: int) -> tuple[list[Box],
     joints: list[str] = []
     for before in reversed(outer[:-1]):
         joint = _joint(text, before, group[0])
+        if joint is None and joints[:1] and joints[0] in _GO_ON:
+            joint = _operator(text, before, group[0])
         if joint is None or len(group) > _MOST_BOXES:
             break
         group.insert(0, before)
@@ -173,7 +184,13 @@ def _joint(text: str, before: Box, after: Box) -> str | None:
         return "or" if _HEDGE.search(gap) else None
     spelled = _TEXT_JOINT.search(gap)
     word = spelled.group(1) if spelled is not None else between.group("joint")
-    return word or ","
+    return JOINING_CLAIMS[word] if word else ","
+
+
+def _operator(text: str, before: Box, after: Box) -> str | None:
+    """The sign of an operation between two boxes, of which the second goes on to an equality."""
+    found = _OPERATION.fullmatch(text[before.end : after.start][:_GAP_MOST])
+    return found.group(1) if found is not None and before.closed else None
 
 
 def _are_parts(response: Response, told: list[Box]) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from verifiers.math import notation as tables
 from verifiers.math.assembly import bracketed, environment_node
-from verifiers.math.expressions import END, OPEN, PRODUCT, Parser, Scope
+from verifiers.math.cursor import END
+from verifiers.math.expressions import OPEN, PRODUCT, Parser, Scope
 from verifiers.math.named_sets import built
 from verifiers.math.scripts import COUNTS
 from verifiers.math.statements import items, segment, statement

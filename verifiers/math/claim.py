@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from verifiers.math.notation import JOINING_CLAIMS
+
 _EMPHASIS = re.compile(r"(?<![^\s(\[,;:=$])(\*\*|__)(?=[^\s*_])([^*\n]*?[^\s*])\1(?![\w*])")
 _TAG = re.compile(
     r"</?(?:b|i|u|em|strong|p|span|div|font|mark|center|code|big|small|h[1-6])(?:\s[^<>]{0,80})?>|<br\s*/?>", re.I
@@ -26,6 +28,12 @@ _NAMED = {
 _ENTITY = re.compile("|".join(_NAMED))
 _QUOTES = {"“": "”", '"': '"', "'": "'", "‘": "’", "«": "»", "「": "」", "„": "“"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def joining(*kinds: str) -> str:
+    """An alternation of the words that join claims, of the kinds "or" and "and", the longest first."""
+    words = (word for word, kind in JOINING_CLAIMS.items() if kind in kinds)
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from verifiers.math import brackets
 from verifiers.math import notation as tables
 from verifiers.math.derivatives import derivative
-from verifiers.math.expressions import JUXTAPOSED, PRODUCT, SUM, Parser, quotient
+from verifiers.math.expressions import JUXTAPOSED, PRODUCT, SUM, Parser
+from verifiers.math.factors import quotient
 from verifiers.math.names import function, polar
 from verifiers.math.scripts import APPLIED_NAMES, application, subscript, superscript
 from verifiers.math.statements import script_statement, segment

@@ -1,6 +1,6 @@
 """The precedence parser of expressions: sums, products, powers, and the operands between their signs.
 
-Theory of operation. `Parser` holds the tokens and a place among them. `expression` is one loop over binding powers;
+Theory of operation. `Parser` is a place among the tokens (`cursor`). `expression` is one loop over binding powers;
 `operand` reads what stands between two signs, with its scripts and postfix signs. How an operand *begins* is not known
 here: the `Grammar` names a reader for each kind of first token (names, commands, brackets and environments have a
 module each), and the reader of a group in braces. So every module of the parser rests on this one and none on a later
@@ -24,16 +24,24 @@ from dataclasses import dataclass
 from verifiers.math import notation as tables
 from verifiers.math import scripts
 from verifiers.math.conditions import is_condition
+from verifiers.math.cursor import END, Cursor
+from verifiers.math.factors import (
+    composed,
+    is_composition,
+    mixed_number,
+    negated,
+    proper_fraction,
+    quotient,
+    with_minutes,
+)
 from verifiers.math.named_sets import as_set, set_difference
 from verifiers.math.numerals import read_number
-from verifiers.math.tokens import ParseFailure, Token
+from verifiers.math.tokens import Token
 from verifiers.math.tree import ONE, Apply, Node, Number, Symbol, Trait
 from verifiers.math.units import is_unit
 
 DEEPEST = 80
 SETS, SUM, PRODUCT, JUXTAPOSED, POWER = 20, 30, 40, 50, 60
-END = Token("end of text", "", -1)
-_FARTHEST = 4  # tokens that are looked at ahead
 _DIVISIONS = frozenset({"/", "div", "slash"})
 _REMAINDERS = frozenset({"bmod", "mod", "modulo"})
 _SIGNS = frozenset({"pm", "mp"})
@@ -66,15 +74,14 @@ class Grammar:
     group: Callable[[Parser], Node]
 
 
-class Parser:
+class Parser(Cursor):
     """A place among tokens, and the readers of expressions."""
 
     def __init__(self, tokens: list[Token], grammar: Grammar, *, infix: bool = True) -> None:
         """`infix`: whether a command between two operands, such as `\\over`, may stand among the tokens."""
-        self.tokens = [*tokens, END, END, END, END]
+        super().__init__(tokens)
         self.grammar = grammar
         self.infix = infix
-        self.at = 0
         self.depth = 0
         self.scope = OPEN
         self.moduli = False  # whether a modulus was read
@@ -83,72 +90,6 @@ class Parser:
         self.exclusions = False  # whether `!=` was read
         self.conditions: list[Node] = []  # those read in brackets or words, of statements that are not complete
         self.asked: tuple[int, Scope, tuple[str, int] | None] = (-1, OPEN, None)
-
-    # ---- looking
-
-    @property
-    def token(self) -> Token:
-        """The next token, `END` behind the last."""
-        return self.tokens[self.at]
-
-    def ahead(self, count: int) -> Token:
-        """The token `count` places behind the next, at most `_FARTHEST`."""
-        place = self.at + count
-        return self.tokens[place] if place < len(self.tokens) else END
-
-    def before(self) -> Token:
-        """The token read last, `END` where there is none."""
-        return self.tokens[self.at - 1] if self.at else END
-
-    def take(self) -> Token:
-        """The next token, passed over."""
-        token = self.tokens[self.at]
-        if token is not END:
-            self.at += 1
-        return token
-
-    def skip(self, count: int) -> None:
-        """Pass over `count` tokens, or as many as there are."""
-        for _ in range(count):
-            self.take()
-
-    def is_op(self, value: str) -> bool:
-        """Whether the next token is the sign `value`."""
-        token = self.tokens[self.at]
-        return token.value == value and token.kind == "op"
-
-    def is_op_ahead(self, value: str, count: int) -> bool:
-        """Whether the token `count` places behind the next is the sign `value`."""
-        token = self.ahead(count)
-        return token.value == value and token.kind == "op"
-
-    def is_cmd(self, value: str) -> bool:
-        """Whether the next token is the command `value`."""
-        token = self.tokens[self.at]
-        return token.value == value and token.kind == "cmd"
-
-    def passed(self, value: str) -> bool:
-        """Whether the next token is the sign `value`, which is then passed over."""
-        if self.is_op(value):
-            self.at += 1
-            return True
-        return False
-
-    def replace(self, *tokens: Token) -> None:
-        """Put `tokens` in the place of the next one."""
-        self.tokens[self.at : self.at + 1] = tokens
-
-    def failure(self, reason: str) -> ParseFailure:
-        """A failure at the next token."""
-        where = self.token.position
-        if where < 0:
-            where = self.tokens[self.at - 1].position + 1 if self.at else 0
-        return ParseFailure(where, reason)
-
-    def unexpected(self) -> ParseFailure:
-        """The failure that the next token may not stand here."""
-        token = self.token
-        return self.failure("the text ends too early" if token is END else f"cannot read {token.value!r} here")
 
     # ---- expressions
 
@@ -313,7 +254,7 @@ class Parser:
         kind = token.kind
         if kind == "op":
             if token.value == "|":
-                return not self.scope.bars and not self.scope.in_set and self._bar_closes()
+                return not self.scope.bars and not self.scope.in_set and self.bar_closes()
             if token.value == "\\|":
                 return not self.scope.bars
             return token.value in _OPENINGS
@@ -332,10 +273,6 @@ class Parser:
         if kind == "cmd":
             return token.value in tables.OPERAND_COMMANDS
         return kind == "begin" and token.value in tables.MATRIX_ENVIRONMENTS
-
-    def _bar_closes(self) -> bool:
-        """Whether another bar follows the next one: `4|n` is no absolute value."""
-        return any(token.value in _BARS for token in self.tokens[self.at + 1 :])
 
     def _names_unit(self, token: Token) -> bool:
         """Whether letters after a complete factor are a unit, `36\\sqrt7 cm^3`, or make an ordinal, `3rd`."""
@@ -451,50 +388,9 @@ class Parser:
             return read_number(self.take())
         return self._single()
 
-    def bar_divides(self) -> None:
-        """Read the one bar in the brackets that come next as a condition: `P(A|B)`."""
-        depth, bars = 0, []
-        for place in range(self.at, len(self.tokens)):
-            token = self.tokens[place]
-            if token.kind == "op":
-                if token.value == "|" and depth == 1:
-                    bars.append(place)
-                depth += (token.value in _OPENINGS) - (token.value in _CLOSINGS)
-            if depth == 0:
-                break
-        if len(bars) == 1:
-            token = self.tokens[bars[0]]
-            self.tokens[bars[0]] = Token("cmd", "mid", token.position, token.space)
 
-    def pass_over(self, count: int) -> None:
-        """Pass over `count` tokens, in braces or not."""
-        if self.is_op("{"):
-            self.skip(count + 1)
-            self.passed("}")
-        else:
-            self.skip(count)
-
-    def group_text(self) -> str:
-        """The content of a script as text: one token, or a group."""
-        if not self.is_op("{"):
-            return self.take().value
-        depth, parts = 0, []
-        while self.token is not END:
-            token = self.take()
-            if token.value == "{":
-                depth += 1
-                if depth == 1:
-                    continue
-            elif token.value == "}":
-                depth -= 1
-                if depth == 0:
-                    break
-            parts.append(token.value)
-        return "".join(parts)
-
-
-_OPENINGS, _CLOSINGS = frozenset("([{"), frozenset(")]}")
-_SCRIPTS, _BARS = frozenset("^_"), frozenset({"|", "rvert"})
+_OPENINGS = frozenset("([{")
+_SCRIPTS = frozenset("^_")
 _PLAIN = frozenset({"letters", "name"})
 _SET_ENDS = frozenset({")", "]", "\\}"})
 _POSTFIX_KINDS = frozenset({"op", "cmd"})
@@ -518,66 +414,3 @@ _AFTER_NUMBERS: dict[str, Callable[[Parser], bool]] = {
     **dict.fromkeys(("sq", "cu"), lambda parser: parser.token.space and parser.ahead(1).kind == "letters"),
     **dict.fromkeys(("am", "pm", "AM", "PM"), lambda parser: parser.at == 1 and parser.ahead(1) is END),
 }
-
-
-def negated(node: Node) -> Node:
-    """`-node`, numbers at once."""
-    if isinstance(node, Number):
-        return Number(-node.numerator, node.denominator, node.places)
-    return Apply("neg", (node,))
-
-
-def is_composition(node: Node) -> bool:
-    """Whether `node` is `f ∘ g`."""
-    return isinstance(node, Apply) and node.head == "compose"
-
-
-def composed(node: Node, argument: Node) -> Node:
-    """`f ∘ g` at an argument: f(g(...))."""
-    if isinstance(node, Apply) and node.head == "compose":
-        outer, inner = node.args
-        return composed(outer, composed(inner, argument))
-    return Apply("call", (node, argument))
-
-
-def quotient(above: list[Node], below: list[Node]) -> Node:
-    """The product of `above` over that of `below`."""
-    top = above[0] if len(above) == 1 else Apply("mul", tuple(above))
-    if len(below) > 1:
-        below = [factor for factor in below if factor != ONE]
-    if not below or below == [ONE]:
-        return top
-    return Apply("div", (top, below[0] if len(below) == 1 else Apply("mul", tuple(below))))
-
-
-def mixed_number(whole: Number, part: Node) -> Node:
-    """`whole` and a proper fraction; a degree or percent sign after the fraction is the whole number's too."""
-    if isinstance(part, Apply) and part.head in {"degree", "percent"}:
-        return Apply(part.head, (Apply("add", (whole, part.args[0])),))
-    return Apply("add", (whole, part))
-
-
-def with_minutes(angle: Apply, part: Apply) -> Node:
-    """An angle in degrees with the minutes or seconds of arc after it: `22^\\circ 30'`."""
-    share = Number(1, 60)
-    inner = part.args[0]
-    if isinstance(inner, Apply) and inner.head == "prime":
-        share, inner = Number(1, 3600), inner.args[0]
-    if not isinstance(inner, Number):
-        return Apply("mul", (angle, part))
-    return Apply("degree", (Apply("add", (angle.args[0], Apply("mul", (inner, share)))),))
-
-
-def proper_fraction(node: Node) -> bool:
-    """Whether `node` is a fraction of two integers, between 0 and 1, as it stands in a mixed number."""
-    if not isinstance(node, Apply):
-        return False
-    if node.head in {"degree", "percent"}:
-        return proper_fraction(node.args[0])
-    if node.head != "div":
-        return False
-    above, below = node.args
-    if not isinstance(above, Number) or not isinstance(below, Number):
-        return False
-    whole = above.denominator == below.denominator == 1 and above.places is None and below.places is None
-    return whole and 0 < above.numerator < below.numerator

@@ -9,6 +9,7 @@ ends, where it has answered before, at that heading. Everything is linear in the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from verifiers.claims import boxes, declarations
 from verifiers.interface import Answer
@@ -24,6 +25,7 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000})?")
 _MARKS = re.compile(r"\\[()\[\]]|\\.|\$\$?", re.DOTALL)
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 _LONGEST_ALONE = 300
+_REMEMBERED = 200
 _LONGEST_PLAIN = 2_000
 _LOOK_BACK = 400
 _BEGINNING = 20_000  # within which a base model has answered its own task, if it sets itself another
@@ -60,10 +62,17 @@ def canonical(text: str) -> str:
     """The canonical spelling of a claim; one that is too long keeps only as much as shows that it is."""
     if _PLAIN_NUMBER.fullmatch(text) is not None:
         return text
+    return _canonical(text) if len(text) <= _REMEMBERED else _spelled(text)
+
+
+def _spelled(text: str) -> str:
     try:
         return normal_text(_without_emphasis(text))
     except ParseFailure:
         return text[: MOST_CHARACTERS + 1]
+
+
+_canonical = lru_cache(4096)(_spelled)  # the samples of a problem give the same few answers again and again
 
 
 def _without_emphasis(text: str) -> str:

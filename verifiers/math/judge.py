@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
 from verifiers.math.decide import Comparison, Doubtful, comparison
-from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
+from verifiers.math.decide.rungs import Finding, Late, Open, Steps, Undefined
 from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
 from verifiers.math.options import stated_option
@@ -49,7 +49,7 @@ class PreparedMath:
         try:
             return self.decide(key, doubtful)
         except Open as open_question:
-            return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
+            return _undecided(open_question)
 
     def decide(self, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement on an answer's canonical text. Raises `Open` where only the slow lane could go on."""
@@ -68,7 +68,7 @@ class PreparedMath:
             return judgements[0]
         if helper is None and open_question.slow:
             raise open_question
-        return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
+        return _undecided(open_question)
 
     def against(self, reference: Reference, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
@@ -134,6 +134,10 @@ def _settled(reference: Node, tree: Node, comparing: Comparison) -> Finding:
         return Finding(False, "", "nested too deeply")
 
 
+def _undecided(question: Open) -> Judgement:
+    return Judgement(Verdict.UNDECIDED, reason=question.reason, by_the_clock=isinstance(question, Late))
+
+
 def _as_written(reference: Reference, key: str) -> Judgement | None:
     """The judgement where the text alone decides: the same characters, words, or a name in capitals."""
     same = key == reference.text
@@ -161,9 +165,9 @@ def _as_written(reference: Reference, key: str) -> Judgement | None:
 
 def _second_reading(reference: Node, key: str, helper: Doubtful | None) -> Judgement | None:
     """`correct` where a second parser reads the answer beyond doubt; on the fast lane `Open`, to have it asked."""
-    from verifiers.math.slow import may_be_read, second_reading
+    from verifiers.math.slow import is_worth_reading, may_be_read, second_reading
 
-    if not may_be_read(key):
+    if not (is_worth_reading(key) and may_be_read(key)):
         return None
     if helper is None:
         raise Open("a text for a second reading")

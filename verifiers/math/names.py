@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from verifiers.math import notation as tables
-from verifiers.math.expressions import Parser, negated, quotient
+from verifiers.math.expressions import Parser
+from verifiers.math.factors import negated, quotient
 from verifiers.math.numerals import read_number
 from verifiers.math.scripts import APPLIED_NAMES, COUNTS, application, takes_several
 from verifiers.math.tokens import Token

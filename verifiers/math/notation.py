@@ -254,8 +254,10 @@ JOINING_WORDS: dict[str, str] = {
     "y": "and",
     "или": "or", "и": "and", "或": "or", "和": "and", "或者": "or", "与": "and", "以及": "and", "且": "and",
     "as well as": "and",
-    "または": "or", "または、": "or", "と": "and",
+    "または": "or", "または、": "or", "と": "and", "lub": "or", "veya": "or", "또는": "or",
 }  # fmt: skip
+# the same between claims: there a lone `e` is a word too
+JOINING_CLAIMS: dict[str, str] = {**JOINING_WORDS, "e": "and"}
 
 OPENING: dict[str, str] = {
     "(": ")", "[": "]", "\\{": "\\}", "lbrace": "\\}", "lparen": ")", "lbrack": "]", "lfloor": "rfloor",

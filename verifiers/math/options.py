@@ -22,6 +22,7 @@ _GOES_ON = re.compile(
     r"[,;/&=+*^_'|]|(?:or|and|not)\b|\\(?:c[ua]p|times|cdot|to|in|subset|setminus|equiv|le|ge|ne|pm)\b"
 )
 _FORMULA = re.compile(r"[-(\[\\A-Za-z]")
+_MOST_SHAPES = 4  # one within another, or one after another; each costs a look at the whole text
 _INITIALS = frozenset("(ABCDEFGHIJOoCcabdefghij")
 
 
@@ -50,7 +51,10 @@ def stated_option(text: str) -> Option | None:
 
 def _unshaped(text: str) -> str:
     """`text` without the shape commands that it begins with, and their braces."""
-    while (shape := _SHAPE.match(text)) is not None:
+    for _ in range(_MOST_SHAPES):
+        shape = _SHAPE.match(text)
+        if shape is None:
+            break
         rest = text[shape.end() :]
         if not rest.startswith("{"):
             return rest

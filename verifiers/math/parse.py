@@ -5,8 +5,9 @@ reason; text that is plainly words becomes `Words`. Where a reading is open (is 
 comma group digits) the tree keeps what was written, and the comparison decides by the kind of the reference, or the
 caller asks for another reading of commas.
 
-Rooms, each resting on those before it: `tokens` (signs), `expressions` and `scripts` (operands and operators),
-`names`, `statements`, `brackets`, `commands` (what operands begin with), and here the grammar that joins them.
+Rooms, each resting on those before it: `tokens` (signs), `cursor` (a place among them), `expressions`, `factors` and
+`scripts` (operands and operators), `names`, `statements`, `brackets`, `commands` (what operands begin with), and here
+the grammar that joins them.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from verifiers.math import notation as tables
 from verifiers.math.assembly import bracketed, joined, with_powers_of_e, with_variables
 from verifiers.math.brackets import bracket, environment, group
 from verifiers.math.commands import command
+from verifiers.math.cursor import END
 from verifiers.math.digits import Commas
-from verifiers.math.expressions import END, Grammar, Parser
-from verifiers.math.named_sets import is_named
+from verifiers.math.expressions import Grammar, Parser
 from verifiers.math.names import letters, name
 from verifiers.math.numerals import rational
 from verifiers.math.progressions import without_dots
@@ -200,7 +201,4 @@ def collapsed(tokens: list[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if place not in dropped] if dropped else tokens
 
 
-is_set_name = is_named
-
-
-__all__ = ["ParseFailure", "answer_tree", "collapsed", "is_set_name", "parse", "parse_normal", "plain_number"]
+__all__ = ["ParseFailure", "answer_tree", "collapsed", "parse", "parse_normal", "plain_number"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from verifiers.math.asked import formulas_of
+from verifiers.math.asked import asked_formulas, asks_for_remainder, formulas_of
 from verifiers.math.numerals import number_words
 from verifiers.math.tree import Node, Number
 from verifiers.math.units import Unit, known_unit
@@ -49,6 +49,14 @@ class Rules:
     def formulas(self) -> frozenset[Node]:
         """The formulas that stand in the problem; see `verifiers.math.asked`."""
         return formulas_of(self.prompt) if self.prompt else frozenset()
+
+    def asked_formulas(self) -> frozenset[Node]:
+        """Those of them that the problem asks for."""
+        return asked_formulas(self.prompt) if self.prompt else frozenset()
+
+    def asks_for_remainder(self) -> bool:
+        """Whether the problem is known and speaks of remainders or of a modulus."""
+        return asks_for_remainder(self.prompt)
 
     @property
     def approximate(self) -> bool:

@@ -10,7 +10,7 @@ Three readings stay open until everything has been read; `reviewed` settles them
 
 from __future__ import annotations
 
-from verifiers.math.expressions import negated, quotient
+from verifiers.math.factors import negated, quotient
 from verifiers.math.scripts import COUNTS
 from verifiers.math.tree import ONE, ZERO, Apply, Node, Number, Symbol, Trait, children, rebuilt, replaced, walk
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from verifiers.math.expressions import END, Parser
+from verifiers.math.cursor import END
+from verifiers.math.expressions import Parser
 from verifiers.math.parse import GRAMMAR, answer_tree
 from verifiers.math.tokens import normal_text, tokenize
 from verifiers.math.tree import Node

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from verifiers.claims import Declaration, declarations
-from verifiers.math.claim import Claim, tidied
+from verifiers.math.claim import Claim, joining, tidied
 from verifiers.math.tokens import ParseFailure, normal_text
 from verifiers.response import Response
 
@@ -28,11 +28,14 @@ _MOST_CONTINUATIONS = 20
 
 _OPENS = r"(?:\\[(\[]|[$*_\s])*"
 _CLOSES = r"(?:\\[)\]]|[$*_\s.])*"
-_OR = r"or|oder|ou|o|或者?|или|または|lub|veya"
-_CONNECTIVE = rf"(?:{_OR}|and|und|et|y|e|和|и|以及|と)"
+_OR = joining("or")
+_CONNECTIVE = rf"(?:{joining('or', 'and')})"
 _MATHEMATICAL = rf"{_OPENS}[-+−]?(?:[\d√π(\[{{½⅓¼¾]|\\[a-zA-Z{{]|[a-zA-Z]\s*[=<>≤≥])"
 _SEPARATOR = re.compile(rf"(?:\\[)\]]|[$*_])*\s*[;,](?={_MATHEMATICAL})")
 _NEXT_LINE = re.compile(rf"{_CLOSES}\n{_OPENS}(?:{_CONNECTIVE})\b(?={_OPENS}{_MATHEMATICAL})", re.IGNORECASE)
+# a formula for another name on a line of its own, after one for a first
+_NAMED_LINE = re.compile(r"[ \t.,]*\n[ \t]*(?=\$[a-zA-Z](?:_\{?\w\}?)?\s*=[^$\n]{1,80}\$[ \t.,]*(?:\n|\Z))")
+_NAMED = re.compile(r"\$[a-zA-Z](?:_\{?\w\}?)?\s*=[^$\n]{1,80}\$\Z")
 _ENDS_OPEN = re.compile(rf"(?:[,;]|\b{_CONNECTIVE})[$*_\s]*$", re.IGNORECASE)
 _MAYBE = re.compile(
     r"[\s;,.]*(?:(?:and|but|although|though)\s+)?(?:it|this|that|the answer)?\s*(?:may|might|could)\s+(?:also\s+)?be\s+"
@@ -60,7 +63,7 @@ _COMMENT = re.compile(
     r"[,;]?\s+\(?\s*(?:(?P<condition>where|when|given|which|for this)|since|because|as|due to|by|so(?: that)?|"
     r"hence|thus|therefore|rather than|instead of|not(?=\s+\$?[-−]?\d[\d.,/]*\$?\)?$)|obtained|in total|altogether|"
     r"in all|"
-    r"and (?:we|this|that|the answer)|using|after|from|see)\b|\s+[—–]\s+[a-z]",
+    rf"and (?:we|this|that|the answer)|using|after|from|see)\b|\s+[—–]\s+(?!{_CONNECTIVE}\b)[a-z]",
     re.IGNORECASE,
 )
 # what a clause holds that restricts the value and is no mere comment
@@ -167,9 +170,13 @@ def _completed(text: str, declaration: Declaration, limit: int) -> str | None:
     """The claimed text with what continues it, or None where it is asked or taken back."""
     start, end = declaration.start, declaration.end
     claimed = text[start:end]
+    alone = text[max(0, start - 8) : start].rstrip(" \t").endswith("\n") and _NAMED.match(claimed) is not None
     for _ in range(_MOST_CONTINUATIONS):
         window = min(limit, end + _WINDOW)
         after = _SEPARATOR.match(text, end, window) or _NEXT_LINE.match(text, end, window)
+        if after is None and alone:
+            after = _NAMED_LINE.match(text, end, window)
+            claimed += "," if after is not None else ""
         if after is None and _ENDS_OPEN.search(claimed[-12:]) and text[end : end + 1] == "\n":
             after = re.compile(r"\n").match(text, end)
         if after is None:
@@ -201,8 +208,11 @@ def _taken_back_inside(claimed: str) -> bool:
 
 def _bulleted(text: str, start: int) -> bool:
     """Whether the claim at `start` is the first item of a list on lines of their own."""
-    before = text[max(0, start - 8) : start].rstrip(" \t*_")
-    return before.endswith("\n") and _BULLET.match(text, start) is not None
+    near = max(0, start - 8)
+    line = text.rfind("\n", near, start) + 1
+    if not line or text[line:start].strip(" \t*_•"):
+        return False
+    return _BULLET.match(text, start) is not None or _BULLET.match(text[line:start].lstrip() + "x") is not None
 
 
 def _without_bullet(text: str, declaration: Declaration, claimed: str) -> str:

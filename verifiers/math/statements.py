@@ -9,7 +9,9 @@ from verifiers.math import notation as tables
 from verifiers.math.assembly import exclusions, joined, without_values
 from verifiers.math.conditions import conditioned, with_conditions
 from verifiers.math.congruences import congruence, distributed, residue
-from verifiers.math.expressions import END, Parser, negated
+from verifiers.math.cursor import END
+from verifiers.math.expressions import Parser
+from verifiers.math.factors import negated
 from verifiers.math.named_sets import as_set
 from verifiers.math.numerals import number_words, read_number
 from verifiers.math.prose import is_word
@@ -213,6 +215,9 @@ def _leading_label(parser: Parser) -> Node | None:
         return None
     if token.kind == "text" and token.value.strip() in tables.MONEY:
         return None
+    if token.value.strip() == "m" and parser.ahead(1).value == "angle":  # the measure of an angle
+        parser.take()
+        return statement(parser)
     if descriptions.begins(token):
         described = descriptions.in_words(parser, _rest)
         if described is not None:

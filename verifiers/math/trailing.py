@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from verifiers.math import notation as tables
-from verifiers.math.expressions import END, JUXTAPOSED, POWER, PRODUCT, Parser
+from verifiers.math.cursor import END
+from verifiers.math.expressions import JUXTAPOSED, POWER, PRODUCT, Parser
 from verifiers.math.numerals import read_number
 from verifiers.math.quantities import clock, compound, labelled_number
 from verifiers.math.tree import Apply, Node, Number

@@ -17,6 +17,7 @@ _SYNONYMS = {
     "doesn t exist": "does not exist",
     "limit does not exist": "does not exist",
 }
+_BETWEEN_MEMBERS = re.compile(r"[,;]\s*(?:and\b)?|\band\b")
 _ARTICLES = ("the ", "a ", "an ")
 _PROSE = re.compile(r"(?<![\\\w])[^\W\d_]{3,}")
 
@@ -34,6 +35,11 @@ def text_key(text: str, *, keep_case: bool = False) -> str:
         if text.startswith(article) and len(text) > len(article) + 1:
             text = text[len(article) :]
     return text if keep_case else _SYNONYMS.get(text, text)
+
+
+def members_in_words(text: str) -> list[str]:
+    """The parts of words that list something: `red, blue and green`."""
+    return [part for part in map(str.strip, _BETWEEN_MEMBERS.split(text)) if part]
 
 
 def is_prose(text: str) -> bool:

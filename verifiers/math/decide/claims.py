@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from verifiers.math.decide.context import Comparison
-from verifiers.math.decide.labels import is_label
+from verifiers.math.decide.labels import is_formula, is_label
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, free_symbols
 
 
@@ -28,6 +28,8 @@ def claimed(comparison: Comparison, answer: Node, reference: Node) -> Node:
 
 
 def _without_label(comparison: Comparison, terms: list[Node], used: set[str]) -> list[Node]:
+    if _asked_otherwise(comparison, terms[0]) or _asked_otherwise(comparison, terms[-1]):
+        return terms
     if is_label(terms[0], terms[1:], used) or _asked(comparison, terms[0]):
         return _without_formulas(terms[1:], used)
     if len(terms) == 2 and is_label(terms[1], terms[:1], used):
@@ -38,6 +40,17 @@ def _without_label(comparison: Comparison, terms: list[Node], used: set[str]) ->
 def _asked(comparison: Comparison, node: Node) -> bool:
     """Whether the problem asks for `node` in so many words."""
     return bool(node.traits & Trait.VARIABLE) and node in comparison.rules.formulas()
+
+
+def _asked_otherwise(comparison: Comparison, node: Node) -> bool:
+    """Whether the problem asks for another formula of the same names: `m - n` where it asks for `m + n`."""
+    if not node.traits & Trait.VARIABLE or not is_formula(node):
+        return False
+    names = free_symbols(node)
+    rivals = [
+        asked for asked in comparison.rules.asked_formulas() if is_formula(asked) and free_symbols(asked) == names
+    ]
+    return bool(rivals) and not any(comparison.equal(asked, node) for asked in rivals)
 
 
 def _without_formulas(terms: list[Node], used: set[str]) -> list[Node]:

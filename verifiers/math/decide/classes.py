@@ -10,6 +10,8 @@ from verifiers.math.tree import Apply, Node, Number, free_symbols
 
 _MOST_MODULUS = 10**30
 HEADS = frozenset({"congruence", "residue"})
+# `25 mod 7` is an operation, in `4 mod 7` there is nothing to work out
+_NAMED_BY_MEMBER = HEADS | {"mod"}
 
 
 def congruence(comparison: Comparison, reference: Node, answer: Node) -> Finding:
@@ -63,12 +65,17 @@ def _reduced(parts: list[Node], modulus: Node, steps: Steps) -> set[int] | None:
     return {int(value.p) % int(size.p) for value in values}
 
 
-def representative(node: Node) -> Node:
-    """A class named by its least member as that number: `2^{100} ≡ 2 (mod 7)` answers what the remainder is."""
-    if not isinstance(node, Apply) or node.head not in HEADS:
+def representative(comparison: Comparison, node: Node) -> Node:
+    """A class named by its least member as that number, where it answers what a remainder is.
+
+    `2^{100} ≡ 2 (mod 7)` says so itself; `2 (mod 7)` alone is a class, unless the problem asks for a remainder.
+    """
+    if not isinstance(node, Apply) or node.head not in _NAMED_BY_MEMBER or free_symbols(node):
         return node
     held, modulus = node.args[-2:]
-    if free_symbols(node):
-        return node
     least = isinstance(held, Number) and isinstance(modulus, Number) and 0 <= held.numerator < modulus.numerator
-    return held if least else node
+    if not least:
+        return node
+    if node.head == "congruence" or comparison.rules.asks_for_remainder():
+        return held
+    return Apply("residue", (held, modulus))

@@ -21,7 +21,7 @@ from verifiers.math.decide.realset import (
 )
 from verifiers.math.decide.rungs import Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import ORDERS
-from verifiers.math.parse import is_set_name
+from verifiers.math.named_sets import is_named
 from verifiers.math.tree import INTERVALS, TWO, Apply, Node, Number, Relation, Symbol, Trait, free_symbols
 
 _MOST_DEGREE = 24
@@ -42,7 +42,7 @@ class SetReader:
         """The set that `node` describes. Raises `Open` where it is no set of reals that the form can hold."""
         if isinstance(node, Relation):
             return self._condition(node)
-        if is_set_name(node) and isinstance(node, Symbol):
+        if is_named(node) and isinstance(node, Symbol):
             return self._named(node.name)
         if isinstance(node, Apply):
             head, args = node.head, node.args

@@ -20,8 +20,9 @@ from verifiers.math.decide.shapes import LISTS, REGIONS, as_equation, has_sign, 
 from verifiers.math.decide.solutions import named, names_values
 from verifiers.math.decide.values import approximation, scalar
 from verifiers.math.decide.vectors import folded
-from verifiers.math.parse import is_set_name
+from verifiers.math.named_sets import is_named
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, Words, replaced
+from verifiers.math.words import members_in_words, text_key
 
 _GIVEN = "given"
 _BUILDER = "builder"
@@ -64,6 +65,11 @@ def _collection(comparison: Comparison, reference: Node, answer: Node) -> Findin
     heads = getattr(reference, "head", ""), getattr(answer, "head", "")
     if _GIVEN in heads:
         return given(comparison, reference, answer)
+    if isinstance(answer, Words):
+        answer = _listed_in_words(reference, answer)
+    if isinstance(reference, Words) and isinstance(answer, Words):  # members of a set
+        key = text_key(reference.text)
+        return Finding(True, "text") if key and key == text_key(answer.text) else unequal("other words", "text")
     if isinstance(reference, Words) or isinstance(answer, Words):
         return unequal("words against mathematics", "text")
     if names_values(reference) or names_values(answer):
@@ -81,6 +87,16 @@ def _collection(comparison: Comparison, reference: Node, answer: Node) -> Findin
     if isinstance(answer, Relation) and answer.ops == ("~",):
         return approximation(comparison, reference, answer)
     return _value(comparison, reference, answer)
+
+
+def _listed_in_words(reference: Node, answer: Words) -> Node:
+    """`\\text{A, C and D}` as a list, where the reference lists words or names."""
+    if not (isinstance(reference, Apply) and reference.head in LISTS and len(reference.args) > 1):
+        return answer
+    if not all(isinstance(part, Words | Symbol) for part in reference.args):
+        return answer
+    parts = members_in_words(answer.text)
+    return Apply("list", tuple(Symbol(part) if len(part) == 1 else Words(part) for part in parts))
 
 
 def _value(comparison: Comparison, reference: Node, answer: Node) -> Finding:
@@ -107,7 +123,7 @@ def _rule(reference: Node) -> Rule:
         if rule is not None and not (rule is point and has_sign(reference)):
             return rule
         return listed if has_sign(reference) else scalar
-    return region if is_set_name(reference) else scalar
+    return region if is_named(reference) else scalar
 
 
 def _without_declarations(reference: Node, answer: Node) -> tuple[Node, Node]:

@@ -73,7 +73,7 @@ class _Evaluation:
             return box
         constant = _CONSTANTS.get(name)
         if constant is None:
-            raise Open(f"{name} has no value")
+            raise Open(f"{name} has no value", slow=name[:1] != "\\")  # a set of numbers among numbers
         return constant()
 
     def exactly(self, node: Node, share: Steps | None = None) -> fmpq | None:
@@ -156,6 +156,10 @@ class _Evaluation:
         inner = dict(self.values)
         evaluation = _Evaluation(inner, self.boxes, self.steps)
         total = acb(0 if node.head == "sum" else 1)
+        if exact.is_same_throughout(body, index, self.steps):
+            count = max(0, int(high.p - low.p) + 1)
+            same = evaluation.value(body) if count else total
+            return same * count if node.head == "sum" else same**count
         for place in range(int(low.p), int(high.p) + 1):
             inner[index.name] = fmpq(place)
             term = evaluation.value(body)

@@ -10,7 +10,7 @@ from flint import fmpq, fmpz
 
 from verifiers.math.decide.functions import RULES, as_integer, checked, remainder
 from verifiers.math.decide.rungs import MOST_BITS, MOST_TERMS, Exhausted, Open, Steps, Undefined, cost_of_bits
-from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words
+from verifiers.math.tree import Apply, Node, Number, Symbol, Trait, Words, free_symbols, walk
 
 Values = Mapping[str, fmpq]
 _NONE: Values = {}
@@ -149,7 +149,7 @@ def based_value(node: Apply) -> int:
     """The value of digits in a base. Raises `Undefined` where a digit is not one of the base."""
     digits, base = node.args
     if not isinstance(digits, Words) or not isinstance(base, Number) or base.denominator != 1:
-        raise Open("digits in an unknown base")
+        raise Open("digits in an unknown base", slow=False)
     radix = base.numerator
     text = digits.text.lower().replace(",", "").replace(" ", "").replace("{", "").replace("}", "")
     if not 2 <= radix <= 36 or not (text.isascii() and text.isalnum()) or len(text) > 4000:
@@ -181,13 +181,24 @@ def _series(node: Apply, values: Values, steps: Steps) -> fmpq:
         return _extrapolated(body, index.name, low, high, values, steps)
     inner = dict(values)
     total = fmpq(0 if node.head == "sum" else 1)
+    same = _value(body, inner, steps) if is_same_throughout(body, index, steps) else None
+    if same is not None and node.head == "sum":
+        return same * count
     for place in range(int(low), int(high) + 1):
         inner[index.name] = fmpq(place)
-        term = _value(body, inner, steps)
+        term = _value(body, inner, steps) if same is None else same
         total = total + term if node.head == "sum" else total * term
         if total.height_bits() > _SMALL_BITS:
             _charge(total, steps)
     return total
+
+
+def is_same_throughout(body: Node, index: Symbol, steps: Steps) -> bool:
+    """Whether a summand with a sum of its own stays the same: worked out once, it does not multiply the work."""
+    if not body.traits & Trait.UNEVALUATED:
+        return False  # cheap to work out again
+    steps.take(sum(1 for _ in walk(body)) // 4)
+    return index.name not in free_symbols(body)
 
 
 _SPECIAL: dict[str, Callable[[Apply, Values, Steps], fmpq]] = {

@@ -19,6 +19,7 @@ from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, Open, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, signs_expanded
 from verifiers.math.decide.values import same
+from verifiers.math.named_sets import is_set
 from verifiers.math.tree import (
     INTERVALS,
     ONE,
@@ -77,6 +78,8 @@ def equal_families(comparison: Comparison, reference: Node, answer: Node) -> Fin
     if any(_declares_otherwise(side) for side in (reference, answer)):
         return unequal("a parameter from another set")
     if expected is None:
+        if getattr(answer, "head", "") == "builder" and not (isinstance(reference, Relation) or is_set(reference)):
+            return None  # `3n` is an expression, and no set of multiples
         expected = _undeclared(reference)
     elif given is None:
         given = _undeclared(answer)
@@ -232,19 +235,28 @@ def _less(first: Node, second: Node) -> Node:
 def _same_unions(comparison: Comparison, expected: list[_Progression], given: list[_Progression]) -> Finding:
     unit = expected[0].step
     ratios = [abs(_ratio(comparison, part.step, unit)) for part in (*expected, *given)]
+    first, second = ratios[: len(expected)], ratios[len(expected) :]
+    if _sparser(first, second) or _sparser(second, first):
+        return unequal("another family")
     period = fmpq(lcm(*(int(ratio.p) for ratio in ratios)), gcd(*(int(ratio.q) for ratio in ratios)))
     length = Apply("mul", (_number(period), unit))
     residues = [list(_residues(part, int((period / ratio).p))) for part, ratio in zip((*expected, *given), ratios)]
-    first = [residue for part in residues[: len(expected)] for residue in part]
-    second = [residue for part in residues[len(expected) :] for residue in part]
+    places = [residue for part in residues[: len(expected)] for residue in part]
+    others = [residue for part in residues[len(expected) :] for residue in part]
     method = "exact"
-    for side, other in ((first, second), (second, first)):
+    for side, other in ((places, others), (others, places)):
         for residue in side:
             found = next(filter(None, (_congruent(comparison, residue, one, length) for one in other)), None)
             if found is None:
                 return unequal("another family")
             method = weaker(method, found.method)
     return Finding(True, method)
+
+
+def _sparser(steps: list[fmpq], others: list[fmpq]) -> bool:
+    """Whether all progressions with `steps` together have fewer members than one with the least of `others`."""
+    density = sum((1 / step for step in steps), fmpq(0))
+    return bool(density < 1 / min(others))
 
 
 def _ratio(comparison: Comparison, step: Node, unit: Node) -> fmpq:

@@ -28,6 +28,7 @@ from verifiers.math.tree import (
 _OPAQUE = frozenset({"call", "prime"})
 _EQUAL = Finding(True, "exact")
 _ANOTHER_NUMBER = Finding(False, "exact", "another number")
+_A_CONSTANT = Finding(False, "enclosure", "a constant in place of a function")
 _ANOTHER_EXPRESSION = Finding(False, "exact", "not the same expression")
 
 
@@ -101,6 +102,9 @@ def _refutation(pair: Pair) -> Finding | None:
             raise
         except Open:
             pass  # other functions stand in them
+    if pair.right.traits & Trait.UNEVALUATED and not pair.closed and not free_symbols(pair.right):
+        # what the constant is needs no working out
+        return _A_CONSTANT if numeric.varies(pair.left, pair.steps) else None
     if (pair.left.traits & pair.right.traits) & Trait.UNEVALUATED and series.refuted(pair.left, pair.right, pair.steps):
         return _ANOTHER_EXPRESSION
     return numeric.apart(pair.left, pair.right, pair.steps) if pair.closed else None

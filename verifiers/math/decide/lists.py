@@ -10,7 +10,7 @@ from verifiers.math.decide.matching import matched
 from verifiers.math.decide.regions import equal_regions
 from verifiers.math.decide.rungs import Finding, Open
 from verifiers.math.decide.shapes import LISTS, holds_tuples, is_region, members
-from verifiers.math.parse import is_set_name
+from verifiers.math.named_sets import is_named
 from verifiers.math.tree import Apply, Node, Relation, Symbol, Trait, children, free_symbols
 
 _EMPTY = Apply("set", ())
@@ -25,7 +25,7 @@ def listed(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             return equal_regions(comparison, reference, answer)
         except Open:
             pass  # not sets of reals: compare the parts
-    if is_set_name(answer) and answer == Symbol("\\emptyset"):
+    if is_named(answer) and answer == Symbol("\\emptyset"):
         answer = _EMPTY
     if _other_connective(reference, answer):
         return unequal("alternatives in place of what holds together, or the other way round")

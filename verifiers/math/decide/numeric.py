@@ -49,6 +49,25 @@ def apart(left: Node, right: Node, steps: Steps) -> Finding | None:
         return None
 
 
+def varies(node: Node, steps: Steps) -> bool:
+    """Whether an expression with variables surely takes two values: then it is no constant, whichever."""
+    names = sorted(free_symbols(node))
+    seen: list[acb] = []
+    for values in _points(names, whole_names(node, names)):
+        try:
+            with precision(_FIRST_BITS):
+                seen.append(ball(node, values, {}, steps))
+        except Exhausted:
+            raise
+        except (Open, Undefined):
+            continue
+        if not seen[0].overlaps(seen[-1]):
+            return True
+        if len(seen) == AGREEMENTS:
+            break
+    return False
+
+
 def closed(left: Node, right: Node, steps: Steps) -> Finding:
     """Compare two expressions without variables. `enclosure` proves unequal; agreement at 600 digits is `numeric`."""
     problem: Open | None = None

@@ -51,7 +51,8 @@ def point(comparison: Comparison, reference: Node, answer: Node) -> Finding:
         return _in_turn(comparison, coordinates_of(reference), list(answer.args))
     if answer.head == "[]":
         return unequal("a closed interval in place of a tuple")
-    given = coordinates_of(answer)
+    # a column of two without a rule between them; no reference with places is a number of choices
+    given = list(answer.args) if answer.head == "binom" else coordinates_of(answer)
     return _in_turn(comparison, coordinates_of(reference), given) if given is not None else unequal("not a tuple")
 
 

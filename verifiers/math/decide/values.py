@@ -14,16 +14,17 @@ from verifiers.math.decide.context import Comparison, Doubtful, unequal
 from verifiers.math.decide.enclosure import ball, is_real
 from verifiers.math.decide.rungs import Finding, NotExpression, Open, Steps, Undefined, precision
 from verifiers.math.decide.shapes import LISTS, REGIONS, decimal_places, has_sign, members
-from verifiers.math.parse import is_set_name
+from verifiers.math.named_sets import is_named
 from verifiers.math.tree import UNEVALUATED, Apply, Node, Number, Relation, Symbol, Trait, free_symbols, walk
 
 _HUNDRED = Number(100)
+_MOST_PLACES = 4_000
 _OTHER_KINDS = frozenset({"tuple", "matrix", "piecewise"}) | REGIONS
 
 
 def scalar(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     """A reference that is one expression, marked (a unit, a percent sign) or not."""
-    answer = representative(answer)
+    answer = representative(comparison, answer)
     if isinstance(answer, Relation):
         return unequal("a relation in place of a value")
     if isinstance(answer, Apply):
@@ -31,7 +32,7 @@ def scalar(comparison: Comparison, reference: Node, answer: Node) -> Finding:
             return _one_of_several(comparison, reference, answer)
         if answer.head in _OTHER_KINDS:
             return unequal("another kind of answer")
-    if is_set_name(answer):
+    if is_named(answer):
         return unequal("a set in place of a value")
     if measures.is_marked(reference) or measures.is_marked(answer):
 
@@ -74,6 +75,8 @@ def same(comparison: Comparison, reference: Node, answer: Node) -> Finding:
     lazy = answer.traits & ~reference.traits & Trait.UNEVALUATED
     if lazy and not _evaluates(answer, comparison.steps):
         return unequal("left unevaluated")
+    if lazy and not free_symbols(answer) <= free_symbols(reference):
+        return unequal("other variables")
     try:
         found = ladder.same(reference, answer, comparison.steps, comparison.trace)
     except Undefined as fault:
@@ -155,12 +158,14 @@ def approximation(comparison: Comparison, reference: Node, answer: Relation) -> 
         found = approximation(comparison, first.args[0], bare)
         return comparison.equal(reference, first) if found else found
     places = decimal_places(last)
+    if places is not None and abs(places) > _MOST_PLACES:
+        return unequal("an approximation of something else")
     with precision(256):
         try:
             excess = ball(first, {}, {}, comparison.steps) - ball(last, {}, {}, comparison.steps)
         except (Open, Undefined):
             return unequal("an approximation of something else")
-        unit = arb(fmpq(1, 10 ** (places or 0)))
+        unit = arb(fmpq(10) ** -(places or 0))
         rounded_down = places and is_real(excess) and 0 <= excess.real < unit
         if not (abs(excess) <= unit / 2 or rounded_down):
             return unequal("the two sides of the approximation disagree")

@@ -19,6 +19,8 @@ _DEEPEST = 12
 
 # how it is laid out; needs no counterpart in the value
 _LAYOUT = frozenset([r"\cdot", r"\times", r"\,", r"\;", r"\!", r"\quad", r"\rfloor", r"\lrcorner", r"\rceil"])
+# what the second parser knows and our own does not: where none of these stands, ours has refused the text for good
+_UNREAD_BY_OURS = (r"\llcorner", r"\lrcorner")
 _WITH_BRACES = frozenset([r"\frac", r"\sqrt", r"\binom"])
 _DROPPED = frozenset([r"\left", r"\right"])
 # a command, and the function of SymPy that must come of it; those of the first table take an argument in brackets
@@ -57,6 +59,11 @@ class Marks:
     def text(self) -> str:
         """The text as the second parser gets it: letter by letter, without what only stretches brackets."""
         return " ".join(self.pieces)
+
+
+def is_worth_reading(text: str) -> bool:
+    """Whether a text that our own parser refuses holds a command that only the other one knows: it is no mere junk."""
+    return any(command in text for command in _UNREAD_BY_OURS)
 
 
 def may_be_read(text: str) -> bool:

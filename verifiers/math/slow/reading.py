@@ -11,7 +11,9 @@ beyond doubt decides nothing. It is believed where
 - both agree to 40 digits at points of every sign, and SymPy proves that their difference is zero.
 
 Measured over 271 plausible ways to write an answer: our parser refuses 41; latex2sympy2 reads 12 of these, 9 of them
-wrongly or not to an end; what is gained are corner brackets (`\llcorner x \lrcorner`). Its import and first use take
+wrongly or not to an end; what is gained are corner brackets (`\llcorner x \lrcorner`). So it is asked only where a
+command stands that our parser does not know (`marks.is_worth_reading`): of random texts one in 450 came here before,
+each for 15 ms and none to any gain, and of 800 responses of a model none did. Its import and first use take
 0.1 s, which is why a worker loads it only when asked.
 """
 
