@@ -1,1 +1,1 @@
-"""Programs: speed beside the graders that people use."""
+"""Benchmarks of the verifier of programs: its speed beside the graders that people use, and its eye for faults."""

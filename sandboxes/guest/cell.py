@@ -11,7 +11,8 @@ Processes, from the outside in:
 
 Death goes downwards only.  The supervisor's is noticed through a pidfd by launcher and zygote both (its channel's end
 of file would not do: a process that the supervisor forked may hold it open); the launcher's kills the zygote
-(PDEATHSIG); the zygote's ends its pid namespace and so every program.
+(PDEATHSIG); the zygote's ends its pid namespace and so every program.  Without namespaces the launcher kills what the
+zygote leaves, and the zygote, should the launcher end first, all that it has forked.
 
 Users.  Started by root, the launcher builds the root as root and then enters a user namespace in which uid 0 and
 USER stand for two uids of the host that nobody has.  Started by an ordinary user, it enters the user namespace first,
@@ -25,9 +26,13 @@ import select
 import signal
 import site
 import sys
-from typing import Any, Dict, List, NoReturn, Tuple
+from typing import Any, Dict, List, NoReturn, Optional, Tuple
 
 from sandboxes.guest import open_ground, root, syscalls, wire, zygote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sandboxes.guest import unprivileged
 
 _NAMESPACES = (
     ("mount", syscalls.CLONE_NEWNS),
@@ -39,21 +44,12 @@ _NAMESPACES = (
 )
 
 
-class Refused(Exception):
-    """A wall cannot be raised: its name, and what the kernel said."""
-
-    def __init__(self, wall: str, why: object) -> None:
-        super().__init__(wall, str(why))
-        self.wall = wall
-        self.why = str(why)
-
-
 def main() -> NoReturn:
     """Entry of the launcher: argv holds the descriptors of the control channel and of the configuration."""
     control = _socket.socket(fileno=int(sys.argv[1]))
     try:
         _launch(control, int(sys.argv[2]))
-    except Refused as refusal:
+    except wire.Refused as refusal:
         control.send(wire.failed_message(refusal.wall, refusal.why))
     except Exception as error:
         control.send(wire.failed_message("cell", "{}: {}".format(type(error).__name__, error)))
@@ -72,21 +68,37 @@ def _launch(control: _socket.socket, config_descriptor: int) -> NoReturn:
     sys.path += config["site"]
     zygote.load_warm_modules(config["warm"], list(zip(config["preload"], preload)))
     config["address_space"], config["resident"] = _memory()
-    config["user"] = _programs_user(config) if os.getuid() == 0 else 0
+    enclosure = _enter_enclosure(config) if config["enclosed"] else None
+    if config["tools"]:
+        _import_for_commands()
+    config["user"] = _programs_user(config) if os.getuid() == 0 and not enclosure else 0
     walls: List[str] = []
     config["ground"] = ""
     if config["namespaces"]:
         walls = _enter_namespaces(control, config)
     else:
         open_ground.adopt_orphans()
-        config["ground"] = open_ground.make_ground()
+        config["ground"] = open_ground.make_ground(config["temporary"])
     pid = os.fork()
     if pid == 0:
-        _become_zygote(control, supervisor, config, walls)
+        _become_zygote(control, supervisor, config, walls, enclosure)
     os.close(config_descriptor)
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
-    _wait(supervisor, pid, config["ground"])
+    _wait(supervisor, pid, config["ground"], enclosure)
+
+
+def _enter_enclosure(config: Dict[str, Any]) -> "unprivileged.Enclosure":
+    from sandboxes.guest import unprivileged  # here, and not in every zygote: what it imports would make forks dearer
+
+    enclosure = unprivileged.Enclosure(config)
+    enclosure.enter(config["unused_ids"])
+    return enclosure
+
+
+def _import_for_commands() -> None:
+    """What the children of this cell need to execute something: once the walls stand it could not be found."""
+    from sandboxes.guest import native  # noqa: F401
 
 
 def _settle_site() -> None:
@@ -136,16 +148,18 @@ def _enter_namespaces(control: _socket.socket, config: Dict[str, Any]) -> List[s
     uid, gid = os.getuid(), os.getgid()
     paths = root.needed()
     if root.SCRATCH in paths:
-        raise Refused("root", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
+        raise wire.Refused("interpreter", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
     config["below_scratch"] = root.below_scratch(paths)
-    private = [path for path in paths if not _everyone_reads(path)]
+    private = [path for path in (*paths, *(path for _, path in config["tools"])) if not _everyone_reads(path)]
     if uid == 0 and private:
-        raise Refused("root", "{} can be read by its owner only, and programs run as nobody".format(private[0]))
+        raise wire.Refused(
+            "interpreter", "{} can be read by its owner only, and programs run as nobody".format(private[0])
+        )
     everything = sum(flag for _, flag in _NAMESPACES)
     names = [*(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
     if uid == 0:
         _attempt("mount namespace", syscalls.unshare, syscalls.CLONE_NEWNS)
-        _attempt("root", root.build, paths)
+        _attempt("root", root.build, paths, config["tools"])
         os.setgroups([])
         if not config["user_namespace"]:
             _attempt("pid namespace", syscalls.unshare, everything)
@@ -154,13 +168,13 @@ def _enter_namespaces(control: _socket.socket, config: Dict[str, Any]) -> List[s
         _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
         control.send(wire.WANT_MAPS)
         if control.recv(1) != wire.MAPPED:
-            raise Refused("user namespace", "the uid map could not be written")
+            raise wire.Refused("user namespace", "the uid map could not be written")
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
     else:
         _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
         _attempt("user namespace", map_only_user, uid, gid)
-        _attempt("root", root.build, paths)
+        _attempt("root", root.build, paths, config["tools"])
     syscalls.libc.sethostname(b"cell", 4)
     return ["user namespace", *names]
 
@@ -174,7 +188,7 @@ def _attempt(wall: str, raise_wall: Any, *arguments: Any) -> None:
     try:
         raise_wall(*arguments)
     except OSError as error:
-        raise Refused(wall, error) from error
+        raise wire.Refused(wall, error) from error
 
 
 def map_only_user(uid: int, gid: int) -> None:
@@ -184,16 +198,27 @@ def map_only_user(uid: int, gid: int) -> None:
             file.write(text)
 
 
-def _become_zygote(control: _socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> NoReturn:
+def _become_zygote(
+    control: _socket.socket,
+    supervisor: int,
+    config: Dict[str, Any],
+    walls: List[str],
+    enclosure: "Optional[unprivileged.Enclosure]",
+) -> NoReturn:
     try:
-        syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
-        zygote.Zygote(control, supervisor, config, walls).serve()
+        if enclosure:
+            walls = enclosure.complete(config["ground"], config)
+        else:
+            syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
+        zygote.Zygote(control, supervisor, config, walls, enclosure).serve()
+    except wire.Refused as refusal:
+        control.send(wire.failed_message(refusal.wall, refusal.why))
     except Exception as error:
         control.send(wire.failed_message("zygote", "{}: {}".format(type(error).__name__, error)))
     os._exit(1)
 
 
-def _wait(supervisor: int, pid: int, ground: str) -> NoReturn:
+def _wait(supervisor: int, pid: int, ground: str, enclosure: "Optional[unprivileged.Enclosure]") -> NoReturn:
     """Stand by until the zygote or the supervisor has ended, and end with it, leaving nothing."""
     child = syscalls.pidfd_open(pid)
     poller = select.poll()
@@ -203,7 +228,9 @@ def _wait(supervisor: int, pid: int, ground: str) -> NoReturn:
     if not any(descriptor == child for descriptor, _ in events):
         os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    if ground:
+    if enclosure:
+        enclosure.leave(ground)
+    elif ground:
         open_ground.end_descendants()
         open_ground.remove_folder(ground)
     os._exit(0)

@@ -22,10 +22,18 @@ from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 
 from sandboxes.guest import root, seccomp, syscalls, wire
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sandboxes.guest import unprivileged
+
 STARTED = b"+"
 REHEARSALS = 30
 """Often enough for CPython to have settled on the instructions that suit what it meets."""
 _CHANNEL = 3
+_SCRIPT = "main.py"
+DESCRIPTORS = 256
+"""How many descriptors a process may have open.  The zygote's own are below that."""
+_HIGHEST_DESCRIPTOR = DESCRIPTORS - 1
 _LAST_DESCRIPTOR = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
 _FRAMES_TO_COME = 4  # from the caller of `settle` to the program: orders, order, child, main
@@ -61,13 +69,15 @@ class Child:
         namespaces: bool,
         user: int,
         report: int,
+        enclosure: "Optional[unprivileged.Enclosure]",
     ) -> None:
         self._filter = last_filter
+        self._enclosure = enclosure
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
         self._user = user
-        self.folder = root.SCRATCH
+        self.folder = enclosure.folder if enclosure else root.SCRATCH
         """The program's working directory; without namespaces, a new one for each job."""
 
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
@@ -75,25 +85,32 @@ class Child:
         try:
             os.setsid()
             payload = self._shut_in(self._cgroups, descriptors, self._limits(order), self._user, self.folder)
+            if self._enclosure:
+                self._enclosure.shut_in(order)
             syscalls.drop_capabilities()
-            source, entry, arguments, *files = payload
+            source, entry, arguments, command, *files = payload
             text = source.decode("utf-8", "surrogatepass")
             sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
             if not self._namespaces:
-                sys.argv[0] = self.folder + "/main.py"
-            if not entry:
-                _try_to_write_file("main.py", source)
+                # where the folder's name is another in each cell, it must not be in what a program says of itself
+                sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
+            if not entry and not order.executed:
+                _try_to_write_file(_SCRIPT, source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
             self._filter.load()
             os.write(self._report, STARTED)
-            self._keep_only(descriptors[4:])
+            report = self._keep_only(descriptors[4:], order.executed)
         except BaseException as error:
             try:
                 os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
             finally:
                 _exit(1)
+        if order.executed:
+            from sandboxes.guest import native  # imported by the launcher of a cell in which programs are executed
+
+            native.become(native.read(command), self.folder, sys.argv[1:], report)
         _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
         gc.enable()
         _run_as_main(text, entry.decode(), sys.argv[0])
@@ -135,7 +152,7 @@ class Child:
         return payload
 
     def _limits(self, order: wire.Order) -> List[Tuple[int, int]]:
-        limits = [(resource.RLIMIT_FSIZE, order.scratch), (resource.RLIMIT_AS, order.address_space)]
+        limits = [(resource.RLIMIT_FSIZE, order.scratch)]
         if self._namespaces:
             # counted by user and user namespace: elsewhere it would count processes that are none of the program's
             count = order.processes + (0 if self._user else _PROCESSES_OF_THE_CELL)
@@ -143,16 +160,23 @@ class Child:
         if order.cpu_seconds:
             # a second process limit: the zygote measures more finely, and is the first to act
             limits.append((resource.RLIMIT_CPU, int(order.cpu_seconds) + 2))
+        if order.address_space:
+            limits.append((resource.RLIMIT_AS, order.address_space))
         return limits
 
-    @staticmethod
-    def _keep_only(channel: Sequence[int]) -> None:
-        """Close every descriptor but the standard ones and the channel."""
+    def _keep_only(self, channel: Sequence[int], executes: bool) -> int:
+        """Close every descriptor but the standard ones, the channel, and, until something is executed, the report's.
+
+        Returns the one to report on.
+        """
         first = _CHANNEL
+        report = os.dup2(self._report, _HIGHEST_DESCRIPTOR, inheritable=False) if executes else -1
         if channel:
-            os.dup2(channel[0], _CHANNEL, inheritable=True)
+            os.dup2(channel[0], _CHANNEL, inheritable=not executes)
             first += 1
-        os.closerange(first, _LAST_DESCRIPTOR)
+        os.closerange(first, max(first, report))
+        os.closerange(max(first, report + 1), _LAST_DESCRIPTOR)
+        return report
 
 
 def _write_file(name: str, content: bytes) -> None:

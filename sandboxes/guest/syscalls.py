@@ -33,6 +33,7 @@ WALL = 0x40000000  # wait for every child, whatever signal it was to end with
 
 _NUMBERS = {  # name: (x86_64, aarch64)
     "pivot_root": (155, 41),
+    "capget": (125, 90),
     "capset": (126, 91),
     "mount_setattr": (442, 442),
     "pidfd_open": (434, 434),
@@ -131,6 +132,13 @@ def keep_capabilities(numbers: Sequence[int]) -> None:
 def drop_capabilities() -> None:
     """Give up every capability, for good."""
     syscall("capset", *_dropping)
+
+
+def has_capabilities(numbers: Sequence[int]) -> bool:
+    """Whether this process can use all of these capabilities now."""
+    held = (ctypes.c_uint32 * 6)()
+    syscall("capget", ctypes.byref(_capability_header), ctypes.byref(held))
+    return all((held[0] | held[3] << 32) >> number & 1 for number in numbers)
 
 
 def drop_bounding_set() -> None:

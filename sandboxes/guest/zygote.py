@@ -28,16 +28,17 @@ import signal
 import sys
 import time
 import types
-from typing import Any, Dict, List, NoReturn, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
 
 from sandboxes.guest import open_ground, program, root, seccomp, syscalls, wire
 
-DESCRIPTORS = 256
-"""How many descriptors a process may have open.  The zygote's own are below that."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sandboxes.guest import unprivileged
 
 _FIXED_LIMITS = (
     (resource.RLIMIT_CORE, 1),  # 0 would still have a dump piped to a collector
-    (resource.RLIMIT_NOFILE, DESCRIPTORS),
+    (resource.RLIMIT_NOFILE, program.DESCRIPTORS),
     (resource.RLIMIT_MEMLOCK, 0),
     (resource.RLIMIT_MSGQUEUE, 0),
     (resource.RLIMIT_NICE, 0),
@@ -110,9 +111,20 @@ def _compiled(preload: Sequence[Tuple[str, bytes]]) -> List[Tuple[str, types.Cod
 class Zygote:
     """Runs the jobs that come over the control channel, until it or the supervisor ends."""
 
-    def __init__(self, control: _socket.socket, supervisor: int, config: Dict[str, Any], walls: List[str]) -> None:
+    def __init__(
+        self,
+        control: _socket.socket,
+        supervisor: int,
+        config: Dict[str, Any],
+        walls: List[str],
+        enclosure: "Optional[unprivileged.Enclosure]",
+    ) -> None:
         self._control = control
-        self._supervisor = supervisor
+        self._enclosure = enclosure
+        self._masters = [supervisor]
+        """Whose end is ours, too."""
+        if enclosure:
+            self._masters.append(enclosure.launcher)
         self._namespaces: bool = config["namespaces"]
         self._user: int = config["user"]
         self._cgroups: List[int] = config["cgroups"]
@@ -126,10 +138,15 @@ class Zygote:
         self._clock, self._clock_unit = config["clock"]
         self._used = 0.0
         self._itself = syscalls.pidfd_open(os.getpid())
-        self._poller = select.poll()
-        self._poller.register(supervisor, select.POLLIN)
-        self._poller.register(control, select.POLLIN)
+        self._poller = self._new_poller()
         self._report, self._reports = self._report_pipe()
+
+    def _new_poller(self) -> "select.poll":
+        """One that watches whom we serve."""
+        poller = select.poll()
+        for descriptor in (*self._masters, self._control.fileno()):
+            poller.register(descriptor, select.POLLIN)
+        return poller
 
     @staticmethod
     def _report_pipe() -> Tuple[int, int]:
@@ -147,8 +164,10 @@ class Zygote:
         for number in range(4):
             exec(compile(_DUMMY.format(number), "<warm-up>", "exec", dont_inherit=True), {"__name__": "warm-up"})
         self._drop_powers()
-        last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine))
-        self._child = program.Child(last_filter, self._cgroups, self._namespaces, self._user, self._reports)
+        last_filter = seccomp.Filter(seccomp.program_filter(syscalls.machine, self._changes()))
+        self._child = program.Child(
+            last_filter, self._cgroups, self._namespaces, self._user, self._reports, self._enclosure
+        )
         self._rehearse()
         self._used = self._time_used()
         gc.collect()
@@ -157,7 +176,8 @@ class Zygote:
         if hasattr(syscalls.libc, "malloc_trim"):
             syscalls.libc.malloc_trim(0)  # what has been freed would be copied with every fork
         walls = (*self._walls, "no_new_privs", "seccomp", "rlimits", "no capabilities")
-        self._control.send(wire.ready_message(wire.Idle(walls, self._address_space, self._resident)))
+        idle = wire.Idle(walls, sys.version.split()[0], self._address_space, self._resident)
+        self._control.send(wire.ready_message(idle))
         self._take_orders()
 
     def _rehearse(self) -> None:
@@ -181,17 +201,28 @@ class Zygote:
             syscalls.keep_capabilities(_NEEDED_CAPABILITIES)
         else:
             open_ground.adopt_orphans()
-        seccomp.Filter(seccomp.cell_filter(syscalls.machine)).load()
+        seccomp.Filter(seccomp.cell_filter(syscalls.machine, self._changes())).load()
+
+    def _changes(self) -> Mapping[str, str]:
+        return self._enclosure.changes if self._enclosure else {}
 
     def _take_orders(self) -> NoReturn:
         while True:
-            if any(descriptor == self._supervisor for descriptor, _ in self._poller.poll()):
-                os._exit(0)
+            if any(descriptor in self._masters for descriptor, _ in self._poller.poll()):
+                self._leave()
             message, descriptors = _receive(self._control)
             if not message:
-                os._exit(0)
+                self._leave()
             if message[:1] == wire.ORDER:
                 self._control.send(wire.end_message(self._run(wire.read_order(message), descriptors)))
+                if self._enclosure:
+                    self._enclosure.tidy()
+
+    def _leave(self) -> NoReturn:
+        """End; what descends from us ends with our pid namespace, or is killed here."""
+        if self._enclosure:
+            self._enclosure.leave(self._ground)
+        os._exit(0)
 
     def _run(self, order: wire.Order, descriptors: List[int]) -> wire.End:
         """Run one job to its end; nothing of it is alive when this returns."""
@@ -203,18 +234,13 @@ class Zygote:
         for descriptor in descriptors:
             os.close(descriptor)
         reason = self._watch(pid, order, begin)
-        if not init:
-            if reason != wire.BY_ITSELF:
-                os.kill(pid, signal.SIGKILL)
-            _, status, usage = os.wait4(pid, 0)
-            open_ground.end_descendants()
-            open_ground.remove_folder(self._child.folder)
-        else:
+        if init:
             syscalls.setns(self._itself, syscalls.CLONE_NEWPID)
             os.kill(init, signal.SIGKILL)
-            _, status, usage = os.wait4(pid, 0)
-            os.waitpid(init, syscalls.WALL)  # it ends last, when the kernel has emptied the namespace
-            root.unmount_scratch()
+        elif reason != wire.BY_ITSELF:
+            os.kill(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+        counted = self._clear_ground(init)
         used_before, self._used = self._used, self._time_used()
         report = self._read_report()
         return wire.End(
@@ -222,23 +248,40 @@ class Zygote:
             started=report == program.STARTED,
             wait_status=status,
             wall_seconds=time.monotonic() - begin,
-            cpu_seconds=max(usage.ru_utime + usage.ru_stime, self._used - used_before),
+            cpu_seconds=max(usage.ru_utime + usage.ru_stime, self._used - used_before, counted),
             peak_rss=usage.ru_maxrss * 1024,
             detail=report,
         )
 
     def _make_ground(self, order: wire.Order) -> int:
         """A new scratch space, and a new pid namespace for the children to come: its first process, if there is one."""
+        if self._enclosure:
+            self._used = self._time_used()  # between two programs others may have used some
+            self._enclosure.begin(order)
+            return 0
         if not self._namespaces:
             self._child.folder = open_ground.make_folder(self._ground, self._user)
             return 0
         inodes = max(64, order.scratch // _BYTES_PER_INODE)
-        root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch)
+        root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch, executable=order.executed)
         init = syscalls.spawn_namespace_init()
         handle = syscalls.pidfd_open(init)
         syscalls.setns(handle, syscalls.CLONE_NEWPID)
         os.close(handle)
         return init
+
+    def _clear_ground(self, init: int) -> float:
+        """See to it that nothing of the job is left; processor seconds, where the enclosure counted them."""
+        if init:
+            os.waitpid(init, syscalls.WALL)  # it ends last, when the kernel has emptied the namespace
+            root.unmount_scratch()
+        elif self._enclosure:
+            self._enclosure.end()
+            return self._enclosure.accountant.end()
+        else:
+            open_ground.end_descendants()
+            open_ground.remove_folder(self._child.folder)
+        return 0.0
 
     def _read_report(self) -> bytes:
         try:
@@ -256,7 +299,8 @@ class Zygote:
     def _watch(self, pid: int, order: wire.Order, begin: float) -> int:
         """Wait until the child has ended, a limit is reached or the supervisor says so: which of them."""
         handle = syscalls.pidfd_open(pid)
-        self._poller.register(handle, select.POLLIN)
+        poller = self._poller if self._enclosure is None else self._poller_with_offers(self._enclosure)
+        poller.register(handle, select.POLLIN)
         try:
             until = begin + order.wall_seconds
             cpu_left = order.cpu_seconds
@@ -267,28 +311,58 @@ class Zygote:
                 if order.cpu_seconds:
                     # even with all processors busy, the limit is not reached before this is over
                     left = min(left, max(cpu_left / (os.cpu_count() or 1), 0.01))
-                for descriptor, _ in self._poller.poll(int(left * 1000) + 1):
+                if self._enclosure:
+                    left = min(left, max(0.0, self._enclosure.accountant.due - time.monotonic()))
+                for descriptor, event in poller.poll(int(left * 1000) + 1):
                     if descriptor == handle:
                         return wire.BY_ITSELF
-                    if descriptor == self._supervisor:
-                        os._exit(0)
-                    if self._told_to_kill():
+                    if descriptor in self._masters:
+                        self._leave()
+                    if descriptor != self._control.fileno():
+                        self._admit(descriptor, event, poller)
+                    elif self._told_to_kill():
                         return wire.BY_REQUEST
+                passed = self._enclosure.look_if_due() if self._enclosure else None
+                if passed is not None:
+                    return passed
                 if order.cpu_seconds:
-                    own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
-                    cpu_left = order.cpu_seconds - max(own, self._time_used() - self._used)
+                    cpu_left = order.cpu_seconds - self._time_used_by(pid)
                     if cpu_left <= 0:
                         return wire.AT_CPU_LIMIT
         finally:
-            self._poller.unregister(handle)
+            poller.unregister(handle)
             os.close(handle)
+
+    def _poller_with_offers(self, enclosure: "unprivileged.Enclosure") -> "select.poll":
+        """One for a single program, which may have calls of its processes answered."""
+        poller = self._new_poller()
+        poller.register(enclosure.offers, select.POLLIN)
+        return poller
+
+    def _admit(self, descriptor: int, event: int, poller: "select.poll") -> None:
+        """Something of the enclosure's was heard: an offer, or a call to be answered."""
+        assert self._enclosure is not None
+        if descriptor == self._enclosure.offers.fileno():
+            self._enclosure.take_offer()
+            if self._enclosure.gate is not None:
+                poller.register(self._enclosure.gate, select.POLLIN)
+        elif event & select.POLLIN:
+            self._enclosure.answer()
+        else:
+            poller.unregister(descriptor)  # nobody is left who could ask
+
+    def _time_used_by(self, pid: int) -> float:
+        """Processor seconds of the running program: the most that any clock says."""
+        own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
+        counted = self._enclosure.accountant.cpu_seconds if self._enclosure else 0.0
+        return max(own, self._time_used() - self._used, counted)
 
     def _told_to_kill(self) -> bool:
         message, surplus = _receive(self._control)
         for descriptor in surplus:
             os.close(descriptor)
         if not message:
-            os._exit(0)
+            self._leave()
         return message == wire.KILL
 
 

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from sandboxes.guest import wire
 from sandboxes.local.cgroups import Account, open_account
-from sandboxes.sandbox import SandboxLost, WallMissing
+from sandboxes.sandbox import Level, SandboxLost, WallMissing
 
 _BOOT = (
     "import sys, types; sys.path[:] = filter(None, sys.path); package = types.ModuleType('sandboxes');"
@@ -37,7 +38,12 @@ REMEDIES = {
     "user namespace": "Allow them (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, "
     "kernel.apparmor_restrict_unprivileged_userns=0), run as root, or give the container CAP_SYS_ADMIN",
     "mount namespace": "Run as an ordinary user with user namespaces, or give the container CAP_SYS_ADMIN",
-    "root": "A kernel of 5.12 or later is needed, and an interpreter whose files others may read",
+    "landlock": "A kernel of 5.13 or later with Landlock is needed (`lsm=` must name it, and a container's system call "
+    "filter must allow it: Docker's does since version 23)",
+    "landlock signals": "Report this kernel; to run nonetheless, accept fewer walls",
+    "root": "A kernel of 5.12 or later is needed",
+    "interpreter": "Programs run as a user of their own, who must be able to read the interpreter and its import path, "
+    "and see no more: chmod o+rX what is to be shown, and keep it out of the folder of temporary files itself",
     "cell": "Run `verify doctor` to see which walls this machine offers",
     "zygote": "Run `verify doctor` to see which walls this machine offers",
 }
@@ -45,13 +51,22 @@ REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What every cell of a sandbox is like: with namespaces, and among them with one of users."""
+    """What every cell of a sandbox is like: its level, and for the strong one whether with a namespace of users."""
 
     warm: Sequence[str]
     preload: Mapping[str, str]
     site: Sequence[str]
-    namespaces: bool
+    level: Level
     user_namespace: bool
+    tools: Sequence[tuple[str, str]] = ()
+    """What is shown besides the interpreter: the place, and the real path of what is to be seen there."""
+    landlock_most: int = 0
+    """The highest ABI of Landlock to use, as if the kernel were an older one; 0: what it has."""
+
+    @property
+    def namespaces(self) -> bool:
+        """Whether the cell stands behind namespaces."""
+        return self.level == "strong"
 
 
 class Cell:
@@ -176,11 +191,16 @@ def _configuration(plan: Plan, account: Account) -> bytes:
     header = {
         "supervisor": os.getpid(),
         "namespaces": plan.namespaces,
+        "enclosed": plan.level == "unprivileged",
         "user_namespace": plan.user_namespace,
+        "landlock_most": plan.landlock_most,
+        "temporary": tempfile.gettempdir(),
+        "cgroup_walls": account.walls,
         "unused_ids": _UNUSED_IDS,
         "warm": list(plan.warm),
         "preload": list(plan.preload),
         "site": list(plan.site),
+        "tools": list(plan.tools),
         "cgroups": account.members,
         "clock": account.clock,
     }

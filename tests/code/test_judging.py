@@ -504,9 +504,8 @@ def test_a_problem_that_nothing_can_be_graded_against_is_named(tests: dict[str, 
     assert caught.value.problem_id == "p" and caught.value.field == field
 
 
-@pytest.mark.parametrize("text", ["x = '\ud800'", "x = '\0'"])
-def test_what_is_not_text_does_not_compile(text: str) -> None:
-    assert judged(DOUBLE_STDIO, text).verdict == "compile_error"
+def test_what_is_not_text_does_not_compile() -> None:
+    assert judged(DOUBLE_STDIO, "x = '\0'").verdict == "compile_error"
 
 
 # ---- processes and threads

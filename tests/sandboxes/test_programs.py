@@ -70,7 +70,9 @@ PRINTS = [
 
 
 @pytest.mark.parametrize(("source", "stdin", "stdout"), [row[1:] for row in PRINTS], ids=[row[0] for row in PRINTS])
-def test_a_program_prints(run: Run, source: str, stdin: bytes, stdout: bytes) -> None:
+def test_a_program_prints(run: Run, sandbox: LocalSandbox, source: str, stdin: bytes, stdout: bytes) -> None:
+    if sandbox.isolation.level != "strong" and ("multiprocessing" in source or "'~'" in source):
+        pytest.skip("needs a /dev/shm, or a list of users, of its own")
     outcome = run(source, stdin=stdin)
     assert (outcome.status, outcome.exit_code, outcome.stdout, outcome.stderr) == ("exited", 0, stdout, b"")
 
@@ -123,7 +125,7 @@ def test_a_traceback_shows_the_programs_lines_and_nothing_of_the_sandbox(run: Ru
     outcome = run("def f():\n    return missing\n\nf()\n")
     lines = outcome.stderr.decode().splitlines()
     assert lines[0] == "Traceback (most recent call last):"
-    assert '  File "/tmp/main.py", line 4, in <module>' in lines
+    assert lines[1] in ('  File "/tmp/main.py", line 4, in <module>', '  File "main.py", line 4, in <module>')
     assert "    return missing" in lines
     assert b"sandboxes" not in outcome.stderr
 

@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -61,6 +61,16 @@ MathPolicy = Annotated[
     ),
 ]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Run programs even where this machine cannot shut them in.")]
+Isolation = Annotated[
+    Literal["strong", "unprivileged"] | None,
+    typer.Option(help="Run programs at this level and no other. [default: the best that this machine gives]"),
+]
+SandboxPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox", help="Where programs run: local, docker or docker:IMAGE. [default: TRUEGRADE_SANDBOX, else local]"
+    ),
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes. [default: one a core]")]
 
 
@@ -112,7 +122,10 @@ def code(
     asserts: Annotated[str | None, typer.Option(help="Test code: assert statements, or check(candidate).")] = None,
     stdin: Annotated[str | None, typer.Option(help="What the program reads.")] = None,
     stdout: Annotated[str | None, typer.Option(help="What it must print.")] = None,
+    language: Annotated[str, typer.Option(help="What the program is written in, with --stdout.")] = "python",
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
+    sandbox: SandboxPlace = None,
     as_json: AsJson = False,
 ) -> None:
     """Run one program behind walls against its tests.
@@ -123,11 +136,15 @@ def code(
     """
     from verifiers.cli.answer import code_problem, grade_one, response_text
 
-    if unsafe:
-        from verifiers.code import allow_unsafe
+    if unsafe or isolation or sandbox is not None:
+        from verifiers.code import allow_unsafe, ask_for_level, run_in
 
-        allow_unsafe()
-    chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout)
+        ask_for_level(isolation)
+        if unsafe:
+            allow_unsafe()
+        if sandbox is not None:
+            run_in(sandbox)
+    chosen = code_problem(problem, problem_id, entry_point, asserts, stdin, stdout, language)
     raise typer.Exit(grade_one(chosen, response_text(response, response_file), as_json))
 
 
@@ -171,6 +188,8 @@ def grade(
         float | None, typer.Option(min=0, max=1, help="Exit with 1 where a smaller share of samples is correct.")
     ] = None,
     unsafe: Unsafe = False,
+    isolation: Isolation = None,
+    sandbox: SandboxPlace = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
 ) -> None:
     """Grade a file of samples.
@@ -191,7 +210,7 @@ def grade(
         only=tuple(only_status or ()),
         limit=limit,
     )
-    options = {"workers": workers, "unsafe": unsafe, "store": store}
+    options = {"workers": workers, "unsafe": unsafe, "isolation": isolation, "sandbox": sandbox, "store": store}
     raise typer.Exit(run(order, options, summary=summary, fail_under=fail_under, quiet=quiet))
 
 
@@ -255,6 +274,7 @@ def demo(
     workers: Workers = None,
     samples: Annotated[int, typer.Option(min=1, help="Samples for each problem and model.")] = 64,
     unsafe: Unsafe = False,
+    sandbox: SandboxPlace = None,
 ) -> None:
     """Simulate a small study of two models, grade it, and report pass@k.
 
@@ -262,7 +282,39 @@ def demo(
     """
     from verifiers.cli.demo import run
 
-    raise typer.Exit(run(out, workers, samples, unsafe=unsafe))
+    raise typer.Exit(run(out, workers, samples, unsafe=unsafe, sandbox=sandbox))
+
+
+sandbox_app = typer.Typer(help="Programs behind walls, without grading.", no_args_is_help=True)
+app.add_typer(sandbox_app, name="sandbox")
+
+
+@sandbox_app.callback()
+def sandbox() -> None:
+    """Programs behind walls, without grading."""
+
+
+@sandbox_app.command("run")
+def sandbox_run(
+    file: Annotated[Path, typer.Argument(help="The program; - for standard input.")],
+    language: Annotated[
+        str | None, typer.Option(help="What it is written in. [default: what the file's ending says]")
+    ] = None,
+    stdin: Annotated[Path | None, typer.Option(help="A file that it reads as its standard input.")] = None,
+    arg: Annotated[list[str] | None, typer.Option(help="An argument for it; may be given again.")] = None,
+    wall: Annotated[float, typer.Option(help="Wall time in seconds.")] = 10.0,
+    memory: Annotated[int, typer.Option(help="Memory in megabytes.")] = 512,
+    unsafe: Unsafe = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as one line of JSON.")] = False,
+) -> None:
+    """Run one program behind walls and show what it did: 0 it ended well, 1 it did not, 3 the sandbox failed.
+
+    Example: verify sandbox run answer.cpp --stdin input.txt --wall 2 --memory 256
+    """
+    from verifiers.cli.sandbox import run
+
+    limits = {"wall_seconds": wall, "memory_mb": memory}
+    raise typer.Exit(run(file, language, stdin, tuple(arg or ()), limits, unsafe=unsafe, as_json=as_json))
 
 
 @app.command()

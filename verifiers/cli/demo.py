@@ -14,13 +14,13 @@ from verifiers.records import read_problems
 from verifiers.study import write_report
 
 
-def run(out: Path, workers: int | None, samples: int, *, unsafe: bool = False) -> int:
+def run(out: Path, workers: int | None, samples: int, *, unsafe: bool = False, sandbox: str | None = None) -> int:
     """Write the study to `out`, grade it, print its report; 0 done, 3 where the grader failed on a sample."""
     console = Console()
     problems, responses = write_study(out, samples=samples)
     grades = out / "grades.jsonl"
     console.print(NOTICE, highlight=False, markup=False)
-    with Engine(workers, unsafe=unsafe) as engine, progress_display(Console(stderr=True)) as observer:
+    with Engine(workers, unsafe=unsafe, sandbox=sandbox) as engine, progress_display(Console(stderr=True)) as observer:
         progress = engine.grade_file(problems, responses, grades, overwrite=True, observer=observer)
     show_outcome(console, progress)
     report = report_on(grades, read_problems(problems).values())

@@ -28,7 +28,7 @@ GRACE = 0.5
 NOT_AHEAD, AHEAD, GIVEN = b"-", b"", b"+"
 """Whether the examiner may ask the program ahead of what the tests come to ask, or all has been asked already."""
 _QUIET_MILLISECONDS = 5
-_START, _DATA, _END, _ASK, _FINDING, _CALLS = b"S", b"D", b"E", b"A", b"F", b"C"
+_START, _DATA, _END, _ASK, _FINDING, _CALLS, _PROGRESS = b"S", b"D", b"E", b"A", b"F", b"C", b"P"
 _HEAD = struct.Struct("<cI")
 _AT_ONCE = 1 << 16
 _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLERR | select.POLLNVAL
@@ -38,12 +38,14 @@ _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLER
 class Examined:
     """What came of one program: the examiner's finding (None: it gave none), and what the program did.
 
-    `ended`: the program ended, or closed its stream, by itself.
+    `ended`: the program ended, or closed its stream, by itself. `progress`: what the examiner last said of how far
+    it had come.
     """
 
     finding: Any
     outcome: Outcome
     ended: bool
+    progress: Any = None
 
 
 class Relay:
@@ -76,6 +78,7 @@ class Relay:
         self._examiner_ended = False
         self._outcome: Outcome | None = None
         self._finding: Any = None
+        self._progress: Any = None
         self._until = float("inf")
         self._limit = time.monotonic() + wall_seconds
 
@@ -102,7 +105,7 @@ class Relay:
             if self._finding is None and (ready or time.monotonic() >= self._next_look()):
                 self._look(watched)
         outcome = self._end()
-        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None)
+        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None, self._progress)
 
     def _leave_alone(self, watched: tuple[int, ...]) -> None:
         """Wait a while for the program's end, and take all that it has answered by then."""
@@ -135,7 +138,8 @@ class Relay:
             for descriptor in watched:
                 self._want(descriptor, 0)
             self._far.shutdown(socket.SHUT_RDWR)
-            self._until = max(self._limit, time.monotonic()) + GRACE
+            # a program that was given its calls has ended before the tests have begun: they may take as long as it
+            self._until = (max(self._limit, time.monotonic()) if self._given else time.monotonic()) + GRACE
         if self._examiner.running.take() is not None:
             self._examiner_ended = True
 
@@ -169,6 +173,8 @@ class Relay:
                 self._finding = codec.decode(body, hashing=False)
             elif kind == _CALLS:
                 self._examiner.calls = body
+            elif kind == _PROGRESS:
+                self._progress = codec.decode(body, hashing=False)
             elif kind == _ASK and not self._program_ended:
                 self._to_program += body
                 self._send_to_program()
@@ -219,7 +225,7 @@ class Relay:
         if self._outcome is None and self._program_ended:  # let the sandbox say how it came to that
             wait_any([self._running], GRACE)
         self._running.kill()
-        if self._to_examiner and not self._examiner_ended:
+        if self._to_examiner and self._finding is not None:  # without a finding the examiner is given up
             self._flush()
         return self._running.wait()
 

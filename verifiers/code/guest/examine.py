@@ -50,24 +50,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class _Instrument(ast.NodeTransformer):
-    """Counts assertions, and settles changed arguments between statements; `soft` goes on after a failure."""
-
-    def __init__(self, soft: bool) -> None:
-        self._soft = soft
-        self.total = 0
-
-    def visit_Assert(self, node: ast.Assert) -> Any:
-        self.total += 1
-        held = _call("__held__", node)
-        if not self._soft:
-            return [node, held]
-        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
-        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
-        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
-        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
+class Settling(ast.NodeTransformer):
+    """Settles changed arguments between statements: `__settle__()` before each."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit what is below, and put `__settle__()` between its statements."""
         super().generic_visit(node)
         for field in ("body", "orelse", "finalbody"):
             statements = getattr(node, field, None)
@@ -85,6 +72,24 @@ class _Instrument(ast.NodeTransformer):
                 found.append(_call("__settle__", statement))
             found.append(statement)
         return found
+
+
+class _Instrument(Settling):
+    """Counts assertions besides; `soft` goes on after a failure."""
+
+    def __init__(self, soft: bool) -> None:
+        self._soft = soft
+        self.total = 0
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        self.total += 1
+        held = _call("__held__", node)
+        if not self._soft:
+            return [node, held]
+        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
+        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
+        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
+        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
 
 
 def _call(name: str, place: ast.stmt, *arguments: ast.expr) -> ast.stmt:
@@ -114,7 +119,7 @@ class Suite:
         self._lines = code.splitlines()
         self._known = foreseen
         self._complete = complete
-        self._varies = False  # what the tests call has depended on what a program answered
+        self._knowable: int | None = None  # where what the tests call comes to depend on the program
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
@@ -139,7 +144,8 @@ class Suite:
             account.note(fault)
         if link.diverged:
             self._known = self._known[: link.taken]
-            self._complete, self._varies = False, True
+            self._knowable = link.taken  # what comes after depends on the program: no second one is to be run again
+            self._complete = False
             return ("again", 0, 1, link.lost)
         self._learn(link, ended)
         return account.finding(self._total)
@@ -147,8 +153,8 @@ class Suite:
     def _learn(self, link: Link, ended: bool) -> None:
         """Know what the tests ask; where they ran to their end, and asked nothing else, the grader is told all."""
         if len(link.asked) > len(self._known):
-            self._known = link.asked
-        if ended and link.knows_all and not (self._complete or self._varies):
+            self._known = link.asked[: self._knowable]
+        if ended and link.knows_all and not self._complete and self._knowable is None:
             self._known = link.asked
             self._complete = True
             send(CALLS, b"".join(map(frame, self._known)))
@@ -187,18 +193,34 @@ class _Account:
         self._lines = lines
         self._held = 0
         self._failures = 0
+        self._calls = -1
+        self._met: dict[int, bool] = {}
         self._first: tuple[str, str] | None = None
 
     def hold(self) -> None:
         """An assertion held."""
-        self._held += 1
+        self._count(sys._getframe(1).f_lineno, True)
 
     def fail(self, fault: BaseException) -> None:
         """An assertion failed, and the rest are to be met all the same."""
         if self._link.lost or self._link.unsplit:
             raise fault
-        self._failures += 1
+        self._count(sys._getframe(1).f_lineno, False)
         self.note(fault)
+
+    def _count(self, line: int, held: bool) -> None:
+        """Count the assertion on `line`, once until the program is called again: how many there are is the tests' say.
+
+        In `for item in f(x): assert item > 0` the program would else decide how many assertions it passes.
+        """
+        if self._calls != self._link.calls:
+            self._calls = self._link.calls
+            self._met.clear()
+        before = self._met.get(line)
+        if before is None or (before and not held):
+            self._met[line] = held
+            self._held += 1 if held else -1 if before else 0
+            self._failures += not held
 
     def note(self, fault: BaseException) -> None:
         """Keep the first failure."""
@@ -209,7 +231,7 @@ class _Account:
             status = "memory" if isinstance(fault, MemoryError) else "raised"
             self._first = (status, link.told)
         elif isinstance(fault, ImportError):
-            self._first = ("broken", f"the tests cannot be run here: {fault}")
+            self._first = ("broken", f"the tests cannot be run here: {_told(fault)}")
         else:
             self._first = ("failed", self._tell(fault))
 
@@ -220,7 +242,7 @@ class _Account:
                 line = trace.tb_lineno
             trace = trace.tb_next
         text = self._lines[line - 1].strip()[:140] if 0 < line <= len(self._lines) else ""
-        kind = "" if isinstance(fault, AssertionError) else f"{type(fault).__name__}: {fault}"[:100]
+        kind = "" if isinstance(fault, AssertionError) else _told(fault)[:100]
         return "; ".join(part for part in (text, kind, self._link.last_call()) if part)
 
     def finding(self, total: int) -> tuple[Any, ...]:
@@ -235,6 +257,14 @@ class _Account:
         if self._first is not None:
             return (self._first[0], self._held, total, self._first[1][:TOLD_MOST])
         return ("passed", max(met, 1), max(met, 1), "")
+
+
+def _told(fault: BaseException) -> str:
+    """The exception in words, which the values in it may refuse."""
+    try:
+        return f"{type(fault).__name__}: {fault}"
+    except Exception:
+        return type(fault).__name__
 
 
 # ---- the process

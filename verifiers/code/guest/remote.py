@@ -36,17 +36,31 @@ if TYPE_CHECKING:
 
 CHANNEL = 3
 CALLBACK = 1 << 31  # handles from here on are of functions that the tests passed
-SUITE, START, DATA, END, ASK, FINDING, CALLS = b"U", b"S", b"D", b"E", b"A", b"F", b"C"
+SUITE, START, DATA, END, ASK, FINDING, CALLS, PROGRESS = b"U", b"S", b"D", b"E", b"A", b"F", b"C", b"P"
 NOT_AHEAD, GIVEN = b"-", b"+"
 TOLD_MOST = 300
 _CHUNK = 64
 _AT_ONCE = 1 << 16
 _HEAD = struct.Struct("<cI")
+_HOLDERS_MOST = 1000
 _AHEAD_CALLS_MOST = 20_000
 _AHEAD_BYTES_MOST = 4 << 20
 _STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit", "KeyboardInterrupt"))
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial)
-_SHORT = reprlib.Repr()
+
+
+class _Short(reprlib.Repr):
+    """Shows any value that a program may give, also one that Python refuses to write."""
+
+    def repr1(self, x: Any, level: int) -> str:
+        """`x`, or only its type where it is, or holds in itself, an integer of too many digits."""
+        try:
+            return super().repr1(x, level)
+        except ValueError:
+            return f"<{type(x).__name__}>"
+
+
+_SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
 
@@ -134,6 +148,7 @@ class Link:
         self.raised: BaseException | None = None
         self.told = ""
         self.last: tuple[bytes, Any] | None = None
+        self.calls = 0
 
     def settle(self) -> None:
         """Apply the changes that calls made to their arguments."""
@@ -155,10 +170,13 @@ class Link:
         """What the program answers; raises the exception that it answers with."""
         if self.lost:
             raise Lost(self.lost)
+        self.calls += verb == "call"
         try:
             request = encode((verb, target, *rest), export=self._handle)
         except CodecError as error:
-            self.unsplit = str(error)
+            if not self.unsplit and self.last is not None and _holds(rest, self.last[1]):
+                raise TypeError(f"what the program returned cannot be handed back to it: {error}") from None
+            self.unsplit = self.unsplit or str(error)
             raise Unsplit(str(error)) from None
         self._learn(request, verb == "call" and type(target) is str)
         if not self._asked_ahead(request):
@@ -167,14 +185,21 @@ class Link:
         if reply[0] == "R" and len(reply) == 3:
             if verb == "call":
                 self.last = (request, reply[1])
-                if reply[2]:
-                    self._note_changes(rest[0], reply[2])
+            if reply[2]:
+                self._note_changes(rest[-2], reply[2])
             return reply[1]
-        if reply[0] == "E" and len(reply) == 4:
-            self.raised = _exception(reply[1], reply[2])
+        if reply[0] == "E" and len(reply) in (4, 5):
+            self.raised = self._own_exception(reply) or _exception(reply[1], reply[2])
             self.told = reply[3] if type(reply[3]) is str else ""
             raise self.raised
         raise self._gone("the program sent what is no reply")
+
+    def _own_exception(self, reply: tuple[Any, ...]) -> BaseException | None:
+        """The exception that a reply tells of, where there is a better one than the nearest built-in."""
+        return None
+
+    def _printed(self, out: Any, err: Any) -> None:
+        """The program printed something."""
 
     def _asked_ahead(self, request: bytes) -> bool:
         """Whether the answer to `request` is already on its way; raises `Lost` where that to another one is."""
@@ -253,6 +278,9 @@ class Link:
         """The reply to a request; until it comes, the functions that the tests passed are called as asked."""
         while True:
             reply = self._reply()
+            if reply[0] == "O" and len(reply) == 3:
+                self._printed(reply[1], reply[2])
+                continue
             if reply[0] != "C" or len(reply) != 4:
                 return reply
             send(ASK, frame(self._called_back(*reply[1:])))
@@ -280,8 +308,11 @@ class Link:
 
     def _handle(self, value: Any) -> int:
         """A handle for a function that the tests pass: the program may call it, and that is all it may do."""
+        if isinstance(value, Posing):
+            raise value.refusal()
         if not isinstance(value, _FUNCTIONS):
-            raise CodecError(f"the tests pass a {type(value).__name__!r} object, which cannot leave their process")
+            self.unsplit = f"the tests pass a {type(value).__name__!r} object, which cannot leave their process"
+            raise CodecError(self.unsplit)
         self._learning = False
         self._callbacks.append(value)
         return CALLBACK + len(self._callbacks) - 1
@@ -349,7 +380,11 @@ class Posing(Remote):
     """An object of the program that poses as plain data: no test learns anything from it."""
 
     def _ask(self, verb: str, *rest: Any) -> Any:
-        raise TypeError(f"the program returned a {self.__dict__['_mark'].kind!r} object, not plain data")
+        raise self.refusal()
+
+    def refusal(self) -> TypeError:
+        """What a test meets that uses it, or hands it back to the program."""
+        return TypeError(f"the program returned a {self.__dict__['_mark'].kind!r} object, not plain data")
 
     def __str__(self) -> str:
         return repr(self)
@@ -389,6 +424,24 @@ def _outward(value: Any) -> Any:
         same = all(key is old and item is value[old] for (key, item), old in zip(pairs, value))
         return value if same else dict(pairs)
     return value
+
+
+def _holds(value: Any, sought: Any) -> bool:
+    """Whether the container `sought` itself stands somewhere among the first values in `value`."""
+    if type(sought) not in (list, tuple, dict, set, frozenset):
+        return False
+    waiting = [value]
+    for _ in range(_HOLDERS_MOST):
+        if not waiting:
+            break
+        found = waiting.pop(0)
+        if found is sought:
+            return True
+        if type(found) in (list, tuple, set, frozenset):
+            waiting += list(found)[:_HOLDERS_MOST]
+        elif type(found) is dict:
+            waiting += list(found.values())[:_HOLDERS_MOST]
+    return False
 
 
 def _exception(kind: Any, arguments: Any) -> BaseException:
