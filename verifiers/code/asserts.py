@@ -92,6 +92,8 @@ class AssertsSuite:
             raise BenchLost(outcome.detail)
         if told is None:
             return self._without_word(bench, examiner, outcome)
+        if not answered.reusable:
+            bench.drop_examiner()
         status, passed, total, reason = told
         if status == _AGAIN:
             examiner.calls = None

@@ -39,13 +39,14 @@ class Examined:
     """What came of one program: the examiner's finding (None: it gave none), and what the program did.
 
     `ended`: the program ended, or closed its stream, by itself. `progress`: what the examiner last said of how far
-    it had come.
+    it had come. `reusable`: whether the examiner's stream was left between two messages, as its next program needs it.
     """
 
     finding: Any
     outcome: Outcome
     ended: bool
     progress: Any = None
+    reusable: bool = True
 
 
 class Relay:
@@ -104,8 +105,11 @@ class Relay:
                 self._serve_program(ready.pop(stream))
             if self._finding is None and (ready or time.monotonic() >= self._next_look()):
                 self._look(watched)
+        if self._examiner_ended:
+            self._hear_last_words()
         outcome = self._end()
-        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None, self._progress)
+        ended = self._program_ended or self._outcome is not None
+        return Examined(self._finding, outcome, ended, self._progress, reusable=not self._to_examiner)
 
     def _leave_alone(self, watched: tuple[int, ...]) -> None:
         """Wait a while for the program's end, and take all that it has answered by then."""
@@ -157,6 +161,18 @@ class Relay:
                 data = b""
             if not data:
                 self._examiner_ended = True
+                return
+            self._message += data
+            self._take_messages()
+
+    def _hear_last_words(self) -> None:
+        """What the examiner said before it ended: that it ended may be known before that has been read."""
+        while self._finding is None:
+            try:
+                data = self._examiner.channel.recv(_AT_ONCE)
+            except OSError:
+                return
+            if not data:
                 return
             self._message += data
             self._take_messages()
@@ -235,6 +251,7 @@ class Relay:
         try:
             channel.sendall(self._to_examiner)
         except OSError:
-            self._finding = None
+            return  # it stands: what was found was found before
         finally:
             channel.setblocking(False)
+        self._to_examiner.clear()
