@@ -1,10 +1,23 @@
-# The image of `verify`: the command with its pinned dependencies, as an ordinary user.
+# Two images, both run by an ordinary user:
 #
-#   docker build -t truegrade .
+#   docker build -t truegrade .                                     the command, with its pinned dependencies
 #   docker run --rm truegrade math --reference 1/2 --response '\boxed{0.5}'
 #
-# BASE is any Debian-like image with apt-get; it gets Python 3.11 or newer from its own packages.
+#   docker build --target sandbox -t truegrade-sandbox .            what programs run in (`--sandbox docker`)
+#
+# BASE is any Debian-like image with apt-get; it gets Python 3.11 or newer from its own packages. PACKAGES are more
+# of Debian's that programs may import, "python3-numpy" say. Any image with CPython 3.8 or later serves as a sandbox.
 ARG BASE=debian:bookworm-slim
+
+FROM ${BASE} AS sandbox
+ARG PACKAGES=""
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends python3 ${PACKAGES} \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --no-create-home --shell /usr/sbin/nologin --uid 10001 program
+USER program
+ENTRYPOINT ["python3"]
+
 FROM ${BASE} AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends python3 python3-venv \

@@ -1,6 +1,8 @@
 """Running programs behind walls: what did a program do?  Knows nothing of grading."""
 
 from sandboxes.sandbox import (
+    Builder,
+    Built,
     Isolation,
     Job,
     Level,
@@ -17,6 +19,8 @@ from sandboxes.sandbox import (
 )
 
 __all__ = [
+    "Builder",
+    "Built",
     "Isolation",
     "Job",
     "Level",

@@ -28,6 +28,7 @@ Status = Literal[
     "cpu_limit",  # used up its processor time
     "memory_limit",  # ended for want of memory
     "output_limit",  # wrote more than it may on stdout or stderr
+    "scratch_limit",  # wrote more into its working directory than fits, where its size is counted and not built in
     "violation",  # killed for a system call that no program has business with
     "lost",  # the sandbox failed: says nothing about the program
 ]
@@ -83,17 +84,37 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Built:
+    """A program made ready to run as often as wanted: what its compiler made, or its source where nothing is compiled.
+
+    The files are the program's own claim.  They go nowhere but into the scratch space of its runs.
+    """
+
+    language: str
+    files: Mapping[str, bytes]
+    entry: str = ""
+    """What in them the run begins with, where the language needs to be told: Java's class."""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One program to run."""
 
     source: str
     language: str = "python"
+    """A name or an alias of `sandboxes.languages`, or python."""
     stdin: bytes = b""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Relative paths below the working directory, and what is to stand in them."""
     limits: Limits = field(default_factory=Limits)
     argv: Sequence[str] = ()
     """The arguments after the program's name."""
+    entry: str = ""
+    """`module:function` of a module that the sandbox has preloaded, to be called in place of `source`."""
+    silent: bool = False
+    """What it writes on stdout and stderr goes nowhere, whatever there is of it."""
+    built: Built | None = None
+    """The program, built: `source` is not looked at then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +131,8 @@ class Outcome:
     peak_memory_mb: float = 0.0
     detail: str = ""
     """For `lost`: what happened to the sandbox."""
+    stage: Literal["build", "run"] = "run"
+    """Whether it is the program that did this, or its compiler: the program then never ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +141,14 @@ class Isolation:
 
     level: Level
     walls: tuple[str, ...] = ()
+
+
+class HasDescriptor(Protocol):
+    """What can be handed to a program as a descriptor: a socket, a file."""
+
+    def fileno(self) -> int:
+        """The descriptor, negative where it is closed."""
+        ...
 
 
 class Running(Protocol):
@@ -171,6 +202,17 @@ class Sandbox(Protocol):
     def __enter__(self) -> Sandbox: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+class Builder(Sandbox, Protocol):
+    """A sandbox for a language whose programs are built before they run; `run` does both, `start` wants it built."""
+
+    def build(self, job: Job) -> Built | Outcome:
+        """Compile a job's source behind the same walls, under limits of the compiler's own.
+
+        An outcome, of stage "build", is the compiler's: what it said, or which of its limits it reached.
+        """
+        ...
 
 
 def wait_any(runnings: Sequence[Running], timeout: float | None = None) -> list[Running]:

@@ -12,6 +12,7 @@ from verifiers.errors import GraderFailure
 from verifiers.interface import AS_FOUND, Answer, Judgement, Permutable, Prepared, settle
 from verifiers.problem import Problem
 from verifiers.registry import prepare
+from verifiers.response import whole_characters
 from verifiers.verdict import Verdict
 
 _WRITTEN_ONLY_IF_SET = ("tests", "isolation", "shown")
@@ -79,6 +80,7 @@ def grade(problem: Problem, response: str, *, sample_id: int | str = 0, model: s
     'correct'
     """
     prepared = _prepared(problem)
+    response = whole_characters(response)
     answer = prepared.extract(response)
     judgement = judged(prepared, answer) if answer is not None else NOTHING_FOUND
     shown = prepared.positions(answer) if isinstance(prepared, Permutable) else None

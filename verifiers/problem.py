@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -130,11 +138,18 @@ class MathProblem(Problem):
 
 
 class CodeLimits(BaseModel):
-    """What one run of a program may use. `wall_seconds` is real time for the whole suite of one program."""
+    """What one run of a program may use, in seconds of the reference machine (`verify doctor` tells how this one is).
+
+    `cpu_seconds`: processor time for the whole suite of one program; as much as `wall_seconds`, unless stated.
+    `wall_seconds`: real time for it, which ends programs that sleep or wait. `case_seconds`: for each case of `stdio`
+    and `calls` beside that; the cases after one that takes longer still count where `scoring` is `fraction`.
+    """
 
     model_config = _CLOSED
 
     wall_seconds: float = Field(default=10.0, gt=0, le=3600, strict=False)
+    cpu_seconds: float | None = Field(default=None, gt=0, le=3600, strict=False)
+    case_seconds: float | None = Field(default=None, gt=0, le=3600, strict=False)
     memory_mb: int = Field(default=512, ge=16, le=65536)
     output_kb: int = Field(default=1024, ge=1, le=1 << 20)
 
@@ -152,15 +167,34 @@ class Checker(BaseModel):
     """How printed output is compared.
 
     `tokens`: whitespace-separated words, case kept. `exact`: byte for byte, but for one final newline.
-    `lines`: line by line, trailing blanks and trailing empty lines ignored. `floats`: as `tokens`, numbers
-    within `absolute` or `relative` of the expected one.
+    `lines`: line by line, trailing blanks and trailing empty lines ignored. `unordered_lines`: as `lines`, in any
+    order. `floats`: as `tokens`, numbers within `absolute` or `relative` of the expected one. `ignore_case`: ASCII
+    letters may be large or small.
+
+    `program`: a program of the problem's own says, `code` in `language` (as for problems), with `files` beside it
+    (`testlib.h`, say). Its arguments are three files: the input, the program's output, the expected output. It ends
+    with 0 where the output is right, with 1 or 2 where it is wrong; all else is the checker's own failure, and the
+    grade an `error`. `limits` are those of one run of it.
     """
 
     model_config = _CLOSED
 
-    type: Literal["tokens", "exact", "lines", "floats"] = "tokens"
+    type: Literal["tokens", "exact", "lines", "unordered_lines", "floats", "program"] = "tokens"
     absolute: float = Field(default=1e-6, ge=0)
     relative: float = Field(default=1e-6, ge=0)
+    ignore_case: bool = False
+    language: str = "python"
+    code: str = ""
+    files: dict[str, str] = {}
+    limits: CodeLimits = CodeLimits()
+
+    @model_validator(mode="after")
+    def _code_is_for_programs(self) -> Checker:
+        if self.type == "program" and not self.code.strip():
+            raise ValueError("a checker of type 'program' needs 'code'")
+        if self.type != "program" and (self.code or self.files):
+            raise ValueError("'code' and 'files' belong to a checker of type 'program'")
+        return self
 
 
 class StdioTests(BaseModel):
@@ -174,19 +208,38 @@ class StdioTests(BaseModel):
 
 
 class CallCase(BaseModel):
-    """One call: positional and keyword arguments, and the value it must return. Plain JSON values."""
+    """One call: positional and keyword arguments, and the value it must return.
+
+    Plain JSON values; for what JSON has no form for, an object with one key: `{"$tuple": [1, 2]}`, and likewise
+    `$set`, `$frozenset` (lists of members), `$dict` (a list of pairs), `$float` (`"inf"`, `"nan"`), `$int`
+    (hexadecimal), `$complex` (`[real, imaginary]`), `$bytes` (base64), and for a large expected value `$digest`.
+
+    With `operations`, what is called is a class: `["MyStack", "push", "pop"]`, `args` has a list of arguments for each
+    (`[[], [1], []]`), and `returns` the list of what they must return (`[null, null, 1]`), null for the construction.
+    `tolerance` overrides that of the tests.
+    """
 
     model_config = _CLOSED
 
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     returns: Any
+    operations: list[str] | None = Field(default=None, min_length=1)
+    tolerance: Tolerance | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        record: dict[str, Any] = handler(self)
+        fields = type(self).model_fields
+        return {name: value for name, value in record.items() if name == "returns" or value != fields[name].default}
 
 
 class CallsTests(BaseModel):
-    """A function (`f`) or method (`Solution.f`, on a new instance) is called once a case.
+    """A function (`f`), a method (`Solution.f`, on a new instance) or a class (`MyStack`) is called once a case.
 
-    A returned number must equal the expected one, unless `tolerance` says how far it may lie from it.
+    A returned number must equal the expected one, unless `tolerance` says how far it may lie from it (an integer from
+    an integer never). `sequences`: `alike` takes a tuple where a list is expected, since JSON has no tuples, `exact`
+    does not.
     """
 
     model_config = _CLOSED
@@ -195,6 +248,7 @@ class CallsTests(BaseModel):
     entry_point: str
     cases: list[CallCase] = Field(min_length=1)
     tolerance: Tolerance | None = None
+    sequences: Literal["alike", "exact"] = "alike"
 
 
 class AssertsTests(BaseModel):
@@ -211,12 +265,33 @@ class AssertsTests(BaseModel):
     code: str
 
 
+class PytestTests(BaseModel):
+    """A pytest suite: its files by their paths, `conftest.py` and support files among them.
+
+    The suite runs in a process of its own, against stand-ins for the program's module and its functions, classes and
+    objects. `modules`: the names under which the suite imports the program (`["solution"]`); without them, the one
+    that it imports and that is neither among its files, nor in the standard library, nor installed. `shared`: the suite
+    may run together with the program where it cannot do otherwise (it derives classes from the program's, reads
+    files that the program wrote): its findings are then only as good as the program lets them be.
+    """
+
+    model_config = _CLOSED
+
+    type: Literal["pytest"]
+    files: dict[str, str] = Field(min_length=1)
+    modules: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    shared: bool = False
+
+
 class CodeProblem(Problem):
-    """A problem whose answer is a program, judged by its `tests`. `prompt` is what a bare completion continues."""
+    """A problem whose answer is a program, judged by its `tests`. `prompt` is what a bare completion continues.
+
+    `language`: a name or alias of `sandboxes/languages.toml`; other languages than Python have `stdio` tests.
+    """
 
     kind: Literal["code"] = "code"
-    language: Literal["python"] = "python"
-    tests: Annotated[StdioTests | CallsTests | AssertsTests, Field(discriminator="type")]
+    language: str = "python"
+    tests: Annotated[StdioTests | CallsTests | AssertsTests | PytestTests, Field(discriminator="type")]
     limits: CodeLimits = CodeLimits()
     scoring: Literal["all", "fraction"] = "all"
 

@@ -24,6 +24,7 @@ from verifiers.errors import InputError, MissingExtra, ProblemError
 from verifiers.grading import Grade
 from verifiers.problem import Problem, Sample
 from verifiers.registry import first_fault, parse_problem
+from verifiers.response import whole_characters
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -155,19 +156,20 @@ def parse_object(line: bytes) -> dict[str, Any]:
             record = json.loads(line)
         except (ValueError, RecursionError):
             raise InputError(f"is not JSON: {error}") from None
-        record = _without_surrogates(record)
+        record = without_surrogates(record)
     if not isinstance(record, dict):
         raise InputError(f"is not a JSON object but {type(record).__name__}: one object a line is expected")
     return record
 
 
-def _without_surrogates(value: Any) -> Any:
+def without_surrogates(value: Any) -> Any:
+    """`value`, a JSON value, with every half of a character in its texts replaced by U+FFFD."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return whole_characters(value)
     if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
+        return [without_surrogates(item) for item in value]
     if isinstance(value, dict):
-        return {_without_surrogates(name): _without_surrogates(item) for name, item in value.items()}
+        return {without_surrogates(name): without_surrogates(item) for name, item in value.items()}
     return value
 
 
@@ -335,7 +337,7 @@ def write_samples(path: Path, samples: Iterable[Sample]) -> int:
 
 def sample_to_json(sample: Sample) -> bytes:
     """The line that states `sample`: the fields that were set."""
-    return to_json(sample.model_dump(exclude_unset=True))
+    return to_json(without_surrogates(sample.model_dump(exclude_unset=True)))
 
 
 def _write(path: Path, lines: Iterable[bytes]) -> int:

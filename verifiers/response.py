@@ -158,3 +158,15 @@ def last_answer_tag(response: Response) -> Slot | None:
             found = Slot(opened, tag.start(), closed=True)
             opened = None
     return Slot(opened, response.end, closed=False) if opened is not None else found
+
+
+def whole_characters(text: str) -> str:
+    """`text` with every half of a character (a lone surrogate, of half-decoded output) replaced by U+FFFD.
+
+    The halves of one character side by side become it.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -16,6 +16,14 @@ PLAIN_CHILDREN = "plain children"  # no new namespaces, and no child that would 
 NO_TERMINAL_INPUT = "no terminal input"  # pushing bytes into a terminal's input queue
 NO_LEASES = "no leases"  # leases and notices on files that the machine shares with us
 NO_PEER_HANDLE = "no peer handle"  # a pidfd of the process at the other end of a socket
+NO_ADDRESS = "no address"  # to the other end of a connection only
+NO_HIDING = "no hiding"  # a process that cannot be inspected could not be counted
+PRETEND = "pretend"  # to a program: answered as if done, and not done
+NO_OWNER = "no owner"  # as NO_LEASES, and no descriptor whose news go to another process as a signal
+NO_OWNER_BY_IOCTL = "no owner by ioctl"  # as NO_TERMINAL_INPUT, and the same
+NO_CUTTING_AT_READ = "no cutting at read"  # opening to read does not cut the file off; the flags come second
+NO_CUTTING_AT_READ_AT = "no cutting at read, at"  # the same, where the flags come third
+ABSENT = "absent"
 OPEN_TO_READ = "open to read"  # no flag that would write, create or cut; the flags come second
 OPEN_AT_TO_READ = "open at to read"  # the same, where the flags come third
 
@@ -317,6 +325,7 @@ CALLS: List[Tuple[str, Optional[int], Optional[int], str]] = [
     ("lremovexattr", 198, 15, REFUSE),
     ("fremovexattr", 199, 16, REFUSE),
     ("seccomp", 317, 277, REFUSE),
+    ("landlock_restrict_self", 446, 446, ABSENT),
     ("vhangup", 153, 58, REFUSE),
     ("acct", 163, 89, REFUSE),
     ("quotactl", 179, 60, REFUSE),
@@ -373,4 +382,38 @@ COMPUTING: Dict[str, str] = {
         ],
         ALLOW,
     ),
+}
+
+# Without namespaces the table above is not enough: what it leaves to the mount, the network and the user namespace
+# must be shut here.  Sockets with an address would lead to the machine's own; two programs, or the program and its
+# tests, speak over a pair.
+WITHOUT_NAMESPACES: Dict[str, str] = {
+    **dict.fromkeys(["socket", "connect", "bind", "listen", "accept", "accept4"], REFUSE),
+    "sendto": NO_ADDRESS,
+    "prctl": NO_HIDING,
+    **dict.fromkeys(["chown", "fchown", "lchown", "fchownat"], REFUSE),
+    "landlock_restrict_self": CELL_ALLOWED,
+    **dict.fromkeys(["seccomp", "sendmsg"], CELL_ALLOWED),  # for the gate at which new processes are counted
+    "setpriority": CELL_ALLOWED,  # that the programs of a container come after what watches them
+}
+
+# Landlock has no rights over modes and times, and a program of the same uid as its supervisor may change them on every
+# file of that user.  Most programs that do so copy or unpack files and do not look at the result.
+OF_THE_SAME_USER: Dict[str, str] = dict.fromkeys(
+    ["chmod", "fchmod", "fchmodat", "fchmodat2", "utime", "utimes", "futimesat", "utimensat"], PRETEND
+)
+
+# What Landlock leaves open before the ABI named, and how it is shut instead.
+BEFORE_ABI: Dict[int, Dict[str, str]] = {
+    3: {
+        "truncate": REFUSE,
+        "open": NO_CUTTING_AT_READ,
+        "openat": NO_CUTTING_AT_READ_AT,
+        "openat2": ABSENT,  # its flags are in memory, where they could change after a look at them
+    },
+    6: {
+        "fcntl": NO_OWNER,
+        "ioctl": NO_OWNER_BY_IOCTL,
+        **dict.fromkeys(["tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"], REFUSE),
+    },
 }

@@ -7,7 +7,6 @@ seals itself.  What is left to write to is the scratch space, mounted over SCRAT
 
 import os
 import sys
-import sysconfig
 from typing import List, Sequence, Set
 
 from sandboxes.guest import syscalls
@@ -31,7 +30,7 @@ _ASIDE = "/.aside/{}"  # where what lies below SCRATCH on the host can still be 
 def needed() -> List[str]:
     """The paths of the host that this interpreter needs, its import path among them; none of them within another."""
     wanted: Set[str] = {os.path.realpath(sys.executable)}
-    wanted.update(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+    wanted.add(os.path.dirname(os.path.abspath(os.__file__)))  # not by `sysconfig`, whose tables would stay in memory
     wanted.update(path for path in sys.path if os.path.isdir(path))
     wanted.update(_libraries())
     wanted.update(path for path in _LOADER if os.path.isdir(path) and not os.path.islink(path))
@@ -59,8 +58,11 @@ def below_scratch(paths: Sequence[str]) -> List[str]:
     return [path for path in paths if path.startswith(SCRATCH + "/")]
 
 
-def build(paths: Sequence[str]) -> None:
-    """Make the root and move into it.  `paths` are the host's paths to show, read-only, at the same place."""
+def build(paths: Sequence[str], tools: Sequence[Sequence[str]] = ()) -> None:
+    """Make the root and move into it.  `paths` are the host's paths to show, read-only, at the same place.
+
+    `tools` are more of them, each a place and the real path of what is to be seen there.
+    """
     interpreter = os.path.realpath(sys.executable)
     syscalls.mount(b"none", b"/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
     flags = syscalls.MS_NOSUID | syscalls.MS_NODEV
@@ -71,6 +73,9 @@ def build(paths: Sequence[str]) -> None:
     read_only = syscalls.MOUNT_ATTR_RDONLY | syscalls.MOUNT_ATTR_NOSUID | syscalls.MOUNT_ATTR_NODEV
     for path in paths:
         _bind(path, path, read_only)
+    for where, path in tools:
+        if not os.path.lexists(where):
+            _bind(path, where, read_only)
     for place, path in enumerate(below_scratch(paths)):
         _bind(path, _ASIDE.format(place), read_only)
     os.makedirs("/dev", exist_ok=True)
@@ -110,14 +115,19 @@ def _mount_over(source: str, place: str) -> None:
     syscalls.mount(os.fsencode(source), os.fsencode(place), None, syscalls.MS_BIND | syscalls.MS_REC)
 
 
-def mount_scratch(size: int, inodes: int, owner: int, below: Sequence[str]) -> None:
+def mount_scratch(size: int, inodes: int, owner: int, below: Sequence[str], executable: bool) -> None:
     """Mount an empty scratch space of `size` bytes for one program; what `build` set aside is shown `below` it.
 
-    A bind of a sealed mount is as read-only as that mount.
+    A bind of a sealed mount is as read-only as that mount.  What was compiled must be `executable` there.
     """
     mode = "1777" if below else "700"  # the places below are made by another user than the owner
     data = "size={},nr_inodes={},mode={},uid={},gid={}".format(size, inodes, mode, owner, owner)
-    flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC
+    flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | (0 if executable else syscalls.MS_NOEXEC)
     syscalls.mount(b"scratch", SCRATCH.encode(), b"tmpfs", flags, data.encode())
     for place, path in enumerate(below):
         _mount_over(_ASIDE.format(place), path)
+
+
+def unmount_scratch() -> None:
+    """Let go of the scratch space and all that is in it: nothing that could hold it is alive any more."""
+    syscalls.umount_lazily(SCRATCH.encode())

@@ -6,22 +6,21 @@ A cell is two processes at rest, launcher and zygote (see ``sandboxes.guest.cell
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sandboxes.guest import wire
 from sandboxes.local.cgroups import Account, open_account
-from sandboxes.sandbox import SandboxLost, WallMissing
+from sandboxes.sandbox import Level, SandboxLost, WallMissing
 
 _BOOT = (
     "import sys, types; sys.path[:] = filter(None, sys.path); package = types.ModuleType('sandboxes');"
@@ -39,7 +38,12 @@ REMEDIES = {
     "user namespace": "Allow them (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1, "
     "kernel.apparmor_restrict_unprivileged_userns=0), run as root, or give the container CAP_SYS_ADMIN",
     "mount namespace": "Run as an ordinary user with user namespaces, or give the container CAP_SYS_ADMIN",
-    "root": "A kernel of 5.12 or later is needed, and an interpreter whose files others may read",
+    "landlock": "A kernel of 5.13 or later with Landlock is needed (`lsm=` must name it, and a container's system call "
+    "filter must allow it: Docker's does since version 23)",
+    "landlock signals": "Report this kernel; to run nonetheless, accept fewer walls",
+    "root": "A kernel of 5.12 or later is needed",
+    "interpreter": "Programs run as a user of their own, who must be able to read the interpreter and its import path, "
+    "and see no more: chmod o+rX what is to be shown, and keep it out of the folder of temporary files itself",
     "cell": "Run `verify doctor` to see which walls this machine offers",
     "zygote": "Run `verify doctor` to see which walls this machine offers",
 }
@@ -47,21 +51,28 @@ REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What every cell of a sandbox is like: with namespaces, and among them with one of users."""
+    """What every cell of a sandbox is like: its level, and for the strong one whether with a namespace of users."""
 
     warm: Sequence[str]
     preload: Mapping[str, str]
     site: Sequence[str]
-    namespaces: bool
+    level: Level
     user_namespace: bool
+    tools: Sequence[tuple[str, str]] = ()
+    """What is shown besides the interpreter: the place, and the real path of what is to be seen there."""
+    landlock_most: int = 0
+    """The highest ABI of Landlock to use, as if the kernel were an older one; 0: what it has."""
+
+    @property
+    def namespaces(self) -> bool:
+        """Whether the cell stands behind namespaces."""
+        return self.level == "strong"
 
 
 class Cell:
     """A live cell.  Raises WallMissing where it cannot be shut in, SandboxLost where it does not come up."""
 
     def __init__(self, plan: Plan) -> None:
-        self.idle: dict[str, Any] = {}
-        """What the zygote said of itself when it was ready."""
         self._process: subprocess.Popen[bytes] | None = None
         self._zygote = self._diagnostics = -1
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -69,7 +80,8 @@ class Cell:
         try:
             self._start(plan, theirs)
             theirs.close()
-            self._await_ready()
+            self.idle = self._await_ready()
+            """What the zygote said of itself when it was ready."""
         except BaseException as failure:
             self.close()
             if isinstance(failure, OSError):
@@ -90,10 +102,10 @@ class Cell:
         finally:
             os.close(their_diagnostics)
 
-    def _await_ready(self) -> None:
+    def _await_ready(self) -> wire.Idle:
         assert self._process is not None
         until = time.monotonic() + _START_SECONDS
-        while not self.idle:
+        while True:
             message = self._next_message(until)
             kind, rest = message[:1], message[1:]
             if kind == wire.WANT_MAPS:
@@ -103,12 +115,11 @@ class Cell:
                 with contextlib.suppress(ProcessLookupError):
                     self._zygote = os.pidfd_open(int(rest))
             elif kind == wire.READY:
-                self.idle = json.loads(rest)
+                return wire.read_ready(message)
             elif kind == wire.FAILED:
-                failure = json.loads(rest)
-                wall = failure["wall"]
+                wall, why = wire.read_failed(message)
                 remedy = REMEDIES.get(wall, "Run `verify doctor` to see which walls this machine offers")
-                raise WallMissing(wall, failure["why"] + self.said(), remedy)
+                raise WallMissing(wall, why + self.said(), remedy)
 
     def _next_message(self, until: float) -> bytes:
         poller = select.poll()
@@ -180,15 +191,20 @@ def _configuration(plan: Plan, account: Account) -> bytes:
     header = {
         "supervisor": os.getpid(),
         "namespaces": plan.namespaces,
+        "enclosed": plan.level == "unprivileged",
         "user_namespace": plan.user_namespace,
+        "landlock_most": plan.landlock_most,
+        "temporary": tempfile.gettempdir(),
+        "cgroup_walls": account.walls,
         "unused_ids": _UNUSED_IDS,
         "warm": list(plan.warm),
         "preload": list(plan.preload),
         "site": list(plan.site),
+        "tools": list(plan.tools),
         "cgroups": account.members,
         "clock": account.clock,
     }
-    return wire.pack([json.dumps(header).encode(), *(text.encode() for text in plan.preload.values())])
+    return wire.pack([wire.configuration(header), *(text.encode() for text in plan.preload.values())])
 
 
 def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Sequence[int]) -> subprocess.Popen[bytes]:
@@ -196,11 +212,11 @@ def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Seq
     parent = str(Path(__file__).resolve().parents[1])
     executable = getattr(sys, "_base_executable", None) or sys.executable
     return subprocess.Popen(
-        [executable, "-s", "-X", "utf8", "-c", _BOOT, str(control.fileno()), str(config), parent],
+        [executable, "-s", "-S", "-X", "utf8", "-c", _BOOT, str(control.fileno()), str(config), parent],
         stdin=subprocess.DEVNULL,
         stdout=diagnostics,
         stderr=diagnostics,
-        env={"PYTHONHASHSEED": "0"},
+        env={"PYTHONHASHSEED": "0", "LD_BIND_NOW": "1"},  # bound now, not by every child
         cwd="/",
         pass_fds=[control.fileno(), config, *inherited],
         start_new_session=True,

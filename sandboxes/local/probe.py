@@ -24,7 +24,6 @@ _NAMESPACES = (
 )
 _USER = 0x10000000
 _CONTAINER = "In a container: give it CAP_SYS_ADMIN or allow user namespaces; or use the docker sandbox from outside"
-_LANDLOCK = 444
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +150,23 @@ def _control_groups() -> list[Wall]:
 
 
 def _landlock() -> Wall:
-    version = int(_libc().syscall(_LANDLOCK, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
-    detail = f"ABI {version}" if version > 0 else "not in this kernel"
-    return Wall("landlock", version > 0, detail, "" if version > 0 else "A kernel of 5.13 or later has it")
+    from sandboxes.guest import landlock
+
+    abi = landlock.version()
+    if not abi:
+        return Wall("landlock", False, "not in this kernel, or not allowed here", REMEDIES["landlock"])
+    said = _in_child(lambda: _restricted(abi))
+    covered = ", ".join(wall.removeprefix("landlock ") for wall in landlock.walls(abi)[1:])
+    return Wall("landlock", not said, said or f"ABI {abi}: {covered}", REMEDIES["landlock"] if said else "")
+
+
+def _restricted(abi: int) -> int:
+    from sandboxes.guest import landlock, syscalls
+
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1, "no_new_privs")
+    landlock.Ruleset(abi, []).restrict()
+    try:
+        os.listdir("/")  # noqa: PTH208 - in a process that may not
+    except PermissionError:
+        return 0
+    raise OSError("it was put up, and does not stop a thing")

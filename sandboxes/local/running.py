@@ -26,7 +26,12 @@ _QUIET_MILLISECONDS = 5
 the pipes; to be woken at every line would take the processor from the program."""
 _MB = 1 << 20
 
-_ENDED_BY: dict[int, Status] = {wire.AT_WALL_LIMIT: "wall_limit", wire.AT_CPU_LIMIT: "cpu_limit"}
+_ENDED_BY: dict[int, Status] = {
+    wire.AT_WALL_LIMIT: "wall_limit",
+    wire.AT_CPU_LIMIT: "cpu_limit",
+    wire.AT_MEMORY_LIMIT: "memory_limit",
+    wire.AT_SCRATCH_LIMIT: "scratch_limit",
+}
 _BY_SIGNAL: dict[int, Status] = {
     signal.SIGSYS: "violation",
     signal.SIGXCPU: "cpu_limit",
@@ -57,10 +62,11 @@ class Host(Protocol):
 
 
 class Stream:
-    """One of the program's output pipes and what has come out of it, at most `limit` bytes."""
+    """One of the program's output pipes (-1: none) and what has come out of it, at most `limit` bytes."""
 
     def __init__(self, descriptor: int, limit: int) -> None:
-        os.set_blocking(descriptor, False)
+        if descriptor >= 0:
+            os.set_blocking(descriptor, False)
         self.descriptor = descriptor
         self.content = bytearray()
         self.overrun = False
@@ -90,8 +96,17 @@ class Stream:
 class LocalRunning:
     """See `sandboxes.sandbox.Running`."""
 
-    def __init__(self, host: Host, limits: Limits, stdout: int, stderr: int, release: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        limits: Limits,
+        stdout: int,
+        stderr: int,
+        release: Callable[[], None],
+        told: Callable[[Outcome], Outcome],
+    ) -> None:
         self._host = host
+        self._told = told
         self._limits = limits
         self._out = Stream(stdout, limits.output_kb * 1024)
         self._err = Stream(stderr, limits.output_kb * 1024)
@@ -173,26 +188,25 @@ class LocalRunning:
         self._out.drain()
         self._err.drain()
         peak, overran_memory = self._host.finished()
-        status, exit_code, number = _reading(end.reason, end.wait_status, overran_memory, end.cpu_seconds, self._limits)
+        status, exit_code, number = reading(end.reason, end.wait_status, overran_memory, end.cpu_seconds, self._limits)
         detail = ""
         if not end.started:
             status, exit_code, number = "lost", None, None
             detail = end.detail.decode(errors="replace")
         elif self._out.overrun or self._err.overrun:
             status, exit_code, number = "output_limit", None, None
-        self._close(
-            Outcome(
-                status=status,
-                exit_code=exit_code,
-                signal=number,
-                stdout=bytes(self._out.content),
-                stderr=bytes(self._err.content),
-                wall_seconds=end.wall_seconds,
-                cpu_seconds=end.cpu_seconds,
-                peak_memory_mb=round((peak or max(0, end.peak_rss - self._host.resident)) / _MB, 2),
-                detail=detail,
-            )
+        outcome = Outcome(
+            status=status,
+            exit_code=exit_code,
+            signal=number,
+            stdout=bytes(self._out.content),
+            stderr=bytes(self._err.content),
+            wall_seconds=end.wall_seconds,
+            cpu_seconds=end.cpu_seconds,
+            peak_memory_mb=round((peak or max(0, end.peak_rss - self._host.resident)) / _MB, 2),
+            detail=detail,
         )
+        self._close(self._told(outcome))
 
     def _give_up(self, why: str) -> None:
         """The cell has failed: kill it whole.  Nothing is known of the program then."""
@@ -217,13 +231,15 @@ class LocalRunning:
         self._release()
 
 
-def _reading(
+def reading(
     reason: int, wait_status: int, overran_memory: bool, cpu_seconds: float, limits: Limits
 ) -> tuple[Status, int | None, int | None]:
     """Status, exit code and signal of a program that ran, from what the kernel said of it."""
     if reason in _ENDED_BY:
         return _ENDED_BY[reason], None, None
     if os.WIFEXITED(wait_status):
+        if os.WEXITSTATUS(wait_status) and overran_memory:  # one of its processes was killed, and it noticed
+            return "memory_limit", None, None
         return "exited", os.WEXITSTATUS(wait_status), None
     number = os.WTERMSIG(wait_status)
     if number == signal.SIGKILL and overran_memory:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "doctor"]
+COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "diff", "audit", "plan", "import", "demo", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -35,9 +35,10 @@ def test_the_help_of_each_command_gives_an_example(command: str) -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     script = (
-        "import sys, verifiers; heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich'};"
+        "import sys, verifiers;"
+        "heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich', 'numpy', 'vl_convert'};"
         "print(heavy & set(sys.modules)); from verifiers import Engine, grade, MathProblem;"
-        "print({'sympy', 'docker', 'ray', 'typer', 'rich', 'latex2sympy2_extended'} & set(sys.modules))"
+        "print({'sympy', 'docker', 'ray', 'typer', 'rich', 'latex2sympy2_extended', 'numpy'} & set(sys.modules))"
     )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert shown.stdout.split("\n")[:2] == ["set()", "set()"]
@@ -108,6 +109,23 @@ def test_a_program_is_run_against_its_tests(program: str, code: int) -> None:
     asserts = "assert add(1, 2) == 3\nassert add(0, 0) == 0"
     shown = verify("code", "--entry-point", "add", "--asserts", asserts, "--response", f"```python\n{program}```")
     assert shown.returncode == code, shown.stdout + shown.stderr
+
+
+def test_the_level_of_isolation_can_be_chosen() -> None:
+    program = [
+        "--entry-point",
+        "add",
+        "--asserts",
+        "assert add(1, 2) == 3",
+        "--response",
+        "def add(a, b): return a + b",
+    ]
+    shown = verify("code", *program, "--isolation", "unprivileged", "--json")
+    grade = json.loads(shown.stdout)
+    if grade["verdict"] == "error":
+        pytest.skip(grade["reason"])
+    assert grade["isolation"]["level"] == "unprivileged"
+    assert verify("code", *program, "--isolation", "none").returncode == 2
 
 
 @pytest.mark.parametrize(
@@ -185,3 +203,45 @@ def test_bad_input_to_grade_is_named_with_exit_2(tmp_path: Path) -> None:
     assert shown.returncode == 2
     assert f"verify: {samples}:2: is not JSON" in shown.stderr
     assert len(out.read_text().splitlines()) == 1
+
+
+PRINTS = {
+    "py": "import sys\nprint(sys.stdin.read().strip(), *sys.argv[1:])\nsys.exit(len(sys.argv) - 1)\n",
+    "sh": 'read x; echo "$x" "$@"; exit $#\n',
+}
+
+
+@pytest.mark.parametrize("ending", PRINTS)
+@pytest.mark.parametrize("arguments", [[], ["a b"]])
+def test_a_program_is_run_and_its_deeds_are_shown(tmp_path: Path, ending: str, arguments: list[str]) -> None:
+    program, stdin = tmp_path / f"answer.{ending}", tmp_path / "in"
+    program.write_text(PRINTS[ending])
+    stdin.write_text("hello\n")
+    words = [str(program), "--stdin", str(stdin), *(word for one in arguments for word in ("--arg", one))]
+    shown = verify("sandbox", "run", *words, "--json")
+    if shown.returncode == 3 and "no wall" in shown.stderr:
+        pytest.skip(shown.stderr)
+    told = json.loads(shown.stdout)
+    assert (told["status"], told["exit_code"], told["stage"]) == ("exited", len(arguments), "run")
+    assert told["stdout"].split("\n")[0].strip() == " ".join(["hello", *arguments])
+    assert told["isolation"]["level"] == "strong"
+    assert shown.returncode == len(arguments)
+    in_words = verify("sandbox", "run", *words).stdout
+    assert f"exited, exit code {len(arguments)}" in in_words and "    hello" in in_words
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "said"),
+    [
+        ("none.py", [], "cannot be read"),
+        ("x.unknown", [], "name it by --language (python, c, cpp"),
+        ("x.py", ["--language", "cobol"], "known are python, c, cpp"),
+        ("x.py", ["--wall", "-1"], "wall_seconds must be positive"),
+    ],
+)
+def test_a_program_that_cannot_be_run_is_told(tmp_path: Path, name: str, words: list[str], said: str) -> None:
+    if name.startswith("x"):
+        (tmp_path / name).write_text("print(1)")
+    shown = verify("sandbox", "run", str(tmp_path / name), *words)
+    assert shown.returncode == 2
+    assert said in shown.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 import sandboxes.local
 from sandboxes import Job, Outcome, WallMissing
+from tests.sandboxes import container
 from verifiers import CodeProblem, Grade, grade
 from verifiers.code import bench
 
@@ -47,17 +47,20 @@ def test_a_sandbox_in_which_nothing_works_is_an_error(monkeypatch: pytest.Monkey
     assert "No module named 'nonexistent'" in decided.reason
 
 
-def test_fewer_walls_are_accepted_only_where_the_user_says_so(sandbox: None) -> None:
-    """In a process that has lost the power to make namespaces; what it runs is harmless."""
-    if os.getuid() != 0:
-        pytest.skip("only root can give up the power that it has")
+@pytest.mark.parametrize(
+    ("refused", "levels"),
+    [
+        (container.NAMESPACES, ["correct unprivileged", "correct unprivileged"]),
+        (container.NAMESPACES + container.LANDLOCK, ["error None", "correct unsafe"]),
+    ],
+)
+def test_no_walls_are_accepted_only_where_the_user_says_so(refused: tuple[str, ...], levels: list[str]) -> None:
+    """In a process that has lost the power to raise them; what it runs is harmless."""
     script = f"""
-import ctypes, sys
+from tests.sandboxes import container
 from verifiers import CodeProblem, grade
 from verifiers.code import allow_unsafe
-libc = ctypes.CDLL(None, use_errno=True)
-CLONE_NEWUSER = 0x10000000
-assert libc.unshare(CLONE_NEWUSER) == 0  # without a uid map, nothing more can be unshared or mapped
+container.refuse({refused!r})
 for accept in (False, True):
     if accept:
         allow_unsafe()
@@ -65,4 +68,17 @@ for accept in (False, True):
     print(decided.verdict, (decided.isolation or {{}}).get("level"))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
-    assert done.stdout.splitlines() == ["error None", "correct unsafe"], done.stderr
+    assert done.stdout.splitlines() == levels, done.stderr
+
+
+def test_a_level_that_is_asked_for_is_the_one_that_the_grade_names(sandbox: None) -> None:
+    try:
+        for level in ("unprivileged", "strong"):
+            bench.ask_for_level(level)
+            bench.close_benches()
+            decided = graded()
+            assert decided.isolation is None or decided.isolation["level"] == level
+            assert decided.verdict == ("correct" if decided.isolation else "error")
+    finally:
+        bench.ask_for_level(None)
+        bench.close_benches()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from datetime import UTC, date, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -237,3 +237,57 @@ def test_frames_are_read_whole_or_refused() -> None:
     for data in (b"\x01", b"\x05\0\0\0hell", struct.pack("<I", codec.BYTES_MOST + 1)):
         with pytest.raises(CodecError):
             codec.read_frame(stream(data))
+
+
+Point = namedtuple("Point", "x y")
+
+
+class Lying(Point):
+    """A named tuple that compares as it likes."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = Point.__hash__
+
+
+def test_a_named_tuple_crosses_as_what_it_holds() -> None:
+    found = decode(encode([Point(1, "a")]), hashing=True)[0]
+    assert found == (1, "a") and found.x == 1 and found.y == "a" and repr(found) == "Point(x=1, y='a')"
+    assert decode(encode(Point(1, 2)), hashing=False) == (1, 2)
+    assert type(decode(encode(Lying(1, 2)), hashing=True)) is Opaque
+
+
+def test_a_named_tuple_of_other_lengths_is_refused() -> None:
+    for parts in (("P", ("x",), (1, 2)), ("P", (1,), (1,)), (("P",), ("x",), (1,)), ("P", "x", (1,))):
+        with pytest.raises(CodecError):
+            decode(b"p" + b"".join(map(encode, parts)), hashing=True)
+    assert decode(b"p" + encode("P") + encode(("__class__",)) + encode((1,)), hashing=True) == (1,)
+
+
+@pytest.mark.parametrize("kind", ["?", "i1", "i4", "i8", "u2", "f4", "f8", ">f8", "c16"])
+def test_arrays_of_numbers_cross(kind: str) -> None:
+    numpy = pytest.importorskip("numpy")
+    for array in (numpy.arange(6).reshape(2, 3), numpy.zeros(0), numpy.arange(8)[::2]):
+        given = array.astype(kind)
+        found = decode(encode([given]), hashing=True)[0]
+        assert found.shape == given.shape and numpy.array_equal(found, given)
+        assert found.dtype == given.dtype.newbyteorder("<") and found.flags.writeable
+    assert type(decode(encode(numpy.arange(3)), hashing=False)) is Opaque
+    assert type(decode(encode(numpy.array([object()])), hashing=True)) is Opaque
+    assert decode(encode([numpy.float64(1.5), numpy.int8(3), numpy.str_("a")]), hashing=True) == [1.5, 3, "a"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "data"),
+    [
+        ("<f8", (2,), b"1"),
+        ("O", (1,), b"12345678"),
+        ("<f8", (-1,), b""),
+        ("<f8", (1 << 40,), b""),
+        ("<f8", ("a",), b""),
+    ],
+)
+def test_what_is_no_array_is_refused(kind: str, shape: tuple[Any, ...], data: bytes) -> None:
+    with pytest.raises(CodecError):
+        decode(b"A" + encode(kind) + encode(shape) + struct.pack("<I", len(data)) + data, hashing=True)

@@ -40,6 +40,12 @@ from verifiers.problem import Checker, Tolerance
         ("lines", "a\n\nb", "a\nb", False),
         ("lines", "a", " a", False),
         ("lines", "a", "a\ngarbage", False),
+        ("lines", "a\nb", "a", False),
+        ("unordered_lines", "a\nb\n", "b\na", True),
+        ("unordered_lines", "a\nb\nb", "b\na\na", False),
+        ("unordered_lines", "a\nb", "a\nb\nb", False),
+        ("unordered_lines", "a b\nc", "c \na b\n\n", True),
+        ("unordered_lines", "a b", "b a", False),
         ("floats", "0.333333", "0.3333333333", True),
         ("floats", "1", "1.0", True),
         ("floats", "1", "1e0", True),
@@ -62,6 +68,14 @@ from verifiers.problem import Checker, Tolerance
 )
 def test_output_is_compared_by_the_rule(rule: Any, expected: str, printed: str, same: bool) -> None:
     assert same_output(expected.encode(), printed.encode(), Checker(type=rule)) is same
+
+
+@pytest.mark.parametrize("rule", ["tokens", "exact", "lines", "unordered_lines", "floats"])
+def test_case_is_kept_unless_the_problem_ignores_it(rule: Any) -> None:
+    assert not same_output(b"YES 1.0", b"yes 1.0", Checker(type=rule))
+    assert same_output(b"YES 1.0", b"yes 1.0", Checker(type=rule, ignore_case=True))
+    assert not same_output(b"YES 1.0", b"no 1.0", Checker(type=rule, ignore_case=True))
+    assert not same_output("É".encode(), "é".encode(), Checker(type=rule, ignore_case=True))
 
 
 def test_the_tolerance_of_floats_is_the_problems() -> None:

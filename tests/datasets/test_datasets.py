@@ -228,7 +228,11 @@ def test_a_malformed_source_is_named_by_file_line_and_field(tmp_path, name, reco
     [
         (("imagenet",), {}, "unknown data set 'imagenet'; known are humaneval"),
         (("mbpp", "samples"), {}, "mbpp has no files of samples"),
-        (("gsm8k",), {"canonical": True}, "gsm8k has no canonical solutions; humaneval, mbpp, math500 have"),
+        (
+            ("gsm8k",),
+            {"canonical": True},
+            "gsm8k has no canonical solutions; humaneval, evalplus, apps, taco, code_contests, mbpp, math500 have",
+        ),
         (("codet",), {}, "CodeT's completions are needed"),
     ],
 )

@@ -14,11 +14,13 @@ import flint
 import pytest
 
 from verifiers import MathProblem, grade
+from verifiers.grading import judged
 from verifiers.math.decide.rungs import Open
 from verifiers.math.parse import parse
 from verifiers.math.slow import doubtful
 from verifiers.math.slow.pool import DeadlinePassed, LostWorker, Pool
 from verifiers.math.slow.wire import packed, unpacked
+from verifiers.registry import prepare
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,10 @@ def test_a_question_that_takes_too_long_is_undecided_at_its_deadline(monkeypatch
     given = grade(MathProblem(reference=hard), r"\boxed{\sqrt{2}}")
     assert given.verdict == "undecided"
     assert time.perf_counter() - start < 5
+    prepared = prepare(MathProblem(reference=hard))
+    answer = prepared.extract(r"\boxed{\sqrt{2}}")
+    assert answer is not None
+    assert judged(prepared, answer).by_the_clock
 
 
 def question(left: str, right: str) -> bytes:

@@ -1,28 +1,47 @@
-"""Sandboxes for the tests of this room; skipped where the machine has no walls."""
+"""Sandboxes for the tests of this room; skipped where the machine has no walls.
+
+Most tests run at each level in turn: `strong`, and `unprivileged` as it is where the kernel is new, where it is the
+oldest that will do, and always without control groups, as in an ordinary container.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sandboxes import Job, Limits, Outcome, WallMissing
 from sandboxes.local import LocalSandbox
+from sandboxes.local import cell as cell_module
 from sandboxes.local import supervisor as supervisor_module
+from sandboxes.local.cgroups import Account
 
 Run = Callable[..., Outcome]
+OLDEST = "unprivileged, oldest kernel"
+LEVELS = ("strong", "unprivileged", OLDEST)
 
 
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[LocalSandbox]:
-    """One strong sandbox for all tests that leave it usable."""
-    try:
-        made = LocalSandbox()
-    except WallMissing as missing:
-        pytest.skip(str(missing))
-    with made:
-        yield made
+def made(level: str) -> LocalSandbox:
+    """A sandbox of one of LEVELS; skips the test where it cannot be had."""
+    with pytest.MonkeyPatch.context() as patch:
+        if level != "strong":
+            patch.setattr(cell_module, "open_account", Account)
+        if level == OLDEST:
+            plans = supervisor_module._plans
+            patch.setattr(supervisor_module, "_plans", lambda *how: [replace(p, landlock_most=1) for p in plans(*how)])
+        try:
+            return LocalSandbox(level="strong" if level == "strong" else "unprivileged")
+        except WallMissing as missing:
+            pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session", params=LEVELS)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[LocalSandbox]:
+    """One sandbox of each level for all tests that leave it usable."""
+    with made(request.param) as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -32,24 +51,16 @@ def run(sandbox: LocalSandbox) -> Run:
 
 
 @pytest.fixture
-def unsafe_sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalSandbox]:
-    """A sandbox without namespaces, as on a machine that refuses them."""
-    strong = supervisor_module.Cell
-
-    def refusing(plan: Any) -> Any:
-        if plan.namespaces:
-            raise WallMissing("user namespace", "refused", "none")
-        return strong(plan)
-
-    monkeypatch.setattr(supervisor_module, "Cell", refusing)
-    with LocalSandbox(unsafe=True) as made:
-        assert made.isolation.level == "unsafe"
-        yield made
+def unsafe_sandbox() -> Iterator[LocalSandbox]:
+    """A sandbox without walls around files, processes and the like, as the caller may accept."""
+    with LocalSandbox(level="unsafe") as one:
+        assert one.isolation.level == "unsafe"
+        yield one
 
 
 @pytest.fixture
 def open_ground(unsafe_sandbox: LocalSandbox) -> Run:
-    """`run` without namespaces."""
+    """`run` without those walls."""
     return runner(unsafe_sandbox)
 
 

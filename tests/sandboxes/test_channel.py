@@ -9,13 +9,14 @@ import pytest
 
 from sandboxes import Job, Limits, wait_any
 from sandboxes.local import LocalSandbox
+from tests.sandboxes.conftest import LEVELS, made
 
 ECHO = "import socket\ns = socket.socket(fileno=3)\nwhile data := s.recv(65536): s.sendall(data.upper())"
 
 
-@pytest.fixture(scope="module")
-def pair() -> Iterator[tuple[LocalSandbox, LocalSandbox]]:
-    with LocalSandbox() as one, LocalSandbox() as other:
+@pytest.fixture(scope="module", params=LEVELS)
+def pair(request: pytest.FixtureRequest) -> Iterator[tuple[LocalSandbox, LocalSandbox]]:
+    with made(request.param) as one, made(request.param) as other:
         yield one, other
 
 
@@ -63,14 +64,27 @@ for i in range(200):
 print('done')
 """
     one, other = socket.socketpair()
-    serving = server.start(Job("print('x' * 200_000)\n" + ECHO), channel=one)
+    serving = server.start(
+        Job("print('x' * 200_000, flush=True)\n" + ECHO + "\nimport time\ntime.sleep(30)"), channel=one
+    )
     asking = caller.start(Job(ask), channel=other)
     one.close()
     other.close()
     assert asking in wait_any([serving, asking], timeout=5)
     assert asking.wait().stdout == b"done\n"
     serving.kill()
-    assert len(serving.wait().stdout) in {200_000, 200_001}  # the line's end may still be on its way when it is killed
+    assert len(serving.wait().stdout) == 200_001
+
+
+def test_of_a_killed_program_nothing_is_lost_that_it_had_written(sandbox: LocalSandbox) -> None:
+    source = "import os, time\nfor n in range(20): os.write(1, b'%d\\n' % n)\nos.write(3, b'!')\ntime.sleep(9)"
+    for _ in range(20):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            running = sandbox.start(Job(source), channel=theirs)
+            assert ours.recv(1) == b"!"
+            running.kill()
+            assert running.wait().stdout.split() == [b"%d" % n for n in range(20)]
 
 
 def test_waiting_for_any_ends_with_its_time(pair: tuple[LocalSandbox, LocalSandbox]) -> None:

@@ -117,6 +117,84 @@ def test_the_filters_answer(machine: str, name: str, arguments: tuple[int, ...],
     assert verdict(machine, NUMBERS[machine][name], *arguments) == wanted
 
 
+ASK, PRETEND = 0x7FC00000, 0x00050000
+O_TRUNC, O_WRONLY = 0x200, 1
+OLD, NEW, OWN = (1, False), (7, False), (7, True)  # ABI of Landlock, and whether programs have a uid of their own
+
+WITHOUT_NAMESPACES = [
+    (NEW, "socket", (1, 1, 0), REFUSE),
+    (NEW, "socketpair", (1, 1, 0), ALLOW),
+    (NEW, "connect", (3,), REFUSE),
+    (NEW, "sendto", (3, 4, 5, 0, 0), ALLOW),
+    (NEW, "sendto", (3, 4, 5, 0, 0xFFFF), REFUSE),
+    (NEW, "sendto", (3, 4, 5, 0, 0xFFFF_0000_0000), REFUSE),
+    (NEW, "prctl", (4, 0), REFUSE),
+    (NEW, "prctl", (1, 0), REFUSE),
+    (NEW, "prctl", (15, 0), ALLOW),
+    (NEW, "fchmod", (3, 0), PRETEND),
+    (OWN, "fchmod", (3, 0), ALLOW),
+    (OWN, "fchown", (3, 0), REFUSE),
+    (NEW, "landlock_restrict_self", (3, 0), REFUSE),
+    (NEW, "sendmsg", (3,), REFUSE),
+    (NEW, "truncate", (0, 0), ALLOW),
+    (OLD, "truncate", (0, 0), REFUSE),
+    (OLD, "openat", (0, 0, O_TRUNC), REFUSE),
+    (OLD, "openat", (0, 0, O_TRUNC | O_WRONLY), ALLOW),
+    (OLD, "openat", (0, 0, 0), ALLOW),
+    (OLD, "openat2", (), ABSENT),
+    (OLD, "fcntl", (3, 8), REFUSE),
+    (OLD, "fcntl", (3, 1024), REFUSE),
+    (OLD, "fcntl", (3, 4), ALLOW),
+    (OLD, "ioctl", (3, 0x8901), REFUSE),
+    (OLD, "ioctl", (3, 0x5412), REFUSE),
+    (OLD, "ioctl", (3, 0x5401), ALLOW),
+    (OLD, "tkill", (1, 9), REFUSE),
+]
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+@pytest.mark.parametrize(("ground", "name", "arguments", "wanted"), WITHOUT_NAMESPACES)
+def test_the_filters_answer_without_namespaces(
+    machine: str, ground: tuple[int, bool], name: str, arguments: tuple[int, ...], wanted: int
+) -> None:
+    changes = seccomp.changes_without_namespaces(*ground)
+    padded = (*arguments, *[0] * (6 - len(arguments)))
+    filters = (seccomp.cell_filter(machine, changes), seccomp.program_filter(machine, changes))
+    answers = [answer(one, ARCHITECTURES[machine], NUMBERS[machine][name], padded) for one in filters]
+    assert min(answers, key=[KILL, REFUSE, ABSENT, PRETEND, ALLOW].index) == wanted
+
+
+def test_what_changes_without_namespaces_is_in_the_table() -> None:
+    for ground in (OLD, NEW, OWN):
+        assert set(seccomp.changes_without_namespaces(*ground)) <= {row[0] for row in seccomp.CALLS}
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_every_new_process_is_asked_for(machine: str) -> None:
+    gate = seccomp.gate_filter(machine)
+    for name, wanted in (("clone", ASK), ("execve", ALLOW)):
+        assert answer(gate, ARCHITECTURES[machine], NUMBERS[machine][name], (0x11,) + (0,) * 5) == wanted
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+@pytest.mark.parametrize(
+    ("name", "target", "wanted"),
+    [
+        ("kill", 77, ALLOW),
+        ("kill", 0, ALLOW),
+        ("kill", 2**32 - 77, ALLOW),
+        ("kill", 2**32 - 1, REFUSE),
+        ("kill", 78, REFUSE),
+        ("tgkill", 77, ALLOW),
+        ("tgkill", 0, REFUSE),
+        ("tgkill", 78, REFUSE),
+    ],
+)
+def test_signals_to_itself_only(machine: str, name: str, target: int, wanted: int) -> None:
+    own = seccomp.signal_filter(machine, 77)
+    assert answer(own, ARCHITECTURES[machine], NUMBERS[machine][name], (target,) + (9,) * 5) == wanted
+
+
 @pytest.mark.parametrize("machine", ARCHITECTURES)
 def test_calls_by_another_architectures_numbers_are_fatal(machine: str) -> None:
     other = ARCHITECTURES["aarch64" if machine == "x86_64" else "x86_64"]

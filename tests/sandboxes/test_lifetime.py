@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,11 +18,17 @@ import pytest
 
 from sandboxes import Job, Limits, Outcome, SandboxBusy, SandboxLost
 from sandboxes.local import LocalSandbox, cgroups
+from tests.sandboxes.conftest import LEVELS, made
 
 FOREVER = Job("import os\nos.write(1, b'x')\nwhile True: os.fork() or os.setsid()", limits=Limits(wall_seconds=30))
+ESCAPING = Job(
+    "import os, time\nfor _ in range(3): os.fork() or os.setsid()\nos.write(3, b'x')\ntime.sleep(99)",
+    limits=Limits(wall_seconds=30),
+)
 HELLO = Job("print('hello')")
 
 
+OURS = re.compile(r"tmpfs (root|scratch)")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,12 +38,18 @@ def groups_of(pid: int) -> list[str]:
     return sorted(str(folder) for parent in parents for folder in parent.glob(f"truegrade-*-{pid}-*"))
 
 
+@pytest.fixture(params=LEVELS)
+def level(request: pytest.FixtureRequest) -> str:
+    """Each level in turn, for tests that hurt a sandbox of their own."""
+    return str(request.param)
+
+
 def traces() -> dict[str, object]:
     """What this process holds of the machine: counted before and after."""
     gc.collect()
     return {
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
-        "mounts": Path("/proc/self/mountinfo").read_text(),
+        "mounts": [line for line in Path("/proc/self/mountinfo").read_text().splitlines() if OURS.search(line)],
         "groups": groups_of(os.getpid()),
         "processes": sorted(child.pid for child in psutil.Process().children(recursive=True)),
         "threads": threading.active_count(),
@@ -64,9 +78,9 @@ def test_three_hundred_programs_leave_nothing(sandbox: LocalSandbox) -> None:
     assert traces() == before
 
 
-def test_close_leaves_nothing_even_with_a_program_running() -> None:
+def test_close_leaves_nothing_even_with_a_program_running(level: str) -> None:
     before = traces()
-    sandbox = LocalSandbox()
+    sandbox = made(level)
     running = sandbox.start(FOREVER)
     sandbox.close()
     assert running.wait().status == "lost"
@@ -81,8 +95,8 @@ def test_a_sandbox_that_is_closed_says_so() -> None:
         sandbox.run(HELLO)
 
 
-def test_the_zygotes_death_is_noticed_at_once_and_mended() -> None:
-    with LocalSandbox() as sandbox:
+def test_the_zygotes_death_is_noticed_at_once_and_mended(level: str) -> None:
+    with made(level) as sandbox:
         running = sandbox.start(FOREVER)
         begin = time.monotonic()
         zygote_of(sandbox).kill()
@@ -91,20 +105,26 @@ def test_the_zygotes_death_is_noticed_at_once_and_mended() -> None:
         assert sandbox.run(HELLO).stdout == b"hello\n"
 
 
-def test_the_launchers_death_is_noticed_at_once_and_mended() -> None:
-    with LocalSandbox() as sandbox:
+def test_the_launchers_death_is_noticed_at_once_and_mended(level: str) -> None:
+    with made(level) as sandbox:
         cell = sandbox._cell
         assert cell is not None
         assert cell._process is not None
-        running = sandbox.start(FOREVER)
-        os.kill(cell._process.pid, signal.SIGKILL)
-        assert running.wait().status == "lost"
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            running = sandbox.start(ESCAPING, theirs)
+            assert ours.recv(1) == b"x"
+            below = psutil.Process(cell._process.pid).children(recursive=True)
+            os.kill(cell._process.pid, signal.SIGKILL)
+            assert running.wait().status == "lost"
+        _, alive = psutil.wait_procs(below, timeout=5)
+        assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
         assert sandbox.run(HELLO).stdout == b"hello\n"
 
 
-def test_a_death_between_two_programs_is_mended_unnoticed() -> None:
+def test_a_death_between_two_programs_is_mended_unnoticed(level: str) -> None:
     before = traces()
-    with LocalSandbox() as sandbox:
+    with made(level) as sandbox:
         zygote = zygote_of(sandbox)
         zygote.kill()
         zygote.wait(5)
@@ -113,8 +133,8 @@ def test_a_death_between_two_programs_is_mended_unnoticed() -> None:
     assert traces() == before
 
 
-def test_a_zygote_that_does_not_answer_is_replaced() -> None:
-    with LocalSandbox() as sandbox:
+def test_a_zygote_that_does_not_answer_is_replaced(level: str) -> None:
+    with made(level) as sandbox:
         zygote_of(sandbox).suspend()
         begin = time.monotonic()
         assert sandbox.run(Job("print(1)", limits=Limits(wall_seconds=0.3))).status == "lost"
@@ -126,7 +146,7 @@ SUPERVISOR = """
 import sys
 from sandboxes import Job, Limits
 from sandboxes.local import LocalSandbox
-sandbox = LocalSandbox()
+sandbox = LocalSandbox(level={level!r})
 running = sandbox.start(Job({source!r}, limits=Limits(wall_seconds=60)))
 {more}
 print("ready", flush=True)
@@ -134,10 +154,12 @@ running.wait()
 """
 
 
+@pytest.mark.parametrize("level", ["strong", "unprivileged"])
 @pytest.mark.parametrize("more", ["", "import os\nif os.fork() == 0:\n    import time; time.sleep(3); os._exit(0)"])
-def test_the_supervisors_death_takes_everything_along(more: str) -> None:
+def test_the_supervisors_death_takes_everything_along(more: str, level: str) -> None:
     """Also where a process that it forked lives on and holds its descriptors."""
-    text = SUPERVISOR.format(source=FOREVER.source, more=more)
+    made(level).close()
+    text = SUPERVISOR.format(source=FOREVER.source, more=more, level=level)
     with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
@@ -174,11 +196,11 @@ def test_threads_queue_for_a_sandbox(sandbox: LocalSandbox) -> None:
 
 
 def test_a_sandbox_made_in_a_thread_outlives_it() -> None:
-    made: list[LocalSandbox] = []
-    thread = threading.Thread(target=lambda: made.append(LocalSandbox()))
+    from_thread: list[LocalSandbox] = []
+    thread = threading.Thread(target=lambda: from_thread.append(LocalSandbox()))
     thread.start()
     thread.join()
-    with made[0] as sandbox:
+    with from_thread[0] as sandbox:
         assert sandbox.run(HELLO).stdout == b"hello\n"
         assert sandbox.run(HELLO).stdout == b"hello\n"
 

@@ -29,9 +29,12 @@ def test_the_probe_names_every_wall_and_what_to_do_where_one_is_missing() -> Non
     assert all(wall.remedy for wall in walls if not wall.available)
 
 
-def test_where_the_probe_finds_all_walls_a_sandbox_can_be_had(sandbox: LocalSandbox) -> None:
-    assert all(wall.available for wall in probe() if wall.name in PROBED)
-    assert sandbox.isolation.level == "strong"
+def test_where_the_probe_finds_all_walls_the_best_level_is_taken() -> None:
+    missing = [wall.name for wall in probe() if wall.name in PROBED and not wall.available]
+    if missing:
+        pytest.skip(f"this machine lacks {missing}")
+    with LocalSandbox() as sandbox:
+        assert sandbox.isolation.level == "strong"
 
 
 def test_a_machine_that_refuses_namespaces_is_told_which_wall_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +69,7 @@ def test_root_without_user_namespaces_gets_the_other_walls(monkeypatch: pytest.M
     strong = supervisor_module.Cell
 
     def refusing(plan: Any) -> Any:
-        if plan.user_namespace:
+        if plan.user_namespace or plan.level != "strong":
             raise WallMissing("user namespace", "refused", "none")
         return strong(plan)
 

@@ -51,6 +51,7 @@ def code_problem(
     asserts: str | None,
     stdin: str | None,
     stdout: str | None,
+    language: str = "python",
 ) -> Problem:
     """The problem of programs that the options state, or that stands in a file."""
     ways = [file is not None, asserts is not None, stdout is not None]
@@ -65,7 +66,7 @@ def code_problem(
         tests = {"type": "asserts", "entry_point": entry_point, "code": asserts}
     else:
         tests = {"type": "stdio", "cases": [{"stdin": stdin or "", "stdout": stdout}]}
-    return parse_problem({"kind": "code", "tests": tests})
+    return parse_problem({"kind": "code", "language": language, "tests": tests})
 
 
 def _problem_from_file(file: Path, problem_id: str | None) -> Problem:

@@ -16,18 +16,29 @@ from rich.table import Table
 from rich.text import Text
 
 import verifiers
-from sandboxes import Job, SandboxError
+from sandboxes import Job, Level, SandboxError
+from sandboxes.docker import IMAGE, DockerSandbox, Settings, look
+from sandboxes.languages import BadLanguages
 from sandboxes.local import LocalSandbox, probe
+from sandboxes.toolchains import survey
+from verifiers.code.pace import pace
+from verifiers.code.place import chosen
 from verifiers.errors import GraderFailure
 from verifiers.math.slow import walls_in_force
 from verifiers.problem import ChoiceProblem, CodeProblem, MathProblem, Problem
 
-CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", "docker", "typer", "rich")
+CORE = ("pydantic", "python-flint", "sympy", "latex2sympy2_extended", "psutil", "typer", "rich")
 # extra, the module that it brings, what it is for
 EXTRAS = (
     ("zstd", "zstandard", "files that end in .zst"),
     ("parquet", "pyarrow", "files that end in .parquet"),
+    ("pytest", "pytest", "programs tested by pytest suites"),
+    ("docker", "docker", "programs in containers (--sandbox docker)"),
 )
+
+
+# levels of isolation, the best first, and what they rest on
+LEVELS: dict[Level, str] = {"strong": "namespaces", "unprivileged": "Landlock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,8 @@ def run() -> int:
         ("This machine", list(_machine())),
         ("Packages", list(_packages())),
         ("Walls around programs", list(_walls())),
+        ("Languages of programs", list(_languages())),
+        ("Programs in containers", list(_containers())),
         ("Walls around computer algebra", list(_walls_of_algebra())),
         ("Self-test: a right and a wrong answer of each kind", selftest),
     ):
@@ -71,6 +84,9 @@ def _machine() -> Iterator[Finding]:
     yield Finding("system", None, f"{platform.system()} {platform.release()} on {platform.machine()}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     yield Finding("cores", None, str(cores))
+    now = pace()
+    detail = f"limits of programs are scaled by {now.slowness:.2f} for this machine's speed"
+    yield Finding("pace", None, f"{detail}, real time by another {now.patience:.2f} for its load")
     yield Finding("user", None, "root" if os.geteuid() == 0 else f"uid {os.geteuid()}")
 
 
@@ -88,14 +104,50 @@ def _packages() -> Iterator[Finding]:
 def _walls() -> Iterator[Finding]:
     for wall in probe():
         yield Finding(wall.name, wall.available, wall.detail, wall.remedy)
+    given: str | None = None
+    for level, needs in LEVELS.items():
+        try:
+            with LocalSandbox(level=level) as sandbox:
+                outcome = sandbox.run(Job(source="print(6 * 7)"))
+                works = outcome.status == "exited" and outcome.stdout == b"42\n"
+                walls = ", ".join(sandbox.isolation.walls)
+                yield Finding(f"level {level} ({needs})", works, walls if works else outcome.status)
+                given = given or (level if works else None)
+        except SandboxError as error:
+            yield Finding(f"level {level} ({needs})", False, str(error))
+    if given:
+        yield Finding("programs run at level", True, f"{given}, the best of the levels that work here")
+    else:
+        yield Finding("programs run at level", False, "none: no program is run here without --unsafe")
+
+
+def _containers() -> Iterator[Finding]:
+    """The docker sandbox; what is missing of it is no fault of the machine, unless programs are to run there."""
+    where = chosen()
+    image = where.image or IMAGE
+    found = look(image)
+    for each in found:
+        yield Finding(each.name, each.available, each.detail, each.remedy)
+    if not all(each.available for each in found):
+        return
     try:
-        with LocalSandbox() as sandbox:
+        with DockerSandbox(Settings(image)) as sandbox:
             outcome = sandbox.run(Job(source="print(6 * 7)"))
             works = outcome.status == "exited" and outcome.stdout == b"42\n"
-            level = sandbox.isolation.level
-            yield Finding(f"local sandbox, level {level}", works, "" if works else outcome.status)
+            isolation = sandbox.isolation
+            detail = ", ".join(isolation.walls) if works else f"{outcome.status} {outcome.detail}"
+            yield Finding(f"docker sandbox, level {isolation.level}", works, detail)
     except SandboxError as error:
-        yield Finding("local sandbox", False, str(error))
+        yield Finding("docker sandbox", False, str(error))
+
+
+def _languages() -> Iterator[Finding]:
+    yield Finding("python", True, f"Python {platform.python_version()}, warm")
+    try:
+        for language, version, missing in survey():
+            yield Finding(language.name, not missing, version or missing)
+    except BadLanguages as error:
+        yield Finding("languages", False, str(error))
 
 
 def _walls_of_algebra() -> Iterator[Finding]:

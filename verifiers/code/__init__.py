@@ -5,7 +5,8 @@ A program is found in a response (`extract`), run behind walls (`sandboxes`), an
 where the program is.
 """
 
-from verifiers.code.bench import allow_unsafe
+from verifiers.code.bench import allow_unsafe, ask_for_level
+from verifiers.code.place import run_in
 from verifiers.code.verifier import VERIFIER
 
-__all__ = ["VERIFIER", "allow_unsafe"]
+__all__ = ["VERIFIER", "allow_unsafe", "ask_for_level", "run_in"]

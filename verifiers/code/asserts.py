@@ -9,6 +9,10 @@ between them, which carries bytes without reading them (`relay`):
 What the program says are values, and nothing that it says reaches the grader. The finding comes from the
 examiner, on a stream that no program ever holds.
 
+Where all the calls that the tests make are known, from their text or from the program before, the program is
+given them with its text, answers them one after the other and ends; then the examiner gets the answers. Nobody
+waits for anybody on the way, and a program that hangs is noticed by the relay, which then carries as ever.
+
 The sandbox bounds the program's time; when it ends, the examiner is told so. An examiner that is not done
 `GRACE` seconds after its program, or that dies, was brought there by values of the program's: it is replaced,
 and the program has failed.
@@ -21,32 +25,22 @@ import builtins
 import socket
 
 from sandboxes import Job, Outcome
-from verifiers.code.bench import Bench, BenchLost, Examiner, job_limits
+from verifiers.code.bench import Bench, BenchLost, Examiner
 from verifiers.code.calls import check_entry_point
 from verifiers.code.foresee import foreseen_calls
 from verifiers.code.guest import codec
+from verifiers.code.pace import Budget
 from verifiers.code.program import Program, parse
-from verifiers.code.relay import Relay
-from verifiers.code.suite import Finding, deed, judgement
+from verifiers.code.relay import AHEAD, GIVEN, NOT_AHEAD, Relay
+from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
 from verifiers.errors import GraderFailure, ProblemError
 from verifiers.interface import Judgement
 from verifiers.problem import AssertsTests, CodeLimits, CodeProblem
-from verifiers.verdict import Verdict
 
 _METHOD = "asserts"
-_SERVE = "from verifiers.code.guest.serve import main_channel\nmain_channel()\n"
+_SERVE = "verifiers.code.guest.serve:main_channel"
 _CHECK = "check"
 
-# what the examiner found: the verdict
-_STATUSES = {
-    "passed": Verdict.CORRECT,
-    "failed": Verdict.INCORRECT,
-    "raised": Verdict.RUNTIME_ERROR,
-    "memory": Verdict.MEMORY_LIMIT,
-    "syntax": Verdict.COMPILE_ERROR,
-    "load": Verdict.RUNTIME_ERROR,
-    "missing": Verdict.RUNTIME_ERROR,
-}
 _AGAIN = "again"
 _GRADERS_FAULT = ("unsplit", "broken")
 
@@ -62,43 +56,51 @@ class AssertsSuite:
         self._entry_point = tests.entry_point
         self._total = max(1, sum(isinstance(node, ast.Assert) for node in ast.walk(tree)))
         soft = problem.scoring == "fraction"
-        needed = tuple(sorted(_free_names(tree) - {tests.entry_point}))
+        needed = tuple(sorted(free_names(tree) - {tests.entry_point}))
         check = _CHECK if _check_is_to_be_called(tree) else ""
-        foreseen = [] if needed else foreseen_calls(tree, tests.entry_point, check)
-        setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen)
+        foreseen, complete = ([], False) if needed else foreseen_calls(tree, tests.entry_point, check)
+        setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen, complete)
         self._setup = codec.encode(setup, most=codec.MESSAGE_MOST)
+        self._calls = b"".join(map(codec.frame, foreseen)) if complete else None
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` and the tests side by side."""
-        stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
-        finding = self._finding(bench, job, ahead=True) or self._finding(bench, job, ahead=False)
+        budget = Budget(self._limits)
+        finding = self._finding(bench, program, budget, ahead=True)
+        if finding is None:
+            finding = self._finding(bench, program, budget, ahead=False)
         if finding is None:
             raise BenchLost("the test process asked ahead when it was not to")
         return judgement(finding, _METHOD, self._scoring, bench.isolation())
 
-    def _finding(self, bench: Bench, job: Job, *, ahead: bool) -> Finding | None:
+    def _finding(self, bench: Bench, program: Program, budget: Budget, *, ahead: bool) -> Finding | None:
         """What the tests find of the program; None where it is to be run again, without asking ahead."""
-        examiner = bench.examiner(self._setup)
+        examiner = bench.examiner(self._setup, self._calls)
+        given = examiner.calls if ahead else None
+        setup = (program.head, program.source, self._entry_point, given)
+        stdin = codec.encode(setup, most=codec.MESSAGE_MOST)
+        limits = budget.limits()
+        job = Job("", entry=_SERVE, silent=True, stdin=stdin, limits=limits)
+        manner = NOT_AHEAD if not ahead else AHEAD if given is None else GIVEN
         ours, theirs = socket.socketpair()
         with ours, theirs:
             running = bench.programs.start(job, theirs)
-            answered = Relay(examiner, running, ours, theirs, ahead=ahead).run()
+            answered = Relay(examiner, running, ours, theirs, manner, limits.wall_seconds).run()
         told, outcome = answered.finding, answered.outcome
         if outcome.status == "lost":
             bench.drop_examiner()
             raise BenchLost(outcome.detail)
         if told is None:
             return self._without_word(bench, examiner, outcome)
+        if not answered.reusable:
+            bench.drop_examiner()
         status, passed, total, reason = told
         if status == _AGAIN:
+            examiner.calls = None
             return None
         if status in _GRADERS_FAULT:
             raise GraderFailure(reason)
-        if status == "lost":
-            verdict, done = deed(outcome)
-            return Finding(verdict, passed, total, f"{reason}: {done}" if answered.ended else reason)
-        return Finding(_STATUSES[status], passed, total, reason)
+        return finding_of(status, passed, total, reason, outcome, ended=answered.ended)
 
     def _without_word(self, bench: Bench, examiner: Examiner, outcome: Outcome) -> Finding:
         """The examiner died, or did not come to an end with what the program gave it."""
@@ -108,10 +110,7 @@ class AssertsSuite:
             raise BenchLost(examined.detail)
         if examined is not None and examined.status != "memory_limit":
             raise BenchLost(f"the test process ended: {deed(examined)[1]}")
-        if examined is not None:
-            return Finding(Verdict.MEMORY_LIMIT, 0, self._total, "the tests ran out of memory on the program's values")
-        verdict, told = deed(outcome) if outcome.status == "wall_limit" else (Verdict.TIMEOUT, "the tests did not end")
-        return Finding(verdict, 0, self._total, told)
+        return without_word(examined, outcome, 0, self._total)
 
 
 # ---- preparing test code: the data set's text, parsed but never run here
@@ -144,7 +143,7 @@ def _check_is_to_be_called(tree: ast.Module) -> bool:
     return defined and not called
 
 
-def _free_names(tree: ast.Module) -> set[str]:
+def free_names(tree: ast.Module) -> set[str]:
     """The names that the code reads but nowhere binds: they are the program's, or standard modules."""
     read: set[str] = set()
     bound = set(dir(builtins))

@@ -11,22 +11,27 @@ import keyword
 import select
 import socket
 import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandboxes import Job, Outcome, Running, wait_any
-from verifiers.code.bench import Bench, BenchLost, job_limits
+from verifiers.code.bench import Bench, BenchLost
 from verifiers.code.compare import same_value, told
 from verifiers.code.guest import codec
+from verifiers.code.pace import Budget
+from verifiers.code.plain import Digest, from_json
 from verifiers.code.program import Program
 from verifiers.code.suite import Finding, deed, judgement
 from verifiers.errors import ProblemError
 from verifiers.interface import Judgement
-from verifiers.problem import CallsTests, CodeLimits, CodeProblem
+from verifiers.problem import CallCase, CallsTests, CodeLimits, CodeProblem, Tolerance
 from verifiers.verdict import Verdict
 
 _METHOD = "calls"
-_SERVE = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
+SERVE_CALLS = "verifiers.code.guest.serve:main_calls"
 _REPLIES_LEAST = 4 << 20
+_REPLY_LEAST = 1 << 20
+_TOO_LARGE: tuple[Any, ...] = ("R", codec.Opaque(0, "far too large", True), {})
 _GRACE = 0.5
 
 
@@ -45,60 +50,80 @@ class CallsSuite:
         check_entry_point(problem, tests.entry_point)
         self._scoring = problem.scoring
         self._limits: CodeLimits = problem.limits
-        self._tests = tests
-        self._arguments = [
-            _encoded(problem, number, (tuple(case.args), case.kwargs)) for number, case in enumerate(tests.cases)
-        ]
-        expected = sum(
-            len(_encoded(problem, number, case.returns, "returns")) for number, case in enumerate(tests.cases)
-        )
-        self._replies_most = max(_REPLIES_LEAST, 2 * expected)
+        self._entry_point = tests.entry_point
+        self._exact = tests.sequences == "exact"
+        self._cases = [_Case.of(problem, tests, number) for number in range(len(tests.cases))]
+        sizes = [case.size for case in self._cases]
+        self._replies_most = max(_REPLIES_LEAST, 2 * sum(sizes))
+        self._reply_most = max(_REPLY_LEAST, 4 * max(sizes, default=0))
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
-        """Run `program` once for all cases, and compare what it answers."""
-        setup = (program.head, program.source, self._tests.entry_point, self._arguments)
-        stdin = codec.encode(setup, most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=job_limits(self._limits))
+        """Run `program` for all cases, and compare what it answers.
+
+        Where each case counts, a program that ended, or was ended, at one of them is run again for those after it.
+        """
+        budget = Budget(self._limits)
+        failures: list[tuple[Verdict, str] | None] = []
+        while True:
+            begin = len(failures)
+            heard, loads, outcome = self._run(bench, program, begin, budget)
+            failures += heard
+            if len(failures) == len(self._cases) or (self._scoring == "all" and any(failures)):
+                break
+            if loads:
+                failures.append(_unanswered(outcome))
+            if self._scoring == "all" or not loads or not budget.left or len(failures) == len(self._cases):
+                break
+        return judgement(self._finding(failures), _METHOD, self._scoring, bench.isolation())
+
+    def _run(
+        self, bench: Bench, program: Program, begin: int, budget: Budget
+    ) -> tuple[list[tuple[Verdict, str] | None], bool, Outcome]:
+        """What is wrong with the answers from case `begin` on, whether the program could be loaded, and its outcome."""
+        requests = [case.request for case in self._cases[begin:]]
+        stdin = codec.encode((program.head, program.source, self._entry_point, requests), most=codec.MESSAGE_MOST)
+        job = Job("", entry=SERVE_CALLS, silent=True, stdin=stdin, limits=budget.limits())
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
                 running = bench.programs.start(job, theirs)
-            failures = self._hear(Answers(running, ours, self._replies_most))
-            if len(failures) < len(self._tests.cases) and not any(failures):
+            answers = Answers(running, ours, self._replies_most, self._reply_most, budget.case_seconds)
+            heard, loads = self._hear(answers, begin)
+            if begin + len(heard) < len(self._cases) and not any(heard) and not answers.late:
                 wait_any([running], _GRACE)  # its stream has ended: let the sandbox say how it did
             running.kill()
             outcome = running.wait()
         if outcome.status == "lost":
             raise BenchLost(outcome.detail)
-        return judgement(self._finding(failures, outcome), _METHOD, self._scoring, bench.isolation())
+        budget.spend(outcome)
+        return heard, loads, replace(outcome, status="wall_limit") if answers.late else outcome
 
-    def _hear(self, answers: Answers) -> list[tuple[Verdict, str] | None]:
+    def _hear(self, answers: Answers, begin: int) -> tuple[list[tuple[Verdict, str] | None], bool]:
         """What is wrong with each answer, None where nothing is, as far as the answers matter."""
         failures: list[tuple[Verdict, str] | None] = []
-        while len(failures) < len(self._tests.cases):
+        while begin + len(failures) < len(self._cases):
             reply = answers.next()
             if reply is None:
                 break
-            failures.append(self._failure(len(failures), reply))
-            if failures[-1] is not None and (self._scoring == "all" or reply[0] == "S"):
+            if reply[0] == "L" and len(reply) > 1 and type(reply[1]) is tuple and reply[1]:
+                return [*failures, self._failure(begin + len(failures), reply[1])], False
+            failures.append(self._failure(begin + len(failures), reply))
+            if failures[-1] is not None and self._scoring == "all":
                 break
-        return failures
+        return failures, True
 
-    def _finding(self, failures: list[tuple[Verdict, str] | None], outcome: Outcome) -> Finding:
-        total = len(self._tests.cases)
-        first = next((number for number, failure in enumerate(failures) if failure is not None), len(failures))
-        passed = failures.count(None)
-        if passed == total:
-            return Finding(Verdict.CORRECT, passed, total)
-        failure = failures[first] if first < len(failures) else None
-        verdict, reason = failure or _unanswered(outcome)
-        return Finding(verdict, passed, total, f"test {first + 1}: {reason}")
+    def _finding(self, failures: list[tuple[Verdict, str] | None]) -> Finding:
+        total, passed = len(self._cases), failures.count(None)
+        for number, failure in enumerate(failures, 1):
+            if failure is not None:
+                return Finding(failure[0], passed, total, f"test {number}: {failure[1]}")
+        return Finding(Verdict.CORRECT, passed, total)
 
     def _failure(self, number: int, reply: tuple[Any, ...]) -> tuple[Verdict, str] | None:
-        case = self._tests.cases[number]
+        case = self._cases[number]
         kind = reply[0]
         if kind == "R" and len(reply) == 3:
-            if same_value(case.returns, reply[1], self._tests.tolerance):
+            if same_value(case.returns, reply[1], case.tolerance, exact=self._exact):
                 return None
             values = (self._call(number), told(reply[1]), told(case.returns))
             return Verdict.INCORRECT, "{} returned {}, expected {}".format(*values)
@@ -110,26 +135,94 @@ class CallsSuite:
         return Verdict.RUNTIME_ERROR, text
 
     def _call(self, number: int) -> str:
-        case = self._tests.cases[number]
-        named = [f"{name}={told(value, 40)}" for name, value in case.kwargs.items()]
-        inside = ", ".join([told(value, 60) for value in case.args] + named)
-        return f"{self._tests.entry_point}({inside[:160]})"
+        case = self._cases[number]
+        if case.operations is not None:
+            steps = [f"{name}({_listed(args, {})})" for name, args in zip(case.operations, case.args)]
+            return "; ".join(steps)[:200]
+        return f"{self._entry_point}({_listed(case.args, case.kwargs)})"
 
 
-def _encoded(problem: CodeProblem, number: int, value: Any, part: str = "args") -> bytes:
-    try:
-        return codec.encode(value)
-    except codec.CodecError as error:
-        raise ProblemError(str(error), problem_id=problem.id, field=f"tests.cases.{number}.{part}") from None
+def _listed(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    named = [f"{name}={told(value, 40)}" for name, value in kwargs.items()]
+    return ", ".join([told(value, 60) for value in args] + named)[:160]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One case, read from JSON. `request`: what the program is sent; `size`: of the encoded expected value."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    operations: list[str] | None
+    returns: Any
+    tolerance: Tolerance | None
+    request: bytes
+    size: int
+
+    @classmethod
+    def of(cls, problem: CodeProblem, tests: CallsTests, number: int) -> _Case:
+        """Case `number` of `tests`; raises `ProblemError` by name."""
+        case = tests.cases[number]
+
+        def fault(part: str, message: str) -> ProblemError:
+            return ProblemError(message, problem_id=problem.id, field=f"tests.cases.{number}.{part}")
+
+        def read(part: str, value: Any) -> Any:
+            try:
+                return from_json(value)
+            except ValueError as error:
+                raise fault(part, str(error)) from None
+
+        def encoded(part: str, value: Any) -> bytes:
+            try:
+                return codec.encode(value)
+            except codec.CodecError as error:
+                raise fault(part, str(error)) from None
+
+        if case.operations is not None:
+            wrong = _wrong_operations(case, tests.entry_point)
+            if wrong is not None:
+                raise fault(*wrong)
+        args, kwargs, returns = (
+            tuple(read("args", case.args)),
+            read("kwargs", case.kwargs),
+            read("returns", case.returns),
+        )
+        request = encoded("args", (args, kwargs, case.operations))
+        size = returns.size if isinstance(returns, Digest) else len(encoded("returns", returns))
+        return cls(args, kwargs, case.operations, returns, case.tolerance or tests.tolerance, request, size)
+
+
+def _wrong_operations(case: CallCase, entry_point: str) -> tuple[str, str] | None:
+    """The field and what is wrong with it, where a case of operations is none."""
+    operations, returns = case.operations or [], case.returns
+    if operations[0] != entry_point:
+        return "operations", f"must begin with the class {entry_point!r}, not {operations[0]!r}"
+    if case.kwargs:
+        return "kwargs", "operations take positional arguments alone"
+    if len(case.args) != len(operations) or not all(isinstance(each, list) for each in case.args):
+        return "args", f"must be {len(operations)} lists of arguments, one for each of the operations"
+    if not isinstance(returns, list) or len(returns) != len(operations):
+        return "returns", f"must be a list of {len(operations)} values, one for each of the operations"
+    return None
 
 
 class Answers:
-    """The replies that come from a running program on `stream`, at most `most` bytes of them in all."""
+    """The replies that come from a running program on `stream`, at most `most` bytes of them in all.
 
-    def __init__(self, running: Running, stream: socket.socket, most: int) -> None:
+    A reply of more than `each` bytes is not read, which would take its time: no expected value is nearly as large.
+    `patience`: how many seconds to wait for each; `late`: one took longer.
+    """
+
+    def __init__(
+        self, running: Running, stream: socket.socket, most: int, each: int, patience: float | None = None
+    ) -> None:
+        self._patience = patience
+        self.late = False
         self._running = running
         self._stream = stream
         self._left = most
+        self._each = each
         self._arrived = bytearray()
         self._at = 0
         self._poller = select.poll()
@@ -139,12 +232,17 @@ class Answers:
 
     def next(self) -> tuple[Any, ...] | None:
         """The next reply; None once the program has ended, or sends what is none."""
+        until = None if self._patience is None else time.monotonic() + self._patience
         while True:
             body = self._frame()
+            if body is not None and time.monotonic() > self._running.deadline:
+                return None  # reading values takes time, too
             if body is not None:
                 break
-            if not self._more():
+            if not self._more(until):
                 return None
+        if len(body) > self._each:
+            return _TOO_LARGE
         try:
             reply = codec.decode(body, hashing=False)
         except codec.CodecError:
@@ -161,11 +259,15 @@ class Answers:
         self._at = end
         return bytes(self._arrived[start:end])
 
-    def _more(self) -> bool:
-        """Wait for more bytes; False where there will be none."""
+    def _more(self, until: float | None) -> bool:
+        """Wait for more bytes, up to a time; False where there will be none."""
         while True:
-            patience = max(0, int((self._running.deadline - time.monotonic()) * 1000) + 1)
-            self._poller.poll(patience)
+            now = time.monotonic()
+            if until is not None and now >= until:
+                self.late = True
+                return False
+            due = self._running.deadline if until is None else min(until, self._running.deadline)
+            self._poller.poll(max(0, int((due - now) * 1000) + 1))
             ended = self._running.take() is not None  # asked before reading, so that no last words are missed
             try:
                 data = self._stream.recv(1 << 16)

@@ -9,7 +9,8 @@ Where a program is looked for, in this order:
 3. *Fenced blocks*: the last complete block that defines the entry point; else a block that completes the
    prompt; else the last complete Python block; else the last complete untagged block that looks like code. A
    block that was cut off (its fence never closes) is taken, by the same order, only where no complete block
-   is: whether what there is of it runs is for the sandbox to say. Blocks in other languages are not programs.
+   is: whether what there is of it runs is for the sandbox to say. Blocks in other languages are not programs. Of
+   a session of the interpreter, what was typed is the program, where there is no other.
 4. *The whole response*, where it has no blocks: from the first line that begins a definition or an import,
    or all of it where it begins as code; prose after the program is left off.
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from verifiers.interface import Answer
@@ -32,7 +33,11 @@ COMPLETION = "completion"
 
 _FENCE = re.compile(r"^(?P<before>[^\n`~]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^\n`]*)$", re.MULTILINE)
 _LIST_OR_QUOTE = re.compile(r"(?:[ \t]|[-*+>]|\d{1,3}[.)])*")
-_PYTHON = frozenset(("python", "py", "python3", "py3", "ipython", "ipython3", "cpython", "pypy", "pypy3", "sage"))
+_PYTHON = frozenset(("python", "py", "ipython", "cpython", "pypy", "sage", "jupyter"))
+_SESSION = "pycon"  # the tag of what is, or is said to be, a session of the interpreter
+_SESSIONS = frozenset((_SESSION, "python-repl", "python-console", "doctest"))
+_PROMPT = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?:[ ](.*)|[ \t\r]*)$")
+_SPECIAL_MARK = re.compile(r"\[/?[A-Z][A-Z_ ]*\][ \t\r]*$", re.MULTILINE)
 _UNTAGGED = frozenset(("", "code", "plaintext", "txt", "solution", "answer"))
 _PROSE_BLOCKS = frozenset(("markdown", "md"))
 
@@ -42,10 +47,10 @@ _CODE_LINE = re.compile(
         import[ \t]+\w | from[ \t]+[\w.]+[ \t]+import\b
       | (?:async[ \t]+)?def[ \t]+\w+[ \t]*\( | class[ \t]+\w+[ \t]*[:(]
       | @\w | (?:return|raise|assert|yield|del|global|nonlocal)\b(?![ \t]+[a-z]+[ \t]+[a-z]+[ \t]+[a-z]+)
-      | (?:async[ \t]+)?(?:if|elif|while|for|with|match)\b[^\n]*:[ \t]*(?:\#[^\n]*)?$
-      | (?:if|elif|while|for|with)\b[^\n]*:[ \t]*[a-z_]\w*(?:[ \t]*$|[ \t]*[=(]|[ \t][a-z\d_]+$)
+      | (?:async[ \t]+)?(?:if|elif|while|for|with|match)\b[^\n]*:[ \t\r]*(?:\#[^\n]*)?$
+      | (?:if|elif|while|for|with)\b[^\n]*:[ \t]*[a-z_]\w*(?:[ \t\r]*$|[ \t]*[=(]|[ \t][a-z\d_]+\r?$)
       | (?:else|try|finally)[ \t]*: | except\b[^\n]*:
-      | (?:pass|break|continue)[ \t]*$
+      | (?:pass|break|continue)[ \t\r]*$
       | {_TARGET}(?:[ \t]*,[ \t]*{_TARGET})*[ \t]*(?::[ \t]*[\w.]+(?:\[[^\n=]*\])?[ \t]*)?
         (?:[-+*/%&|^@]|//|\*\*|<<|>>|:)?=(?!=)
       | [A-Za-z_][\w.]*\([^\n]*
@@ -119,7 +124,7 @@ def normalise(program: str) -> str:
 
 def fenced_code(text: str) -> list[str]:
     """The fenced Python blocks of a text."""
-    return [block.text for block in _blocks(text, 0, len(text)) if _is_program(block)]
+    return [block.text for block in blocks(text, 0, len(text)) if _is_program(block)]
 
 
 def _without_blanks(line: str) -> str:
@@ -160,80 +165,153 @@ def _completion(seen: Response, wanted: Wanted) -> Answer | None:
 # ---- fenced blocks and bare programs
 
 
+def is_untagged(block: Block) -> bool:
+    """Whether a fenced block names no language."""
+    return block.tag in _UNTAGGED
+
+
 def _in_part(response: str, start: int, end: int, wanted: Wanted, means: str) -> Answer | None:
-    blocks = list(_blocks(response, start, end))
-    if blocks:
-        block = _chosen(blocks, wanted)
+    found = list(blocks(response, start, end))
+    if found:
+        block = _chosen(found, wanted)
         if block is None:
             return None
         if not wanted.defined_in(textwrap.dedent(block.text)) and wanted.continues and _begins_indented(block.text):
             return _answer(block.text, (block.start, block.end), COMPLETION)
-        found = means or ("fenced block" if block.complete else "cut-off block")
-        return _answer(block.text, (block.start, block.end), found)
+        way = means or ("fenced block" if block.complete else "cut-off block")
+        return _answer(block.text, (block.start, block.end), way)
     return _bare(response, start, end, wanted, means)
 
 
-def _blocks(response: str, start: int, end: int) -> Iterator[Block]:
+def blocks(response: str, start: int, end: int, tags: Set[str] = _PYTHON) -> Iterator[Block]:
+    """The fenced blocks in `response[start:end]`; a fence of one of `tags` opens one even in the midst of a line."""
     part = response[start:end]
     opened: re.Match[str] | None = None
+    inside = _Strings(part)
     for fence in _FENCE.finditer(part):
         if opened is None:
-            if _opens(fence):
+            if _opens(fence, tags):
                 opened = fence
-        elif _closes(opened, fence):
+                inside.begin(fence.end())
+        elif _tag(fence) in tags and _opens(fence, tags) and not part[opened.end() : fence.start()].strip():
+            opened = fence
+            inside.begin(fence.end())
+        elif _closes(opened, fence) and not (tags is _PYTHON and inside.at(fence.start())):
             yield _block(part, start, opened, fence.start(), complete=True)
             opened = None
     if opened is not None:
-        yield _block(part, start, opened, len(part), complete=False)
+        yield from _unclosed(part, start, opened)
 
 
-def _opens(fence: re.Match[str]) -> bool:
+def _unclosed(part: str, offset: int, opened: re.Match[str]) -> Iterator[Block]:
+    """A block that no fence outside its strings closes: cut off, unless some fence in it may be its end."""
+    for fence in _FENCE.finditer(part, opened.end()):
+        last_line = fence["before"].strip() and not fence["info"].strip() and fence["mark"] == opened["mark"]
+        if _closes(opened, fence) or last_line:
+            end = fence.start("mark") if last_line else fence.start()
+            yield _block(part, offset, opened, end, complete=True)
+            return
+    yield _block(part, offset, opened, len(part), complete=False)
+
+
+class _Strings:
+    """Where the triple-quoted strings of a block are, read once from its beginning."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = self._until = 0
+
+    def begin(self, at: int) -> None:
+        """A block begins here."""
+        self._at = self._until = at
+
+    def at(self, place: int) -> bool:
+        """Whether `place`, none before the last asked for, is inside such a string."""
+        while self._at <= place and (lexeme := _LEXEME.search(self._text, self._at)) is not None:
+            if lexeme.start() >= place:
+                break
+            self._at = lexeme.end()
+            if lexeme.group() in _TRIPLE:
+                closing = self._text.find(lexeme.group(), self._at)
+                self._at = self._until = closing + 3 if closing >= 0 else len(self._text) + 1
+        return place < self._until
+
+
+def _opens(fence: re.Match[str], tags: Set[str]) -> bool:
     tag = _tag(fence)
     if tag in _PROSE_BLOCKS:
         return False
-    return _LIST_OR_QUOTE.fullmatch(fence["before"]) is not None or tag in _PYTHON
+    return _LIST_OR_QUOTE.fullmatch(fence["before"]) is not None or tag in tags
 
 
 def _closes(opened: re.Match[str], fence: re.Match[str]) -> bool:
     same = fence["mark"][0] == opened["mark"][0] and len(fence["mark"]) >= len(opened["mark"])
-    return same and not fence["info"].strip() and not fence["before"].strip()
+    before, info = fence["before"].strip(), fence["info"].strip()
+    if ">" in opened["before"]:
+        before = before.strip("> \t")
+    words = len(info.split()) > 1 and _tag(fence) not in _PYTHON  # a sentence goes on behind the fence
+    return same and not before and (not info or words)
 
 
 def _tag(fence: re.Match[str]) -> str:
-    words = fence["info"].strip().lstrip("{.").split(None, 1)
-    return words[0].rstrip("},:").lower() if words else ""
+    """The language that a fence names, in small letters and without a version; `solution.py` names Python."""
+    words = re.split(r"[\s,:;=]", fence["info"].strip().lstrip("{."), maxsplit=1)
+    tag = words[0].rstrip("}").lower()
+    if tag.endswith(".py"):
+        return "python"
+    bare = tag.rstrip("0123456789.")
+    return bare if bare in _PYTHON else _SESSION if tag in _SESSIONS else tag
 
 
 def _block(part: str, offset: int, opened: re.Match[str], end: int, *, complete: bool) -> Block:
     start = min(opened.end() + 1, end)
     text = part[start:end]
-    indent = len(opened["before"]) if not opened["before"].strip() else 0
-    if indent:
+    before = opened["before"]
+    if ">" in before:
+        blank = "[ ]?" if before.endswith(" ") else ""
+        text = re.sub(rf"^(?:[ \t]*>{blank}){{0,{before.count('>')}}}", "", text, flags=re.MULTILINE)
+    elif indent := len(before) if not before.strip() else 0:
         text = re.sub(rf"^[ \t]{{1,{indent}}}", "", text, flags=re.MULTILINE)
-    return Block(offset + start, offset + end, _tag(opened), complete, text)
+    session = _from_session(text)
+    tag = _tag(opened) if session is None else _SESSION
+    return Block(offset + start, offset + end, tag, complete, text if session is None else session)
 
 
-def _chosen(blocks: list[Block], wanted: Wanted) -> Block | None:
-    programs = [block for block in blocks if _is_program(block)]
+def _from_session(text: str) -> str | None:
+    """What was typed in a session of the interpreter; None for text that is none."""
+    if not text.lstrip().startswith(">>>"):
+        return None
+    typed = (_PROMPT.match(line) for line in text.split("\n"))
+    return "\n".join(line.group(1) or "" for line in typed if line is not None)
+
+
+def _chosen(found: list[Block], wanted: Wanted) -> Block | None:
+    programs = [block for block in found if _is_program(block)]
     for complete in (True, False):
         group = [block for block in programs if block.complete is complete]
         defining = [block for block in group if wanted.defined_in(textwrap.dedent(block.text))]
         completing = [block for block in group if wanted.continues and _begins_indented(block.text)]
         tagged = [block for block in group if block.tag in _PYTHON]
-        for found in (defining, completing, tagged, group):
-            if found:
-                return found[-1]
+        for choice in (defining, completing, tagged, group):
+            if choice:
+                return choice[-1]
     return None
 
 
 def _is_program(block: Block) -> bool:
     if not block.text.strip():
         return False
+    if block.tag == _SESSION:
+        return True
     return block.tag in _PYTHON or (block.tag in _UNTAGGED and _CODE_LINE.search(block.text) is not None)
 
 
 def _bare(response: str, start: int, end: int, wanted: Wanted, means: str) -> Answer | None:
+    start += response.startswith("\ufeff", start)
     text = response[start:end]
+    session = _from_session(text)
+    if session is not None:
+        return _answer(session, (start, end), means or "whole response")
     if _CODE_LINE.search(text) is None:
         return None
     if wanted.continues and not wanted.defined_in(text):
@@ -297,4 +375,6 @@ def _margin_lines(text: str) -> Iterator[tuple[int, int, bool]]:
 def _may_be_code(text: str, start: int) -> bool:
     """Whether the line that begins at `start` is blank, indented, or code at the margin."""
     first = text[start : start + 1]
+    if first == "[" and _SPECIAL_MARK.match(text, start):
+        return False
     return first.isspace() or not first or bool(_CODE_LINE.match(text, start) or _MARGIN.match(text, start))

@@ -24,7 +24,8 @@ class DataSet:
     """A data set that can be imported: what its files are, and which module reads them.
 
     `source`: the file that is always given. `samples`: the second file, or None where there is none.
-    `canonical`: whether it has solutions of its own that can be written as samples.
+    `canonical`: whether it has solutions of its own that can be written as samples. `module`: the one that reads it,
+    where its name is another.
     """
 
     name: str
@@ -32,6 +33,7 @@ class DataSet:
     source: str
     samples: str | None = None
     canonical: bool = False
+    module: str = ""
 
 
 DATA_SETS = {
@@ -39,6 +41,11 @@ DATA_SETS = {
     for each in (
         DataSet("humaneval", "164 Python functions to complete", "HumanEval.jsonl.gz", "samples.jsonl", canonical=True),
         DataSet("codet", "HumanEval with CodeT's completions", "HumanEval.jsonl.gz", "CodeT's *_code_solution.jsonl"),
+        DataSet("evalplus", "HumanEval+ or MBPP+", "HumanEvalPlus.jsonl.gz", "samples.jsonl", canonical=True),
+        DataSet("livecodebench", "contest problems, with private tests", "test6.jsonl"),
+        DataSet("apps", "programming problems of APPS", "test.jsonl", canonical=True),
+        DataSet("taco", "programming problems of TACO", "test.jsonl or .parquet", canonical=True, module="apps"),
+        DataSet("code_contests", "programming contests", "test.jsonl or .parquet", canonical=True),
         DataSet("mbpp", "974 small Python tasks", "mbpp.jsonl", canonical=True),
         DataSet(
             "gsm8k",
@@ -72,7 +79,7 @@ def convert(
     if canonical and not data_set.canonical:
         able = ", ".join(each.name for each in DATA_SETS.values() if each.canonical)
         raise InputError(f"{name} has no canonical solutions; {able} have")
-    module = import_module(f"verifiers.datasets.{name}")
+    module = import_module(f"verifiers.datasets.{data_set.module or name}")
     options = {"canonical": canonical} if data_set.canonical else {}
     converted: tuple[Iterator[Problem], Iterator[Sample]] = module.convert(source, samples, **options)
     return converted

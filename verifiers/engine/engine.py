@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from pydantic_core import to_json
 
@@ -23,6 +24,7 @@ from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade
 from verifiers.problem import Problem, Sample
 from verifiers.records import sample_to_json
+from verifiers.response import whole_characters
 from verifiers.verdict import Verdict
 
 
@@ -30,13 +32,30 @@ def _usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _walls(unsafe: bool, isolation: str | None, sandbox: str | None, image: str | None) -> list[str]:
+    """What a worker is told of how programs run, as its arguments; raises `InputError`."""
+    from verifiers.code.place import place_named
+
+    if image is not None:
+        if sandbox != "docker":
+            raise InputError(f"image goes with sandbox='docker', not {sandbox!r}", field="image")
+        sandbox = f"docker:{image}"
+    if sandbox is not None:
+        place_named(sandbox)
+    named = {"isolation": isolation, "sandbox": sandbox}
+    return [*(["unsafe"] if unsafe else []), *(f"{name}={value}" for name, value in named.items() if value)]
+
+
 class Engine:
     """Grades many samples on `workers` processes (default: one a core that this process may use).
 
     Nothing starts before the first call; `close()` (or leaving the `with` block) ends every process that
     was started. May be used from several threads, and in a child after a fork, which gets workers of its own.
-    `unsafe`: run programs even where this machine cannot shut them in (their grades say so). `store`: a file that keeps
-    verdicts, so that no answer is judged twice, by this engine or by any other that names the same file.
+    `unsafe`: run programs even where this machine cannot shut them in (their grades say so). `isolation`: "strong" or
+    "unprivileged", to run them at that level and no other; None: the best to be had. `sandbox`: where they run,
+    "local", "docker" or "docker:IMAGE" (None: what TRUEGRADE_SANDBOX says, else local); `image` names the image apart.
+    `store`: a file that keeps verdicts, so that no answer is judged twice, by this engine or by any other that names
+    the same file.
 
     >>> from verifiers import Engine, MathProblem
     >>> with Engine(workers=1) as engine:
@@ -46,12 +65,21 @@ class Engine:
     """
 
     def __init__(
-        self, workers: int | None = None, *, unsafe: bool = False, store: str | os.PathLike[str] | None = None
+        self,
+        workers: int | None = None,
+        *,
+        unsafe: bool = False,
+        isolation: Literal["strong", "unprivileged"] | None = None,
+        sandbox: str | None = None,
+        image: str | None = None,
+        store: str | os.PathLike[str] | None = None,
     ) -> None:
         if workers is not None and workers < 1:
             raise InputError(f"workers must be 1 or more, not {workers}", field="workers")
         self.workers = workers or _usable_cores()
-        self._unsafe = unsafe
+        if isolation not in (None, "strong", "unprivileged"):
+            raise InputError(f"isolation must be strong, unprivileged or None, not {isolation!r}", field="isolation")
+        self._walls = _walls(unsafe, isolation, sandbox, image)
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._store_path = Path(store) if store is not None else None
@@ -91,7 +119,9 @@ class Engine:
                 places[id(problem)] = len(distinct)
                 distinct.append(problem)
         lines = (
-            to_json({"problem_id": str(places[id(problem)]), "response": response, "sample_id": number})
+            to_json(
+                {"problem_id": str(places[id(problem)]), "response": whole_characters(response), "sample_id": number}
+            )
             for number, (problem, response) in enumerate(zip(problems, responses, strict=True))
         )
         study = Study(distinct, ids=[str(place) for place in range(len(distinct))])
@@ -159,7 +189,8 @@ class Engine:
             if self._closed:
                 raise VerifierError("the engine is closed")
             if self._pool is None or self._pid != os.getpid():
-                self._pool, self._pid = Pool(self.workers, unsafe=self._unsafe), os.getpid()
+                self._pool = Pool(self.workers, self._walls)
+                self._pid = os.getpid()
                 self._store = VerdictStore(self._store_path) if self._store_path is not None else None
             return self._pool
 

@@ -42,7 +42,7 @@ class Progress:
 
 
 @dataclass(slots=True)
-class _Journal:
+class Journal:
     """What an earlier, broken-off run left."""
 
     grades: int = 0
@@ -73,7 +73,7 @@ def grade_file(
     if only is not None and resume:
         raise InputError("a file of selected grades does not say how far it got: it cannot be resumed", path=str(out))
     study = read_study(problems)
-    journal = _open_journal(out, samples, resume=resume, overwrite=overwrite)
+    journal = open_journal(out, samples, resume=resume, overwrite=overwrite)
     with SampleFile(samples) as source:
         _skip(source, journal, out)
         line = source.line
@@ -113,9 +113,10 @@ def read_study(path: Path) -> Study:
         raise (error.at(str(path), line) if line is not None else error) from None
 
 
-def _open_journal(out: Path, samples: Path, *, resume: bool, overwrite: bool) -> _Journal:
+def open_journal(out: Path, samples: Path, *, resume: bool, overwrite: bool) -> Journal:
+    """What `out` holds already, its torn last line cut; raises `InputError` where it must not be written to."""
     if not out.exists() or out.stat().st_size == 0:
-        return _Journal()
+        return Journal()
     if out.samefile(samples) if samples.exists() else False:
         raise InputError("the grades would overwrite the samples; give another --out", path=str(out))
     if resume:
@@ -125,7 +126,7 @@ def _open_journal(out: Path, samples: Path, *, resume: bool, overwrite: bool) ->
         return _read_journal(out)
     if not overwrite:
         raise InputError("already holds grades; --resume goes on with it, --overwrite starts anew", path=str(out))
-    return _Journal()
+    return Journal()
 
 
 def _cut_torn_line(path: Path) -> None:
@@ -144,8 +145,8 @@ def _cut_torn_line(path: Path) -> None:
         file.truncate(keep)
 
 
-def _read_journal(out: Path) -> _Journal:
-    journal = _Journal()
+def _read_journal(out: Path) -> Journal:
+    journal = Journal()
     for grade in read_grades(out):
         journal.first = journal.first or grade
         journal.last = grade
@@ -156,7 +157,7 @@ def _read_journal(out: Path) -> _Journal:
     return journal
 
 
-def _skip(source: SampleFile, journal: _Journal, out: Path) -> None:
+def _skip(source: SampleFile, journal: Journal, out: Path) -> None:
     """Pass over the samples that have their grades; the first and the last of them must be those graded."""
     graded = [grade for grade in (journal.first, journal.last)[: journal.grades] if grade is not None]
     passed = list(source.skip(journal.grades))

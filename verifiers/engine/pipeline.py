@@ -15,7 +15,6 @@ runs; an `error` is tried once more on another worker.
 
 from __future__ import annotations
 
-import itertools
 import queue
 import threading
 from collections import Counter, deque
@@ -31,7 +30,7 @@ from verifiers.engine.pool import Lost, Pool, Request, Task
 from verifiers.engine.sources import Stretch
 from verifiers.engine.store import Known, VerdictStore, verdict_key
 from verifiers.engine.study import SampleIds, Study
-from verifiers.engine.wire import FAULT, NOTHING, Columns, judgement_from_wire, unrolled
+from verifiers.engine.wire import FAULT, NOTHING, Columns, judgement_from_wire
 from verifiers.errors import InputError
 from verifiers.grading import NOTHING_FOUND
 from verifiers.interface import Judgement
@@ -268,7 +267,7 @@ class Pipeline:
             self._retried.add(key)
             self._submit_judging(_Question([key], [answer]), _RETRY, alone=judgement.by_the_clock)
             return
-        self._known.add(key, judgement)
+        judgement = self._known.add(key, judgement)
         self.tally.judged += 1
         for pending, slot in self._waiting.pop(key):
             pending.judgements[slot] = judgement
@@ -284,7 +283,7 @@ class Pipeline:
         if columns.rejected is not None:
             number, message, name = columns.rejected
             fault = InputError(message, line=pending.first_line + number, field=name)
-        ids, refusal = self._assign(columns, ordered)
+        ids, refusal = self._ids.assign_all(columns, self._study.problems, ordered)
         if refusal:
             line = pending.first_line + columns.line_of(len(ids))
             fault = InputError(refusal, line=line, field="sample_id")
@@ -306,24 +305,6 @@ class Pipeline:
         judgement = pending.judgements[slot]
         assert judgement is not None
         return judgement
-
-    def _assign(self, columns: Columns, ordered: bool) -> tuple[list[int | str], str]:
-        """The ids of the samples, up to the first that cannot have its own, and why not."""
-        assigned: list[int | str] = []
-        given_ids = columns.ids if columns.ids is not None else itertools.repeat(None)
-        models = unrolled(columns.models)
-        for place, model, given in zip(unrolled(columns.places), models, given_ids):
-            problem_id = self._study.problems[place].id
-            if given is None and not ordered:
-                return assigned, "is missing: samples that are graded as they come need one"
-            sample_id = self._ids.assign(problem_id, model, given)
-            if sample_id is None:
-                return assigned, (
-                    f"sample {given!r} of problem {problem_id!r}, model {model!r}, was already given: "
-                    "a sample_id is used once for each problem and model"
-                )
-            assigned.append(sample_id)
-        return assigned, ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from verifiers.engine.wire import Overdue, PeerGone, receive, send
 _WORKER = "verifiers.engine.worker"
 _START_SECONDS = 60.0
 _STARTS = 10
+_END_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,13 @@ class NotReady(WorkerDied):
 class WorkerProcess:
     """One worker process and the problem tables that it has been given."""
 
-    def __init__(self, unsafe: bool) -> None:
+    def __init__(self, walls: Sequence[str]) -> None:
         root = str(Path(verifiers.__file__).parents[1])
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         self._peer, theirs = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *(["unsafe"] if unsafe else [])],
+                [sys.executable, "-P", "-m", _WORKER, str(os.getpid()), *walls],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
@@ -156,6 +157,14 @@ class WorkerProcess:
         """End the process at once: whoever waits for its answer learns of it. From any thread."""
         self._process.kill()
 
+    def end(self) -> None:
+        """Let an idle process put away what it has, and collect it. For the thread that owns it."""
+        with suppress(OSError):  # it is gone
+            self._peer.shutdown(socket.SHUT_RDWR)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)
+        self.bury()
+
     def bury(self) -> None:
         """End the process and collect it. For the thread that owns it."""
         self._process.kill()
@@ -204,13 +213,14 @@ _CLOSED = Lost("the engine was closed")
 class Pool:
     """`workers` processes that run tasks. Use `submit`; replies come through the task's `done`."""
 
-    def __init__(self, workers: int, *, unsafe: bool = False) -> None:
+    def __init__(self, workers: int, walls: Sequence[str] = ()) -> None:
         self.workers = workers
-        self._unsafe = unsafe
+        self._walls = walls
         self.replaced = 0
         self._queue: queue.PriorityQueue[_Queued] = queue.PriorityQueue()
         self._order = itertools.count()
         self._alive: dict[int, WorkerProcess] = {}
+        self._at_work: set[int] = set()
         self._lock = threading.Lock()
         self._floor = Floor()
         self._closed = False
@@ -233,7 +243,7 @@ class Pool:
             if self._closed:
                 return
             self._closed = True
-            workers = list(self._alive.values())
+            workers = [worker for owner, worker in self._alive.items() if owner in self._at_work]
         for worker in workers:
             worker.kill()
         for _ in self._threads:
@@ -251,7 +261,7 @@ class Pool:
         with self._lock:
             worker = self._alive.pop(me, None)
         if worker is not None:
-            worker.bury()
+            worker.end()
 
     def _run(self, me: int, task: Task) -> list[Reply | Lost]:
         try:
@@ -284,6 +294,8 @@ class Pool:
             except WorkerDied:
                 self._bury(me)
                 raise
+            finally:
+                self._at_work.discard(me)
         raise AssertionError("unreachable")
 
     def _worker(self, me: int) -> WorkerProcess:
@@ -291,7 +303,8 @@ class Pool:
             if self._closed:
                 raise WorkerDied("was not started: the engine was closed")
             if me not in self._alive:
-                self._alive[me] = WorkerProcess(self._unsafe)
+                self._alive[me] = WorkerProcess(self._walls)
+            self._at_work.add(me)
             return self._alive[me]
 
     def _bury(self, me: int) -> None:

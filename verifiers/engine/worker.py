@@ -1,9 +1,10 @@
 """A worker process of the engine: extracts answers and judges them, one request at a time.
 
-Started as `python -P -m verifiers.engine.worker PARENT [unsafe]` (the process id of its owner) with its end of the
-socket pair of `wire` as its standard input. It imports what its problems need and nothing else; prepares a problem
-when it first meets it; ends when its input ends, or when the process that started it does (parent-death signal),
-taking its own children along. A terminal's Ctrl-C is the engine's business: the worker ignores it.
+Started as `python -P -m verifiers.engine.worker PARENT [unsafe] [isolation=LEVEL] [sandbox=PLACE]` (its owner's
+process id; how programs run) with its end of the socket pair of `wire` as its standard input. It imports what its
+problems need and nothing else; prepares a problem when it first meets it; ends when its input ends, or when the
+process that started it does (parent-death signal), taking its own children along. A terminal's Ctrl-C is the engine's
+business: the worker ignores it.
 """
 
 from __future__ import annotations
@@ -260,14 +261,25 @@ def _die_with_parent(parent: int) -> None:
             raise SystemExit(0)
 
 
+def _choose_walls(options: list[str]) -> None:
+    """Run programs as the engine was told to."""
+    for option in options:
+        from verifiers.code import allow_unsafe, ask_for_level, run_in
+
+        name, _, value = option.partition("=")
+        if name == "unsafe":
+            allow_unsafe()
+        elif name == "isolation":
+            ask_for_level("strong" if value == "strong" else "unprivileged")
+        elif name == "sandbox":
+            run_in(value)
+
+
 def main() -> None:
     """The process."""
     _die_with_parent(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if "unsafe" in sys.argv[2:]:
-        from verifiers.code import allow_unsafe
-
-        allow_unsafe()
+    _choose_walls(sys.argv[2:])
     peer = socket.socket(fileno=os.dup(0))
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)  # a library that reads or prints must not come between the engine and its worker

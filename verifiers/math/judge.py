@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verifiers.interface import Answer, Judgement, NeedsSlowLane
 from verifiers.math.decide import Comparison, Doubtful, comparison
-from verifiers.math.decide.rungs import Finding, Open, Steps, Undefined
+from verifiers.math.decide.rungs import Finding, Late, Open, Steps, Undefined
 from verifiers.math.decide.trace import Trace, in_words
 from verifiers.math.extract import extract
 from verifiers.math.options import stated_option
@@ -49,7 +49,7 @@ class PreparedMath:
         try:
             return self.decide(key, doubtful)
         except Open as open_question:
-            return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
+            return _undecided(open_question)
 
     def decide(self, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement on an answer's canonical text. Raises `Open` where only the slow lane could go on."""
@@ -68,7 +68,7 @@ class PreparedMath:
             return judgements[0]
         if helper is None and open_question.slow:
             raise open_question
-        return Judgement(Verdict.UNDECIDED, reason=open_question.reason)
+        return _undecided(open_question)
 
     def against(self, reference: Reference, key: str, helper: Doubtful | None, trace: Trace | None = None) -> Judgement:
         """The judgement against one reference. Raises `Open` where only the slow lane could go on."""
@@ -132,6 +132,10 @@ def _settled(reference: Node, tree: Node, comparing: Comparison) -> Finding:
         return Finding(False, "exact", str(fault))
     except RecursionError:
         return Finding(False, "", "nested too deeply")
+
+
+def _undecided(question: Open) -> Judgement:
+    return Judgement(Verdict.UNDECIDED, reason=question.reason, by_the_clock=isinstance(question, Late))
 
 
 def _as_written(reference: Reference, key: str) -> Judgement | None:

@@ -5,9 +5,10 @@ Theory of operation. This process belongs to one problem and examines many progr
 never runs a program's code. Descriptor 3 is the grader's, which carries what is said to a program and what it
 answers, so a program holds nothing of this process. On it go messages: a kind, a length, a body.
 
-    to here    SUITE the tests, once; START a new program (with a body: ask nothing ahead); DATA bytes that it
-               sent; END it will send no more
-    from here  ASK bytes for the program; FINDING what came of it
+    to here    SUITE the tests, once; START a new program (its body: ask nothing ahead, or it has been given all
+               the calls); DATA bytes that it sent; END it will send no more
+    from here  ASK bytes for the program; CALLS all the calls that the tests make, for the next programs to be
+               given; FINDING what came of it
 
 Bytes of the program only ever stand inside DATA; `remote` reads them. Where the tests call otherwise than it was
 foreseen, the finding is "again", and the program is to be started anew.
@@ -27,8 +28,21 @@ import builtins
 import random
 import sys
 
-from verifiers.code.guest.codec import MESSAGE_MOST, decode, encode
-from verifiers.code.guest.remote import FINDING, START, SUITE, TOLD_MOST, Candidate, Link, Refused, receive, send
+from verifiers.code.guest.codec import MESSAGE_MOST, decode, encode, frame
+from verifiers.code.guest.remote import (
+    CALLS,
+    FINDING,
+    GIVEN,
+    NOT_AHEAD,
+    START,
+    SUITE,
+    TOLD_MOST,
+    Candidate,
+    Link,
+    Refused,
+    receive,
+    send,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,24 +50,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class _Instrument(ast.NodeTransformer):
-    """Counts assertions, and settles changed arguments between statements; `soft` goes on after a failure."""
-
-    def __init__(self, soft: bool) -> None:
-        self._soft = soft
-        self.total = 0
-
-    def visit_Assert(self, node: ast.Assert) -> Any:
-        self.total += 1
-        held = _call("__held__", node)
-        if not self._soft:
-            return [node, held]
-        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
-        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
-        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
-        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
+class Settling(ast.NodeTransformer):
+    """Settles changed arguments between statements: `__settle__()` before each."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit what is below, and put `__settle__()` between its statements."""
         super().generic_visit(node)
         for field in ("body", "orelse", "finalbody"):
             statements = getattr(node, field, None)
@@ -71,6 +72,24 @@ class _Instrument(ast.NodeTransformer):
                 found.append(_call("__settle__", statement))
             found.append(statement)
         return found
+
+
+class _Instrument(Settling):
+    """Counts assertions besides; `soft` goes on after a failure."""
+
+    def __init__(self, soft: bool) -> None:
+        self._soft = soft
+        self.total = 0
+
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        self.total += 1
+        held = _call("__held__", node)
+        if not self._soft:
+            return [node, held]
+        fault = ast.copy_location(ast.Name("__fault__", ast.Load()), node)
+        kind = ast.copy_location(ast.Name("BaseException", ast.Load()), node)
+        failed = ast.ExceptHandler(kind, "__fault__", [_call("__failed__", node, fault)])
+        return ast.copy_location(ast.Try([node], [ast.copy_location(failed, node)], [held], []), node)
 
 
 def _call(name: str, place: ast.stmt, *arguments: ast.expr) -> ast.stmt:
@@ -92,21 +111,25 @@ class Suite:
         check: str,
         soft: bool,
         foreseen: list[bytes],
+        complete: bool,
     ) -> None:
         self._entry_point = entry_point
         self._needed = needed
         self._check = check
         self._lines = code.splitlines()
         self._known = foreseen
+        self._complete = complete
+        self._knowable: int | None = None  # where what the tests call comes to depend on the program
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
         self._total = instrument.total
         self._code: CodeType = compile(tree, "<tests>", "exec", dont_inherit=True)
 
-    def examine(self, ahead: bool) -> tuple[Any, ...]:
-        """The finding on the program that the grader has started; `ahead`: ask it what is known to be asked."""
-        link = Link(self._known if ahead else [])
+    def examine(self, manner: bytes) -> tuple[Any, ...]:
+        """The finding on the program that the grader has started; `manner`: what it is to be asked ahead."""
+        link = Link([] if manner == NOT_AHEAD else self._known, manner == GIVEN)
+        ended = False
         account = _Account(link, self._lines)
         try:
             link.open()
@@ -114,16 +137,27 @@ class Suite:
             exec(self._code, namespace)
             if self._check:
                 namespace[self._check](namespace[self._entry_point])
+            ended = True
         except Refused as refusal:
             return (refusal.status, 0, max(1, self._total), str(refusal)[:TOLD_MOST])
         except BaseException as fault:
             account.note(fault)
         if link.diverged:
             self._known = self._known[: link.taken]
+            self._knowable = link.taken  # what comes after depends on the program: no second one is to be run again
+            self._complete = False
             return ("again", 0, 1, link.lost)
-        if len(link.asked) > len(self._known):
-            self._known = link.asked
+        self._learn(link, ended)
         return account.finding(self._total)
+
+    def _learn(self, link: Link, ended: bool) -> None:
+        """Know what the tests ask; where they ran to their end, and asked nothing else, the grader is told all."""
+        if len(link.asked) > len(self._known):
+            self._known = link.asked[: self._knowable]
+        if ended and link.knows_all and not self._complete and self._knowable is None:
+            self._known = link.asked
+            self._complete = True
+            send(CALLS, b"".join(map(frame, self._known)))
 
     def _namespace(self, link: Link, account: _Account) -> dict[str, Any]:
         namespace: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
@@ -159,18 +193,34 @@ class _Account:
         self._lines = lines
         self._held = 0
         self._failures = 0
+        self._calls = -1
+        self._met: dict[int, bool] = {}
         self._first: tuple[str, str] | None = None
 
     def hold(self) -> None:
         """An assertion held."""
-        self._held += 1
+        self._count(sys._getframe(1).f_lineno, True)
 
     def fail(self, fault: BaseException) -> None:
         """An assertion failed, and the rest are to be met all the same."""
         if self._link.lost or self._link.unsplit:
             raise fault
-        self._failures += 1
+        self._count(sys._getframe(1).f_lineno, False)
         self.note(fault)
+
+    def _count(self, line: int, held: bool) -> None:
+        """Count the assertion on `line`, once until the program is called again: how many there are is the tests' say.
+
+        In `for item in f(x): assert item > 0` the program would else decide how many assertions it passes.
+        """
+        if self._calls != self._link.calls:
+            self._calls = self._link.calls
+            self._met.clear()
+        before = self._met.get(line)
+        if before is None or (before and not held):
+            self._met[line] = held
+            self._held += 1 if held else -1 if before else 0
+            self._failures += not held
 
     def note(self, fault: BaseException) -> None:
         """Keep the first failure."""
@@ -181,7 +231,7 @@ class _Account:
             status = "memory" if isinstance(fault, MemoryError) else "raised"
             self._first = (status, link.told)
         elif isinstance(fault, ImportError):
-            self._first = ("broken", f"the tests cannot be run here: {fault}")
+            self._first = ("broken", f"the tests cannot be run here: {_told(fault)}")
         else:
             self._first = ("failed", self._tell(fault))
 
@@ -192,7 +242,7 @@ class _Account:
                 line = trace.tb_lineno
             trace = trace.tb_next
         text = self._lines[line - 1].strip()[:140] if 0 < line <= len(self._lines) else ""
-        kind = "" if isinstance(fault, AssertionError) else f"{type(fault).__name__}: {fault}"[:100]
+        kind = "" if isinstance(fault, AssertionError) else _told(fault)[:100]
         return "; ".join(part for part in (text, kind, self._link.last_call()) if part)
 
     def finding(self, total: int) -> tuple[Any, ...]:
@@ -207,6 +257,14 @@ class _Account:
         if self._first is not None:
             return (self._first[0], self._held, total, self._first[1][:TOLD_MOST])
         return ("passed", max(met, 1), max(met, 1), "")
+
+
+def _told(fault: BaseException) -> str:
+    """The exception in words, which the values in it may refuse."""
+    try:
+        return f"{type(fault).__name__}: {fault}"
+    except Exception:
+        return type(fault).__name__
 
 
 # ---- the process
@@ -244,7 +302,7 @@ def main() -> None:
         random.seed(0)  # tests that draw at random draw the same for every program
         sys.stdout = sys.stderr = nowhere
         try:
-            finding = ("broken", 0, 1, fault) if suite is None else suite.examine(not body)
+            finding = ("broken", 0, 1, fault) if suite is None else suite.examine(body)
         finally:
             sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         send(FINDING, encode(finding))

@@ -8,7 +8,8 @@ the examination is over, whatever the tests do about it.
 Asking ahead: a call that must be carried to the program and back costs more than most calls. Tests mostly
 call with arguments that do not depend on what came back, so the calls that are plain from the text, or that
 the same suite has made before, are sent all at once when a program starts, and its answers are taken as the
-tests come to make those very calls. Where they call otherwise the link has `diverged`, and is lost.
+tests come to make those very calls. Where they call otherwise the link has `diverged`, and is lost. Where the
+calls known are all that the tests make, the program can be given them as it starts, and need not be asked.
 
 Exceptions of the program are raised again by the nearest built-in class, but for those that steer control
 flow (`StopIteration` would quietly end a `map` or a `for`, and so skip what it had to test). A function that
@@ -21,6 +22,7 @@ import builtins
 import functools
 import os
 import reprlib
+import struct
 import types
 
 from verifiers.code.guest.codec import MESSAGE_MOST, CodecError, Opaque, decode, encode, frame, read_frame
@@ -34,14 +36,31 @@ if TYPE_CHECKING:
 
 CHANNEL = 3
 CALLBACK = 1 << 31  # handles from here on are of functions that the tests passed
-SUITE, START, DATA, END, ASK, FINDING = b"U", b"S", b"D", b"E", b"A", b"F"
+SUITE, START, DATA, END, ASK, FINDING, CALLS, PROGRESS = b"U", b"S", b"D", b"E", b"A", b"F", b"C", b"P"
+NOT_AHEAD, GIVEN = b"-", b"+"
 TOLD_MOST = 300
 _CHUNK = 64
+_AT_ONCE = 1 << 16
+_HEAD = struct.Struct("<cI")
+_HOLDERS_MOST = 1000
 _AHEAD_CALLS_MOST = 20_000
 _AHEAD_BYTES_MOST = 4 << 20
 _STEERING = frozenset(("StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit", "KeyboardInterrupt"))
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, functools.partial)
-_SHORT = reprlib.Repr()
+
+
+class _Short(reprlib.Repr):
+    """Shows any value that a program may give, also one that Python refuses to write."""
+
+    def repr1(self, x: Any, level: int) -> str:
+        """`x`, or only its type where it is, or holds in itself, an integer of too many digits."""
+        try:
+            return super().repr1(x, level)
+        except ValueError:
+            return f"<{type(x).__name__}>"
+
+
+_SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
 
@@ -56,17 +75,33 @@ def send(kind: bytes, body: bytes) -> None:
         data = data[os.write(CHANNEL, data) :]
 
 
+class _Inbox:
+    """What has arrived from the grader and has not been taken."""
+
+    def __init__(self) -> None:
+        self._arrived = bytearray()
+
+    def take(self, number: int) -> bytes:
+        """The next `number` bytes; ends the process where there will be no more."""
+        while len(self._arrived) < number:
+            more = os.read(CHANNEL, _AT_ONCE)
+            if not more:
+                os._exit(0)
+            self._arrived += more
+        found = bytes(self._arrived[:number])
+        del self._arrived[:number]
+        return found
+
+
+_inbox = _Inbox()
+
+
 def receive() -> tuple[bytes, bytes]:
     """The grader's next message; ends the process when there is none."""
-    kind = os.read(CHANNEL, 1)
-    body = read_frame(_read, MESSAGE_MOST) if kind else None
-    if body is None:
-        os._exit(0)
-    return kind, body
-
-
-def _read(number: int) -> bytes:
-    return os.read(CHANNEL, number)
+    kind, size = _HEAD.unpack(_inbox.take(_HEAD.size))
+    if size > MESSAGE_MOST:
+        raise CodecError("a message too long")
+    return kind, _inbox.take(size)
 
 
 # ---- the program
@@ -94,10 +129,12 @@ class Refused(Exception):
 class Link:
     """The stream to one program: asks it, and keeps account of what came of it."""
 
-    def __init__(self, ahead: list[bytes]) -> None:
-        self._arrived = bytearray()
+    def __init__(self, ahead: list[bytes], given: bool) -> None:
+        self._arrived = b""
+        self._at = 0
         self._ended = False
         self._ahead = ahead
+        self._given = given
         self.asked: list[bytes] = []
         self._asked_bytes = 0
         self._learning = True
@@ -111,6 +148,7 @@ class Link:
         self.raised: BaseException | None = None
         self.told = ""
         self.last: tuple[bytes, Any] | None = None
+        self.calls = 0
 
     def settle(self) -> None:
         """Apply the changes that calls made to their arguments."""
@@ -120,7 +158,7 @@ class Link:
 
     def open(self) -> None:
         """Hear whether the program could be loaded; raises `Refused` or `Lost`."""
-        if self._ahead:
+        if self._ahead and not self._given:
             send(ASK, b"".join(map(frame, self._ahead)))
         reply = self._reply()
         if reply[0] == "R":
@@ -132,10 +170,13 @@ class Link:
         """What the program answers; raises the exception that it answers with."""
         if self.lost:
             raise Lost(self.lost)
+        self.calls += verb == "call"
         try:
             request = encode((verb, target, *rest), export=self._handle)
         except CodecError as error:
-            self.unsplit = str(error)
+            if not self.unsplit and self.last is not None and _holds(rest, self.last[1]):
+                raise TypeError(f"what the program returned cannot be handed back to it: {error}") from None
+            self.unsplit = self.unsplit or str(error)
             raise Unsplit(str(error)) from None
         self._learn(request, verb == "call" and type(target) is str)
         if not self._asked_ahead(request):
@@ -144,20 +185,27 @@ class Link:
         if reply[0] == "R" and len(reply) == 3:
             if verb == "call":
                 self.last = (request, reply[1])
-                if reply[2]:
-                    self._note_changes(rest[0], reply[2])
+            if reply[2]:
+                self._note_changes(rest[-2], reply[2])
             return reply[1]
-        if reply[0] == "E" and len(reply) == 4:
-            self.raised = _exception(reply[1], reply[2])
+        if reply[0] == "E" and len(reply) in (4, 5):
+            self.raised = self._own_exception(reply) or _exception(reply[1], reply[2])
             self.told = reply[3] if type(reply[3]) is str else ""
             raise self.raised
         raise self._gone("the program sent what is no reply")
 
+    def _own_exception(self, reply: tuple[Any, ...]) -> BaseException | None:
+        """The exception that a reply tells of, where there is a better one than the nearest built-in."""
+        return None
+
+    def _printed(self, out: Any, err: Any) -> None:
+        """The program printed something."""
+
     def _asked_ahead(self, request: bytes) -> bool:
         """Whether the answer to `request` is already on its way; raises `Lost` where that to another one is."""
-        if self.taken == len(self._ahead):
+        if self.taken == len(self._ahead) and not self._given:
             return False
-        if self._ahead[self.taken] != request:
+        if self.taken == len(self._ahead) or self._ahead[self.taken] != request:
             self.diverged = True
             raise self._gone("the tests call otherwise than before")
         self.taken += 1
@@ -170,6 +218,11 @@ class Link:
         self._learning = self._learning and by_name and few and not self._remotes
         if self._learning:
             self.asked.append(request)
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether `asked` is all that the tests asked so far, and depends on no program's objects."""
+        return self._learning
 
     def _gone(self, told: str) -> Lost:
         self.lost = told
@@ -188,14 +241,13 @@ class Link:
         return reply
 
     def _receive(self, number: int) -> bytes:
-        while not self._arrived and not self._ended:
+        while self._at == len(self._arrived) and not self._ended:
             kind, body = receive()
-            if kind == DATA:
-                self._arrived += body
-            else:
-                self._ended = True
-        found = bytes(self._arrived[:number])
-        del self._arrived[:number]
+            self._at = 0
+            self._arrived = body if kind == DATA else b""
+            self._ended = kind != DATA
+        found = self._arrived[self._at : self._at + number]
+        self._at += len(found)
         return found
 
     def _note_changes(self, args: tuple[Any, ...], changed: Any) -> None:
@@ -226,6 +278,9 @@ class Link:
         """The reply to a request; until it comes, the functions that the tests passed are called as asked."""
         while True:
             reply = self._reply()
+            if reply[0] == "O" and len(reply) == 3:
+                self._printed(reply[1], reply[2])
+                continue
             if reply[0] != "C" or len(reply) != 4:
                 return reply
             send(ASK, frame(self._called_back(*reply[1:])))
@@ -253,8 +308,11 @@ class Link:
 
     def _handle(self, value: Any) -> int:
         """A handle for a function that the tests pass: the program may call it, and that is all it may do."""
+        if isinstance(value, Posing):
+            raise value.refusal()
         if not isinstance(value, _FUNCTIONS):
-            raise CodecError(f"the tests pass a {type(value).__name__!r} object, which cannot leave their process")
+            self.unsplit = f"the tests pass a {type(value).__name__!r} object, which cannot leave their process"
+            raise CodecError(self.unsplit)
         self._learning = False
         self._callbacks.append(value)
         return CALLBACK + len(self._callbacks) - 1
@@ -322,7 +380,11 @@ class Posing(Remote):
     """An object of the program that poses as plain data: no test learns anything from it."""
 
     def _ask(self, verb: str, *rest: Any) -> Any:
-        raise TypeError(f"the program returned a {self.__dict__['_mark'].kind!r} object, not plain data")
+        raise self.refusal()
+
+    def refusal(self) -> TypeError:
+        """What a test meets that uses it, or hands it back to the program."""
+        return TypeError(f"the program returned a {self.__dict__['_mark'].kind!r} object, not plain data")
 
     def __str__(self) -> str:
         return repr(self)
@@ -362,6 +424,24 @@ def _outward(value: Any) -> Any:
         same = all(key is old and item is value[old] for (key, item), old in zip(pairs, value))
         return value if same else dict(pairs)
     return value
+
+
+def _holds(value: Any, sought: Any) -> bool:
+    """Whether the container `sought` itself stands somewhere among the first values in `value`."""
+    if type(sought) not in (list, tuple, dict, set, frozenset):
+        return False
+    waiting = [value]
+    for _ in range(_HOLDERS_MOST):
+        if not waiting:
+            break
+        found = waiting.pop(0)
+        if found is sought:
+            return True
+        if type(found) in (list, tuple, set, frozenset):
+            waiting += list(found)[:_HOLDERS_MOST]
+        elif type(found) is dict:
+            waiting += list(found.values())[:_HOLDERS_MOST]
+    return False
 
 
 def _exception(kind: Any, arguments: Any) -> BaseException:

@@ -5,17 +5,19 @@ Runs in the program's own process, so nothing here is safe from the program and 
 it can answer a call with any value, or not at all, and that is all it can do. What matters is that an honest
 program is served well, also one that patches built-ins, prints, or lowers the recursion limit.
 
-Standard input holds what to load, written by `codec`: `(head, program, entry_point, cases)`. The program is
-executed as a module named `solution` (not `__main__`), after `head`, in the same namespace. What it prints goes
-nowhere: it is judged by what it returns.
+Standard input holds what to load, written by `codec`: `(head, program, entry_point, calls)`. The program is
+executed as a module named `solution` (not `__main__`), after `head`, in the same namespace. What it prints is to
+go nowhere (a silent job): it is judged by what it returns.
 
-- `main_calls`: every one of `cases` is called in turn. Each reply is a frame on descriptor 3.
-- `main_channel`: requests come and replies go as frames on descriptor 3, until its end.
+- `main_calls`: every one of `calls`, a list of cases, is called in turn. Each reply is a frame on descriptor 3.
+- `main_channel`: requests come and replies go as frames on descriptor 3, until its end; or else `calls` holds the
+  frames of all requests there will be.
 
 A reply is `("R", value, mutated)` (`mutated`: the arguments that the call changed, by position), `("E", kind,
-arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)`
-for a program that does not compile, `("M", told)` for an entry point that does not exist. While a request is
-being answered, `("C", handle, args, kwargs)` calls a function that the tests passed.
+arguments, told)` for an exception (`kind`: the nearest built-in class; `told`: for a person), `("S", told)` for a
+program that does not compile, `("L", reply)` where it could not be loaded and cases were to be answered, `("M", told)`
+for an entry point that does not exist. While a request is being answered, `("C", handle, args, kwargs)` calls a
+function that the tests passed. `expose` adds to all this.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ from verifiers.code.guest.codec import MESSAGE_MOST, CodecError, Opaque, decode,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable, Iterator
+    from typing import Any, NoReturn
 
 # Functions made from here on keep these built-ins, whatever the program does to the shared ones.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -44,12 +47,13 @@ _TOLD_MOST = 300
 _TEXT_MOST = 1000
 _ITEMS_MOST = 100_000
 _PLAIN = (type(None), bool, int, float, str)
+_CONTAINERS = (list, dict, set, bytearray)
 _UNCHANGING = frozenset((*_PLAIN, complex, bytes, range))
 
 _is = operator.is_
 _read, _write, _exit = os.read, os.write, os._exit
 _setrecursionlimit, _getrecursionlimit = sys.setrecursionlimit, sys.getrecursionlimit
-_BUILTIN_ERRORS = {
+BUILTIN_ERRORS = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
 }
 
@@ -84,17 +88,7 @@ class _Callback:
         self._handle = handle
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        _write_frame(encode(("C", self._handle, args, kwargs), export=_objects.handle))
-        while True:
-            body = read_frame(_receive)
-            if body is None:
-                _exit(0)
-            verb, *rest = decode(body, hashing=True, opaque=_objects.resolve)
-            if verb == "return":
-                return rest[0]
-            if verb == "raise":
-                raise _BUILTIN_ERRORS.get(rest[0], Exception)(rest[1])
-            _send(_answer(verb, *rest))
+        return ask_tests(self._handle, args, kwargs)
 
 
 class _Missing(Exception):
@@ -102,48 +96,94 @@ class _Missing(Exception):
 
 
 _objects = _Objects()
-_module = types.ModuleType("solution")
-_namespace = _module.__dict__
+module = types.ModuleType("solution")
+_namespace = module.__dict__
+
+
+def rehearse() -> None:
+    """Answer some calls in the zygote, so that no program's process is the first to do it."""
+    before = dict(_namespace)
+    exec(compile("def rehearsed(xs, y=0, *rest): return xs", "<rehearsal>", "exec"), _namespace)
+    values = ([1, 2.5, 3], [1, 2, 3, 4, 5], ["a", "b"], "text", (1, None), {"a": True}, {1, 2}, -3, 0.5)
+    calls = b"".join(frame(encode(("call", "rehearsed", (value, 2), {}))) for value in values)
+    *_, given = decode(encode(("", "# program", "f", calls)), hashing=True, most=MESSAGE_MOST)
+    for request in _frames_in(given):
+        encode(_answer_request(request), export=_objects.handle)
+    _namespace.clear()
+    _namespace.update(before)
 
 
 def main_calls() -> None:
     """Answer every case on descriptor 3, and exit."""
-    head, program, entry_point, cases = _setup()
-    fault = _load(head, program)
+    head, program, entry_point, cases = setup()
+    fault = load(head, program)
     if fault is not None:
-        _send(fault)
+        reply(("L", fault))
         _exit(0)
     for case in cases:
-        _send(_answer_case(entry_point, case))
+        reply(_answer_case(entry_point, case))
     _exit(0)
 
 
 def main_channel() -> None:
-    """Answer requests on descriptor 3 until its end, and exit."""
-    head, program, entry_point, _ = _setup()
-    fault = _load(head, program)
+    """Answer the requests that are given, or those that come on descriptor 3 until its end, and exit."""
+    head, program, entry_point, given = setup()
+    fault = load(head, program)
     if fault is None and (name := entry_point.partition(".")[0]) not in _namespace:
         fault = ("M", f"the program does not define {name!r}")
-    _send(("R", None, {}) if fault is None else fault)
+    reply(("R", None, {}) if fault is None else fault)
+    if given is None:
+        answer_all()
+    if fault is None:
+        for request in _frames_in(given):
+            reply(_answer_request(request))
+    _exit(0)
+
+
+def answer_all() -> NoReturn:
+    """Answer requests until the stream ends, and exit."""
     while True:
         body = read_frame(_receive)
         if body is None:
             _exit(0)
-        _send(_answer_request(body))
+        found = _answer_request(body)
+        _before_reply()
+        reply(found)
+
+
+def _nothing() -> None:
+    return None
+
+
+def extend(
+    verbs: dict[str, Any], failure: Callable[[BaseException], tuple[Any, ...]], before_reply: Callable[[], None]
+) -> None:
+    """Answer more `verbs`, tell of exceptions by `failure`, and call `before_reply` before each reply."""
+    global _failure, _before_reply
+    VERBS.update(verbs)
+    _failure, _before_reply = failure, before_reply
+
+
+_before_reply: Callable[[], None] = _nothing
+
+
+def _frames_in(data: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(data):
+        start = at + 4
+        at = start + int.from_bytes(data[at:start], "little")
+        yield data[start:at]
 
 
 def _receive(number: int) -> bytes:
     return _read(CHANNEL, number)
 
 
-def _setup() -> Any:
+def setup() -> Any:
+    """What to load, read from the standard input."""
     most = resource.getrlimit(resource.RLIMIT_STACK)[1]
     stack = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
     resource.setrlimit(resource.RLIMIT_STACK, (stack, most))
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
     parts: list[bytes] = []
     while True:
         part = _read(0, 1 << 20)
@@ -152,13 +192,19 @@ def _setup() -> Any:
         parts.append(part)
 
 
-def _send(reply: tuple[Any, ...]) -> None:
+def reply(told: tuple[Any, ...]) -> None:
+    """Send `told`, or that it cannot be sent."""
     _setrecursionlimit(max(_getrecursionlimit(), 1000))
     try:
-        body = encode(reply, export=_objects.handle)
+        body = encode(told, export=_objects.handle)
     except Exception:
         body = encode(("R", Opaque(0, "too large or too deep", True), {}))
     _write_frame(body)
+
+
+def write_reply(told: tuple[Any, ...]) -> None:
+    """Send plain data, which is known to be encodable."""
+    _write_frame(encode(told))
 
 
 def _write_frame(body: bytes) -> None:
@@ -170,10 +216,10 @@ def _write_frame(body: bytes) -> None:
 # ---- the program
 
 
-def _load(head: str, program: str) -> tuple[Any, ...] | None:
+def load(head: str, program: str) -> tuple[Any, ...] | None:
     """Execute the program; the reply that says why it could not be loaded, or None."""
     sys.setrecursionlimit = _bounded_recursion_limit
-    sys.modules["solution"] = _module
+    sys.modules["solution"] = module
     for name, text in (("<prompt>", head), ("<program>", program)):
         if not text:
             continue
@@ -195,6 +241,22 @@ def _bounded_recursion_limit(limit: int) -> None:
     _setrecursionlimit(min(limit, RECURSION_MOST))
 
 
+def ask_tests(handle: int, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Any:
+    """What a function of the tests returns or raises; until it does, requests are answered."""
+    _before_reply()
+    _write_frame(encode(("C", handle, args, kwargs or {}), export=_objects.handle))
+    while True:
+        body = read_frame(_receive)
+        if body is None:
+            _exit(0)
+        verb, *rest = decode(body, hashing=True, opaque=_objects.resolve)
+        if verb == "return":
+            return rest[0]
+        if verb == "raise":
+            raise BUILTIN_ERRORS.get(rest[0], Exception)(rest[1])
+        reply(_answer(verb, *rest))
+
+
 def _find(entry_point: str) -> Any:
     """The function that an entry point `f` or `Class.f` names; a class is instantiated anew."""
     first, _, rest = entry_point.partition(".")
@@ -212,13 +274,36 @@ def _find(entry_point: str) -> Any:
 
 
 def _answer_case(entry_point: str, case: bytes) -> tuple[Any, ...]:
-    args, kwargs = decode(case, hashing=True)
+    args, kwargs, operations = decode(case, hashing=True)
     try:
+        if operations is not None:
+            return ("R", _operated(operations, args), {})
         return ("R", _find(entry_point)(*args, **kwargs), {})
     except _Missing as error:
         return ("M", str(error))
     except BaseException as error:
         return _failure(error)
+
+
+def _operated(operations: list[str], arguments: tuple[Any, ...]) -> list[Any]:
+    """What the methods of a new object return, one after another; None for its making."""
+    subject = _find(operations[0])(*arguments[0])
+    found: list[Any] = [None]
+    for name, given in zip(operations[1:], arguments[1:]):
+        method = getattr(subject, name, None)
+        if method is None:
+            raise _Missing(f"the program does not define {operations[0]}.{name}")
+        result = method(*given)
+        found.append(copy_of(result) if type(result) in _CONTAINERS else result)
+    return found
+
+
+def copy_of(value: Any) -> Any:
+    """`value` as it is now, whatever becomes of it later."""
+    try:
+        return decode(encode(value, export=_objects.handle), hashing=True)
+    except CodecError:
+        return value
 
 
 def _answer_request(body: bytes) -> tuple[Any, ...]:
@@ -229,8 +314,8 @@ def _answer_request(body: bytes) -> tuple[Any, ...]:
 def _answer(verb: str, target: Any, *rest: Any) -> tuple[Any, ...]:
     try:
         subject = target if type(target) is not str else _find(target) if "." in target else _namespace[target]
-        reply: tuple[Any, ...] = _VERBS[verb](subject, *rest)
-        return reply
+        found: tuple[Any, ...] = VERBS[verb](subject, *rest)
+        return found
     except BaseException as error:
         return _failure(error)
 
@@ -238,7 +323,8 @@ def _answer(verb: str, target: Any, *rest: Any) -> tuple[Any, ...]:
 # ---- what may be asked of the program's objects
 
 
-def _call(subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+def call(subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """Call `subject`: what it returned, and the arguments that it changed."""
     before = [(place, *_picture(value)) for place, value in enumerate(args) if type(value) not in _UNCHANGING]
     result = subject(*args, **kwargs)
     mutated = {place: args[place] for place, was, differs in before if differs(was, args[place])}
@@ -267,7 +353,8 @@ def _as_bytes(value: Any) -> bytes | None:
         return None
 
 
-def _value(value: Any) -> tuple[Any, ...]:
+def answered(value: Any) -> tuple[Any, ...]:
+    """The reply that the request came to `value`."""
     return ("R", value, {})
 
 
@@ -278,31 +365,31 @@ def _next_items(iterator: Any, number: int) -> tuple[Any, ...]:
         try:
             found.append(next(iterator))
         except StopIteration:
-            return _value((found, True))
-    return _value((found, False))
+            return answered((found, True))
+    return answered((found, False))
 
 
 def _set(subject: Any, name: str, value: Any) -> tuple[Any, ...]:
     setattr(subject, name, value)
-    return _value(None)
+    return answered(None)
 
 
 def _put(subject: Any, key: Any, value: Any) -> tuple[Any, ...]:
     subject[key] = value
-    return _value(None)
+    return answered(None)
 
 
-_VERBS: dict[str, Any] = {
-    "call": _call,
-    "value": _value,
-    "get": lambda subject, name: _value(getattr(subject, name)),
+VERBS: dict[str, Any] = {
+    "call": call,
+    "value": answered,
+    "get": lambda subject, name: answered(getattr(subject, name)),
     "set": _set,
-    "item": lambda subject, key: _value(subject[key]),
+    "item": lambda subject, key: answered(subject[key]),
     "put": _put,
-    "len": lambda subject: _value(len(subject)),
-    "bool": lambda subject: _value(bool(subject)),
-    "str": lambda subject: _value(str(subject)),
-    "iter": lambda subject: _value(iter(subject)),
+    "len": lambda subject: answered(len(subject)),
+    "bool": lambda subject: answered(bool(subject)),
+    "str": lambda subject: answered(str(subject)),
+    "iter": lambda subject: answered(iter(subject)),
     "next": _next_items,
 }
 
@@ -310,20 +397,25 @@ _VERBS: dict[str, Any] = {
 # ---- exceptions
 
 
-def _failure(error: BaseException) -> tuple[Any, ...]:
+def built_in_failure(error: BaseException) -> tuple[Any, ...]:
+    """The reply that the program raised `error`, by the nearest built-in class."""
     kind = "Exception"
     for base in type.mro(type(error)):
-        if _BUILTIN_ERRORS.get(base.__name__) is base:
+        if BUILTIN_ERRORS.get(base.__name__) is base:
             kind = base.__name__
             break
     try:
-        arguments = tuple(_plain(argument) for argument in error.args[:4])
+        arguments = tuple(plain(argument) for argument in error.args[:4])
     except Exception:
         arguments = ()
     return ("E", kind, arguments, _told(error))
 
 
-def _plain(argument: Any) -> Any:
+_failure: Callable[[BaseException], tuple[Any, ...]] = built_in_failure
+
+
+def plain(argument: Any) -> Any:
+    """An argument of an exception, as it can be told."""
     return argument[:_TEXT_MOST] if type(argument) is str else argument if type(argument) in _PLAIN else repr(argument)
 
 

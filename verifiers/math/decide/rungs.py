@@ -28,6 +28,13 @@ class Open(Exception):
         self.slow = slow
 
 
+class Late(Open):
+    """The slow lane ran out of time, or its worker was lost: another time it might decide."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, slow=False)
+
+
 class Exhausted(Open):
     """The work allowed for one comparison is used up: more precision would not help."""
 

@@ -11,7 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from verifiers.math.decide.rungs import Finding, Open
+from verifiers.math.decide.rungs import Finding, Late, Open
 from verifiers.math.slow.marks import is_worth_reading, may_be_read
 from verifiers.math.slow.wire import packed
 from verifiers.math.tree import Node
@@ -65,9 +65,9 @@ def _asked(question: dict[str, Any], behind_all_walls: bool = False) -> bool:
     try:
         answer = shared_pool().ask(json.dumps(question).encode(), seconds, behind_all_walls)
     except DeadlinePassed:
-        raise Open(f"computer algebra did not decide within {seconds:g} s", slow=False) from None
+        raise Late(f"computer algebra did not decide within {seconds:g} s") from None
     except LostWorker:
-        raise Open("the computer-algebra worker was lost", slow=False) from None
+        raise Late("the computer-algebra worker was lost") from None
     equal = answer.get("equal")
     if isinstance(equal, bool):
         return equal
