@@ -5,7 +5,17 @@ Groups: `labels` ("(B)", "B."), `common` (the forms that are read at once, `veri
 the tiers read: "B. It is what picture 17 shows."), `chinese`, `prose` of 2 KB that ends in a box, in a declaration, or in
 a sentence without either.
 
-FIGURES"""
+Two noisy shared cores, CPython 3.11, processor time, responses/s:
+
+    labels              127 000
+    common               92 000
+    sentences            13 000
+    chinese              19 000
+    2 KB, box           100 000
+    2 KB, declaration    27 000
+    2 KB, neither         3 400
+    2 KB, mix            41 000
+"""
 
 from __future__ import annotations
 

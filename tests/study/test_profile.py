@@ -85,3 +85,14 @@ def test_samples_of_two_prompt_templates_are_not_pooled():
     grades = [made_grade("p", 0, template="boxed"), made_grade("p", 1, template="few-shot")]
     with pytest.raises(InputError, match="two prompt templates, 'boxed' and 'few-shot'"):
         build_report(grades)
+
+
+def test_where_the_order_of_the_options_was_recorded_places_count_and_not_letters():
+    pet = ChoiceProblem(id="pet", choices=["a cat", "a dog"], reference="B")
+    orders = [["A", "B"], ["B", "A"], ["B", "A"], ["B", "A"]]
+    shown = [pet.model_copy(update={"shown_order": order}) for order in orders]
+    grades = [grade(item, "(A)", sample_id=place) for place, item in enumerate(shown)]
+    positions = build_report(grades, [pet]).models[0].profile.positions
+    assert positions["A"].picked.value == 1
+    assert positions["A"].references == pytest.approx(3 / 4)
+    assert positions["B"].references == pytest.approx(1 / 4)

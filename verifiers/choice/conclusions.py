@@ -69,7 +69,9 @@ def _is_rival(text: str, start: int, rival: tuple[int, int], first: int) -> bool
 
 
 # What joins two conclusions, where no sentence ends and nothing turns between.
-_JOINS = re.compile(r"^(?!.*(?:[.!?;。！？；\n]|\b(?:but|so|however|actually)\b)).*\b(?:and|or)\b", re.IGNORECASE | re.DOTALL)
+_JOINS = re.compile(
+    r"^(?!.*(?:[.!?;。！？；\n]|\b(?:but|so|however|actually)\b)).*\b(?:and|or)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 _MOST_BRIEF = 60

@@ -48,9 +48,7 @@ class Report:
 def _heads(labels: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What heads a report at the beginning of a text, and behind the end of a line, sentence or entry."""
     token = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-    head = (
-        rf"[\s>*_#•|\-–]{{0,24}}(?:(?i:{NOUNS})\s*)?[(\[*_\"'`]*(?P<label>{token})(?![A-Za-z0-9'])(?:{_FOLLOWS})"
-    )
+    head = rf"[\s>*_#•|\-–]{{0,24}}(?:(?i:{NOUNS})\s*)?[(\[*_\"'`]*(?P<label>{token})(?![A-Za-z0-9'])(?:{_FOLLOWS})"
     return re.compile(head), re.compile(_STARTS + head)
 
 

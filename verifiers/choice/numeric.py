@@ -242,36 +242,6 @@ def _agree(one: Quantity, other: Quantity) -> bool:
     return one.agrees(other) or (one.share is not None and one.share == other.share)
 
 
-_POINTS = re.compile(r"<points?\b([^<>]*)>(?:[^<>]*</points?>)?")
-_POINT = re.compile(r"\bx\d*\s*=")
-
-
-def _pointed(text: str, start: int, end: int) -> Reading | None:
-    """How many points a response marks that says no other number: `<points x1=… y1=… x2=… y2=…>dogs</points>`."""
-    if text.find("<point", start, end) < 0:
-        return None
-    tags = list(_POINTS.finditer(text, start, end))
-    if not tags or quantities(_POINTS.sub(" ", text[start:end])):
-        return None
-    count = sum(len(_POINT.findall(tag.group(1))) for tag in tags)
-    return Reading(Status.VALUE, Quantity(Fraction(count)).key, tags[0].start(), tags[-1].end())
-
-
-# The end of an enumeration, "1, 2, 3, 4, 5.", behind which a single number is its outcome.
-_LISTS = re.compile(r"(?:(?:\d+|[a-z]+)\s*,\s*){2,}(?:and\s+)?(?:\d+|[a-z]+)[.\s]*\Z", re.IGNORECASE)
-
-
-def _agree(one: Quantity, other: Quantity) -> bool:
-    """Whether both say the same; a percentage and its share do."""
-    return one.agrees(other) or _share(one) == _share(other)
-
-
-def _share(quantity: Quantity) -> Fraction:
-    measure = quantity.measure
-    percent = measure is not None and measure.dimensions == (("percent", 1),)
-    return quantity.value / 100 if percent else quantity.value
-
-
 def _passage(text: str, start: int, end: int) -> Passage:
     """The passage, in which a lone dollar sign is money and no LaTeX."""
     if text.count("$", start, end) == 1 and text.find("\\", start, end) < 0:

@@ -7,7 +7,7 @@ in what stands inside its prose: a bare letter there is no answer. In this order
 2. reports on the options in turn (`verifiers.choice.judged`); a list that repeats the options says nothing, and only
    what follows it is read;
 3. a label that leads, labels alone, a conclusion;
-4. a refusal; then the one option that is mentioned.
+4. a refusal; then the one option that is mentioned, or the one that is left where every other is denied.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _AT_ONCE = 24
+_ELIMINATED = 2  # so many others must be denied for the last to be left
 _LONGEST = 4000
 
 
@@ -110,13 +111,21 @@ class Picker(SpanPicker):
             return Found(Reading(Status.REFUSAL, "", *place), "refusal")
         reading = self.mentioned(stretch, bare=False)
         if reading is None:
-            letters = {
-                each.label for each in self.labels.mentions(stretch.text, stretch.start, stretch.end) if not each.denied
-            }
-            return Found(self._ambiguous(stretch, stretch.start, stretch.end), "labels") if len(letters) > 1 else None
+            return self._left_over(stretch)
         if reading.status is not Status.VALUE:
             return Found(reading, "labels")
         return Found(reading, "marked label" if reading.end - reading.start == len(reading.key) else "option text")
+
+    def _left_over(self, stretch: Passage) -> Found | None:
+        """The one label that is left where every other is denied; several that are not are ambiguous."""
+        mentions = self.labels.mentions(stretch.text, stretch.start, stretch.end)
+        letters = {each.label for each in mentions if not each.denied}
+        if len(letters) > 1:
+            return Found(self._ambiguous(stretch, stretch.start, stretch.end), "labels")
+        left = [label for label in self.labels.labels if label not in {each.label for each in mentions}]
+        if self.options is None or letters or len(left) != 1 or len(mentions) < _ELIMINATED:
+            return None
+        return Found(self._value(left[0], stretch, mentions[0].start, mentions[-1].end), "elimination")
 
     def _alone(self, text: str, stretch: Passage, start: int, end: int) -> Reading | None:
         """The whole response as a label, or one as its first or last line."""

@@ -74,6 +74,7 @@ class Tally:
 
     `answers`: the distinct answers, by the hash of text and verdict; `silent` samples gave none.
     `scored`: score and rightness of each sample, where a score was asked for.
+    `shown`: how often which place was picked, with the right one, where the order of the options was recorded.
     """
 
     n: int = 0
@@ -82,6 +83,7 @@ class Tally:
     silent: int = 0
     answers: dict[int, GivenAnswer] = field(default_factory=dict)
     scored: list[tuple[float, bool]] = field(default_factory=list)
+    shown: Counter[tuple[int | None, int]] = field(default_factory=Counter)
 
     def add(self, grade: Grade, score: float | None = None) -> None:
         """Count a grade that is not an `error`."""
@@ -93,6 +95,8 @@ class Tally:
             self.open += 1
         if score is not None:
             self.scored.append((score, right))
+        if grade.shown is not None and (at := grade.shown.get("right")) is not None:
+            self.shown[grade.shown.get("picked"), at] += 1
         if grade.answer is None and not right:
             self.silent += 1
             return

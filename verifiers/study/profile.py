@@ -7,7 +7,7 @@ numbers into means with intervals, all from the same resamples.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -165,17 +165,20 @@ class Profiler:
         return Group(len(tallies), rates[1], rates[k])
 
     def _positions(self, graded: Mapping[str, Tally], problems: Mapping[str, Problem] | None) -> dict[str, Position]:
-        rows: list[Counter[str]] = []
-        references: Counter[str] = Counter()
+        rows: list[dict[str, float]] = []
+        references: defaultdict[str, float] = defaultdict(float)
         for name, tally in graded.items():
             problem = problems.get(name) if problems is not None else None
             if isinstance(problem, ChoiceProblem) and problem.answer_type == "choice" and _letters(problem):
-                picks = picked_letters(problem, tally)
-                if total := sum(picks.values()):
-                    rows.append(Counter({letter: count / total for letter, count in picks.items()}))
-                    references[str(problem.reference).strip().upper()] += 1
+                picks, rights = picked_letters(problem, tally), Counter([str(problem.reference).strip().upper()])
+                if tally.shown:
+                    picks, rights = shown_letters(problem, tally)
+                if picks:
+                    rows.append(_shares(picks))
+                    for letter, share in _shares(rights).items():
+                        references[letter] += share
         letters = sorted({letter for row in rows for letter in row} | references.keys())
-        picked = self._rates({letter: [row[letter] for row in rows] for letter in letters if rows})
+        picked = self._rates({letter: [row.get(letter, 0.0) for row in rows] for letter in letters if rows})
         return {letter: Position(picked[letter], references[letter] / len(rows)) for letter in letters}
 
 
@@ -205,6 +208,24 @@ def picked_letters(problem: ChoiceProblem, tally: Tally) -> Counter[str]:
         if letter is not None:
             picks[letter] += given.count
     return picks
+
+
+def shown_letters(problem: ChoiceProblem, tally: Tally) -> tuple[Counter[str], Counter[str]]:
+    """How many samples picked the option at each place that they were shown, and saw the right one there, by letter."""
+    letters = _letters(problem)
+    picks: Counter[str] = Counter()
+    rights: Counter[str] = Counter()
+    for (picked, right), count in tally.shown.items():
+        if picked is not None and 0 < picked <= len(letters):
+            picks[letters[picked - 1]] += count
+        if 0 < right <= len(letters):
+            rights[letters[right - 1]] += count
+    return picks, rights
+
+
+def _shares(counts: Counter[str]) -> dict[str, float]:
+    total = sum(counts.values())
+    return {letter: count / total for letter, count in counts.items()}
 
 
 def _letters(problem: ChoiceProblem) -> list[str]:
