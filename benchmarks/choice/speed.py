@@ -1,9 +1,9 @@
 """How many responses a second the choice verifier reads, on one core: `python -m benchmarks.choice.speed`.
 
 Every response is another text (a number in it differs), so nothing is remembered from one to the next.
-Groups: `labels` ("(B)", "B."), `common` (the forms that are read at once, `verifiers.choice.quick`), `sentences` (which
-the tiers read: "B. It is what picture 17 shows."), `chinese`, `prose` of 2 KB that ends in a box, in a declaration, or in
-a sentence without either.
+Groups: `labels` ("(B)", "B."), `common` (the forms that are read at once, `verifiers.choice.quick`), `sentences`
+(which the tiers read: "B. It is what picture 17 shows."), `chinese`, `prose` of 2 KB that ends in a box, in a
+declaration, or in a sentence without either.
 
 Two noisy shared cores, CPython 3.11, processor time, responses/s:
 

@@ -5,6 +5,7 @@ import pytest
 from tests.study.grades import made_grade, made_grades
 from verifiers.cli.judging import VerifierInUse
 from verifiers.errors import InputError
+from verifiers.grading import grade
 from verifiers.problem import ChoiceProblem, MathProblem
 from verifiers.study import build_report
 from verifiers.study.classes import classes_of
