@@ -1,7 +1,7 @@
 """Files of records: one JSON object a line, read and written by their ending, with errors that say where.
 
-`.jsonl`, `.jsonl.gz` and `.jsonl.zst` are lines of JSON; `.parquet` is read as one record a row (extra
-`parquet`). Files are streamed: memory does not grow with their size, save for problems, which are all kept.
+`.jsonl`, `.jsonl.gz` and `.jsonl.zst` are lines of JSON; `.parquet` has one record a row (extra `parquet`), and `.csv`
+and `.tsv` are written. Files are streamed: memory does not grow with their size, save for problems, which are all kept.
 Blank lines are skipped but counted, so that a line's number is the one an editor shows.
 """
 
@@ -25,6 +25,7 @@ from verifiers.grading import Grade
 from verifiers.problem import Problem, Sample
 from verifiers.registry import first_fault, parse_problem
 from verifiers.response import whole_characters
+from verifiers.tables import TABLES, check_extra, parquet_rows, write_table
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,7 +37,7 @@ _WRITE_BUFFER = 1 << 18
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The non-blank lines of `path` with their numbers, from 1. A Parquet row comes as a line of JSON."""
     if path.suffix == ".parquet":
-        yield from _parquet_lines(path)
+        yield from ((number, to_json(row)) for number, row in enumerate(parquet_rows(path), 1))
         return
     number = 0
     with reading(path), open_to_read(path) as file:
@@ -125,23 +126,6 @@ def _zstandard() -> Any:
     except ImportError:
         raise MissingExtra("reading or writing .zst", "zstd") from None
     return zstandard
-
-
-def _parquet_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingExtra("reading .parquet", "parquet") from None
-    try:
-        number = 0
-        with pyarrow.parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, to_json({name: value for name, value in row.items() if value is not None})
-    except (OSError, pyarrow.ArrowException) as error:
-        raise InputError(f"cannot be read as Parquet: {error}", path=str(path)) from None
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
@@ -235,15 +219,18 @@ class LineWriter:
 
     What was written is in the file after `flush` (one system call for many lines). Every method raises `InputError`
     with the path where the file system refuses; a plain file then ends with the last line that was flushed whole.
+    A table (`.parquet`, `.csv`, `.tsv`) is made on `close` from the lines, which wait in a file beside it.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
         self.path = path
         self._held: list[bytes] = []
         self._size = 0
-        if path.suffix == ".parquet":
-            message = "is not written as Parquet; give a path that ends in .jsonl, .jsonl.gz or .jsonl.zst"
-            raise InputError(message, path=str(path))
+        self._lines = path
+        if path.suffix in TABLES:
+            check_extra(path)
+            self._lines = path.with_name(f".{path.name}.{os.getpid()}.lines")
+        path = self._lines
         with self._refusals(), ExitStack() as stack:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._raw = stack.enter_context(path.open("ab" if append else "wb", buffering=0))
@@ -292,10 +279,17 @@ class LineWriter:
     def close(self) -> None:
         """Flush and close."""
         try:
-            self.flush()
+            try:
+                self.flush()
+            finally:
+                with self._refusals():
+                    self._open.close()
+            if self._lines != self.path:
+                with self._refusals():
+                    write_table(self.path, lambda: (record for _, record in read_jsonl(self._lines)))
         finally:
-            with self._refusals():
-                self._open.close()
+            if self._lines != self.path:
+                self._lines.unlink(missing_ok=True)
 
     def __enter__(self) -> LineWriter:
         return self

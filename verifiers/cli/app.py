@@ -171,7 +171,9 @@ def choice(
 def grade(
     problems: Annotated[Path, typer.Option(help="The problems: .jsonl, .jsonl.gz, .jsonl.zst or .parquet.")],
     samples: Annotated[Path, typer.Option(help="The samples, in the same formats.")],
-    out: Annotated[Path, typer.Option(help="The grades, in the order of the samples: .jsonl, .jsonl.gz, .jsonl.zst.")],
+    out: Annotated[
+        Path, typer.Option(help="The grades, in the order of the samples: .jsonl, .jsonl.gz, .jsonl.zst, .parquet, .csv.")
+    ],
     workers: Workers = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
