@@ -86,7 +86,7 @@ class _ZstandardFile(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self._decompressor = _zstandard().ZstdDecompressor()
+        self._decompressor = zstandard_library().ZstdDecompressor()
         self._file = path.open("rb")
         self._frame: Any = None
         self._ahead = b""  # compressed bytes that follow the frame before
@@ -120,7 +120,8 @@ class _ZstandardFile(io.RawIOBase):
         super().close()
 
 
-def _zstandard() -> Any:
+def zstandard_library() -> Any:
+    """The optional library for Zstandard; raises `MissingExtra`."""
     try:
         import zstandard
     except ImportError:
@@ -309,14 +310,14 @@ def _compressor(path: Path, raw: IO[bytes]) -> AbstractContextManager[Any]:
         # no name and no time in the header: the file depends on its content alone
         return gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
     if path.suffix == ".zst":
-        writer: AbstractContextManager[Any] = _zstandard().ZstdCompressor().stream_writer(raw, closefd=False)
+        writer: AbstractContextManager[Any] = zstandard_library().ZstdCompressor().stream_writer(raw, closefd=False)
         return writer
     return nullcontext(None)
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:
     """Write one problem a line, with the fields that were set; returns how many."""
-    return _write(path, (problem_to_json(problem) for problem in problems))
+    return write_lines(path, (problem_to_json(problem) for problem in problems))
 
 
 def problem_to_json(problem: Problem) -> bytes:
@@ -326,7 +327,7 @@ def problem_to_json(problem: Problem) -> bytes:
 
 def write_samples(path: Path, samples: Iterable[Sample]) -> int:
     """Write one sample a line; returns how many."""
-    return _write(path, (sample_to_json(sample) for sample in samples))
+    return write_lines(path, (sample_to_json(sample) for sample in samples))
 
 
 def sample_to_json(sample: Sample) -> bytes:
@@ -334,15 +335,22 @@ def sample_to_json(sample: Sample) -> bytes:
     return to_json(without_surrogates(sample.model_dump(exclude_unset=True)))
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> int:
+def write_lines(path: Path, lines: Iterable[bytes]) -> int:
+    """Write all of `lines`, given without their ends, or leave `path` as it is; returns how many."""
     count = 0
+    with replacing(path) as partial, LineWriter(partial) as writer:
+        for line in lines:
+            writer.write(line)
+            count += 1
+    return count
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path of the same ending to write to, which becomes `path` where the block ends well, and goes otherwise."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial{path.suffix}")
     try:
-        with LineWriter(partial) as writer:
-            for line in lines:
-                writer.write(line)
-                count += 1
+        yield partial
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return count

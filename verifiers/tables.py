@@ -36,7 +36,7 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 def parquet_rows(path: Path) -> Iterator[Record]:
     """The rows of a Parquet file, in its order; a field whose cell is empty is left out."""
-    pyarrow = _pyarrow("reading")
+    pyarrow = pyarrow_for("reading")
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             marks = {each.name: (each.metadata or {}).get(_MARK) for each in file.schema_arrow}
@@ -77,7 +77,7 @@ def csv_rows(path: Path) -> Iterator[tuple[int, Record]]:
 def check_extra(path: Path) -> None:
     """Raise `MissingExtra` where a table that ends like `path` could not be written in the end."""
     if path.suffix == ".parquet":
-        _pyarrow("writing")
+        pyarrow_for("writing")
 
 
 def write_table(path: Path, records: Callable[[], Iterable[Record]]) -> None:
@@ -155,7 +155,7 @@ def _type(column: _Column) -> tuple[str, bool] | None:
 
 
 def _write_parquet(path: Path, records: Iterable[Record], columns: dict[str, _Column]) -> None:
-    pyarrow = _pyarrow("writing")
+    pyarrow = pyarrow_for("writing")
     fields, texts = [], []
     for name, column in columns.items():
         held = _type(column)
@@ -196,7 +196,8 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else to_json(value).decode()
 
 
-def _pyarrow(doing: str) -> Any:
+def pyarrow_for(doing: str) -> Any:
+    """The optional library for Parquet; raises `MissingExtra`."""
     try:
         import pyarrow
         import pyarrow.parquet
