@@ -20,15 +20,13 @@ def run(
     model: str | None,
 ) -> None:
     """Write `grades` to `out` as the format `name`; without a name, say which there are."""
-    console = Console()
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     if name is None:
         for each in FORMATS.values():
             if each.writes:
-                console.print(
-                    f"{each.name}: {each.description} ({each.files})", highlight=False, markup=False, soft_wrap=True
-                )
+                console.print(f"{each.name}: {each.description} ({each.files})")
         return
     if grades is None or out is None:
         raise InputError(f"name the grades and where to write them: verify export {name} grades.jsonl --out FILE")
     count = export_grades(name, grades, out, problems=problems, samples=samples, model=model)
-    console.print(f"{count} grades: {out}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{count} grades: {out}")

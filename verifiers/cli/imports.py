@@ -19,7 +19,7 @@ def run(name: str | None, files: list[Path], out: Path, canonical: bool, options
 
     `options`: `columns`, `kind`, `model` and `problems`, for logs.
     """
-    console = Console()
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     if name is None:
         _show_known(console)
     elif name in FORMATS or name == AUTO:
@@ -63,27 +63,27 @@ def _reading(options: dict[str, str | Path | None]) -> Reading:
 
 def _show_imported(console: Console, out: Path, imported: Imported) -> None:
     for path, format_name in imported.formats.items():
-        console.print(f"{path}: {FORMATS[format_name].description}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{path}: {FORMATS[format_name].description}")
     if imported.problems:
         _say(console, imported.problems, "problems", out / "problems.jsonl")
     _say(console, imported.samples, "samples", out / "samples.jsonl")
     if imported.graded:
         _say(console, imported.graded, "verdicts of theirs", out / "their_grades.jsonl")
     for reason, count in imported.left_out.items():
-        console.print(f"note: {count} rows were left out: {reason}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"note: {count} rows were left out: {reason}")
     if not imported.problems and not imported.known:
         note = "note: the log does not hold its problems: they come from `verify import` of its data set"
-        console.print(note, highlight=False, markup=False, soft_wrap=True)
+        console.print(note)
 
 
 def _say(console: Console, count: int, what: str, path: Path) -> None:
-    console.print(f"{count} {what}: {path}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{count} {what}: {path}")
 
 
 def _show_known(console: Console) -> None:
-    console.print("Data sets:", highlight=False)
+    console.print("Data sets:")
     for each in DATA_SETS.values():
-        console.print(f"  {each.name}: {each.description}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"  {each.name}: {each.description}")
         second = f" [{each.samples}]" if each.samples else ""
         option = " [--canonical]" if each.canonical else ""
         console.print(
@@ -92,6 +92,6 @@ def _show_known(console: Console) -> None:
             markup=False,
             soft_wrap=True,
         )
-    console.print(f"Logs of other tools ({AUTO} tells them by their content):", highlight=False)
+    console.print(f"Logs of other tools ({AUTO} tells them by their content):")
     for log in FORMATS.values():
-        console.print(f"  {log.name}: {log.description} ({log.files})", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"  {log.name}: {log.description} ({log.files})")
