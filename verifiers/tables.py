@@ -185,9 +185,14 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 def _write_csv(path: Path, records: Iterable[Record], columns: list[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=_DELIMITERS[path.suffix], lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(record.get(name)) for name in columns] for record in records)
+        delimiter = _DELIMITERS[path.suffix]
+        plain = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        quoted = csv.writer(file, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        plain.writerow(columns)
+        for record in records:
+            cells = [_cell(record.get(name)) for name in columns]
+            # a carriage return would end a row, and the writer only sees to its own line ends
+            (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
 
 
 def _cell(value: Any) -> str:

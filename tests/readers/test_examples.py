@@ -151,7 +151,8 @@ def test_conversations_are_graded_against_problems_found_by_their_prompt(tmp_pat
     problems.write_text(
         '{"id": "half", "kind": "math", "prompt": "Write one half as a decimal.", "reference": "1/2"}\n'
     )
-    imported = import_logs("auto", [EXAMPLES / "trl/completions_00008.parquet"], tmp_path / "out", Reading(known=Known.of(read_problems(problems))))  # fmt: skip
+    reading = Reading(known=Known.of(read_problems(problems)))
+    imported = import_logs("auto", [EXAMPLES / "trl/completions_00008.parquet"], tmp_path / "out", reading)
     assert (imported.problems, imported.samples, imported.graded) == (0, 2, 2)
     with Engine(workers=1) as engine:
         engine.grade_file(problems, tmp_path / "out/samples.jsonl", tmp_path / "g.jsonl")

@@ -91,7 +91,7 @@ def _found(row: Row, columns: Columns, reading: Reading) -> dict[str, Any]:
         found[name] = next((value for value in values if value is not None), None)
     for name, place in reading.columns.items():
         found[name] = value_at(row.record, place)
-        if found[name] is None and place.partition(".")[0] not in row.record:
+        if name in FIELDS and found[name] is None and place.partition(".")[0] not in row.record:
             raise row.error(f"is missing; the record has the fields {', '.join(row.record) or 'none'}", place)
     return found
 

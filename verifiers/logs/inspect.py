@@ -101,7 +101,7 @@ def _record(spec: Mapping[str, Any], row: Row) -> dict[str, Any] | None:
         "choices": sample.get("choices") or None,
         "response": _attached(content_of(message), texts),
         "epoch": sample.get("epoch"),
-        "model": spec.get("model"),
+        "model": own.get("model", spec.get("model")),
         "own": own,
         "score": score,
         "answer": answer,

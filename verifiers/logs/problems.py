@@ -35,13 +35,13 @@ def make_problem(
     `choices`: the options' texts, if any. `kind`: `math` or `choice`, instead of what the row looks like.
     """
     fields: dict[str, Any] = {"id": problem_id}
-    if prompt is not None:
+    if prompt:
         fields["prompt"] = prompt
     if isinstance(reference, dict) and "ground_truth" in reference:
         reference = reference["ground_truth"]
     stated = _stated(reference) if kind is None else None
     if stated is not None and "kind" in stated:
-        return _parsed(row, {**stated, **fields})
+        return _parsed(row, {**fields, **stated, "id": problem_id})
     if stated is not None and {"inputs", "outputs"} <= set(stated):
         return CodeProblem(**fields, **_tests(row, stated))
     if reference is None or reference == "" or reference == []:
