@@ -47,6 +47,12 @@ def parquet_rows(path: Path) -> Iterator[Record]:
         raise InputError(f"cannot be read as Parquet: {error}", path=str(path)) from None
 
 
+def parquet_fractions(path: Path) -> list[str]:
+    """The names of the columns of a Parquet file that hold floating-point numbers."""
+    pyarrow = pyarrow_for("reading")
+    return [each.name for each in pyarrow.parquet.read_schema(path) if pyarrow.types.is_floating(each.type)]
+
+
 def _unmarked(row: Record, marks: dict[str, bytes | None]) -> Record:
     record = {name: value for name, value in row.items() if value is not None or marks[name] == b"null"}
     for name, mark in marks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +38,17 @@ def test_named_members_are_gone_into(tmp_path: Path) -> None:
     found = list(elements(tmp_path / "t.json", inside={"b"}))
     assert found == [(("a",), b"1"), (("b", 0), b"2"), (("b", 1), b'{"b": 3}'), (("c",), b'{"x": []}')]
     assert names(tmp_path / "t.json", 2) == ["a", "b"]
+
+
+def test_memory_does_not_grow_with_the_document(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    with path.open("w") as file:
+        file.write("[" + ",".join([json.dumps({"text": 'x"[' * 1000})] * 3000) + "]")  # 12 MB
+    tracemalloc.start()
+    assert sum(1 for _ in elements(path)) == 3000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 << 20  # of which half is the buffer of the file
 
 
 @pytest.mark.parametrize("text", ['{"a": 1', '[1, "x', "[1 2]", '{"a" 1}', "{1: 2}", "[1,]", "[] x", "7"])

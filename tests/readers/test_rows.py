@@ -110,6 +110,21 @@ def test_of_several_filters_the_first_is_taken(tmp_path: Path) -> None:
     assert (imported.samples, dict(imported.left_out)) == (1, {"the same responses under the filter 'l'": 1})
 
 
+@pytest.mark.parametrize("ending", [".parquet", ".jsonl"])
+def test_a_reward_is_not_taken_for_the_only_one_where_another_function_said_nothing(
+    tmp_path: Path, ending: str
+) -> None:
+    from verifiers.records import LineWriter
+
+    row = {"step": 1, "prompt": "6 * 7?", "completion": "42", "solution": "42", "advantage": 0.0}
+    with LineWriter(tmp_path / f"c{ending}") as writer:
+        for first, second in ((None, 1.0), (0.5, 1.0)):
+            writer.write(json.dumps({**row, "first": first, "second": second}).encode())
+    extras = [entry.sample.model_extra or {} for entry in read(tmp_path / f"c{ending}")]
+    assert ["their_score" in each for each in extras] == [False, False]
+    assert [(each.get("first"), each["second"]) for each in extras] == [(None, 1.0), (0.5, 1.0)]
+
+
 # ---- references
 
 

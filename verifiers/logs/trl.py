@@ -21,6 +21,7 @@ from verifiers.logs.entry import Entry, Graded, LeftOut, Reading
 from verifiers.logs.files import Head, records
 from verifiers.logs.verl import ground_truth
 from verifiers.logs.writing import AllGraded, named, write_rows
+from verifiers.tables import parquet_fractions
 
 _COLUMNS = {
     "problem_id": ("problem_id",),
@@ -41,13 +42,20 @@ def fits(head: Head) -> bool:
 
 def read(head: Head, reading: Reading) -> Iterator[Entry | LeftOut]:
     """One entry a completion; step, rewards and advantage travel along."""
+    columns: dict[str, tuple[str, ...]] = dict(_COLUMNS)
+    rewards = [name for name in _numbers(head) if name not in _FRAME]
+    if len(rewards) == 1:
+        columns["their_score"] = (rewards[0],)
     for row in records(head.path, head.shape):
-        rewards = [name for name, value in row.record.items() if isinstance(value, float) and name not in _FRAME]
-        columns: dict[str, tuple[str, ...]] = dict(_COLUMNS)
-        if len(rewards) == 1:
-            columns["their_score"] = (rewards[0],)
         prefix = "" if "problem_id" in row.record else "trl/"
         yield from entries(row, columns, reading, prefix, carry=True)
+
+
+def _numbers(head: Head) -> list[str]:
+    """The columns of fractions, also those that are empty in the first row: a reward function may say nothing."""
+    if head.shape == "parquet":
+        return parquet_fractions(head.path)
+    return [name for name, value in head.first.items() if value is None or isinstance(value, float)]
 
 
 def write(path: Path, graded: AllGraded) -> int:
