@@ -1,7 +1,7 @@
 """Files of records: one JSON object a line, read and written by their ending, with errors that say where.
 
-`.jsonl`, `.jsonl.gz` and `.jsonl.zst` are lines of JSON; `.parquet` is read as one record a row (extra
-`parquet`). Files are streamed: memory does not grow with their size, save for problems, which are all kept.
+`.jsonl`, `.jsonl.gz` and `.jsonl.zst` are lines of JSON; `.parquet` has one record a row (extra `parquet`), and `.csv`
+and `.tsv` are written. Files are streamed: memory does not grow with their size, save for problems, which are all kept.
 Blank lines are skipped but counted, so that a line's number is the one an editor shows.
 """
 
@@ -25,6 +25,7 @@ from verifiers.grading import Grade
 from verifiers.problem import Problem, Sample
 from verifiers.registry import first_fault, parse_problem
 from verifiers.response import whole_characters
+from verifiers.tables import TABLES, check_extra, parquet_rows, write_table
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,7 +37,7 @@ _WRITE_BUFFER = 1 << 18
 def read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The non-blank lines of `path` with their numbers, from 1. A Parquet row comes as a line of JSON."""
     if path.suffix == ".parquet":
-        yield from _parquet_lines(path)
+        yield from ((number, to_json(row)) for number, row in enumerate(parquet_rows(path), 1))
         return
     number = 0
     with reading(path), open_to_read(path) as file:
@@ -85,7 +86,7 @@ class _ZstandardFile(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self._decompressor = _zstandard().ZstdDecompressor()
+        self._decompressor = zstandard_library().ZstdDecompressor()
         self._file = path.open("rb")
         self._frame: Any = None
         self._ahead = b""  # compressed bytes that follow the frame before
@@ -119,29 +120,13 @@ class _ZstandardFile(io.RawIOBase):
         super().close()
 
 
-def _zstandard() -> Any:
+def zstandard_library() -> Any:
+    """The optional library for Zstandard; raises `MissingExtra`."""
     try:
         import zstandard
     except ImportError:
         raise MissingExtra("reading or writing .zst", "zstd") from None
     return zstandard
-
-
-def _parquet_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingExtra("reading .parquet", "parquet") from None
-    try:
-        number = 0
-        with pyarrow.parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, to_json({name: value for name, value in row.items() if value is not None})
-    except (OSError, pyarrow.ArrowException) as error:
-        raise InputError(f"cannot be read as Parquet: {error}", path=str(path)) from None
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
@@ -235,15 +220,18 @@ class LineWriter:
 
     What was written is in the file after `flush` (one system call for many lines). Every method raises `InputError`
     with the path where the file system refuses; a plain file then ends with the last line that was flushed whole.
+    A table (`.parquet`, `.csv`, `.tsv`) is made on `close` from the lines, which wait in a file beside it.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
         self.path = path
         self._held: list[bytes] = []
         self._size = 0
-        if path.suffix == ".parquet":
-            message = "is not written as Parquet; give a path that ends in .jsonl, .jsonl.gz or .jsonl.zst"
-            raise InputError(message, path=str(path))
+        self._lines = path
+        if path.suffix in TABLES:
+            check_extra(path)
+            self._lines = path.with_name(f".{path.name}.{os.getpid()}.lines")
+        path = self._lines
         with self._refusals(), ExitStack() as stack:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._raw = stack.enter_context(path.open("ab" if append else "wb", buffering=0))
@@ -292,10 +280,17 @@ class LineWriter:
     def close(self) -> None:
         """Flush and close."""
         try:
-            self.flush()
+            try:
+                self.flush()
+            finally:
+                with self._refusals():
+                    self._open.close()
+            if self._lines != self.path:
+                with self._refusals():
+                    write_table(self.path, lambda: (record for _, record in read_jsonl(self._lines)))
         finally:
-            with self._refusals():
-                self._open.close()
+            if self._lines != self.path:
+                self._lines.unlink(missing_ok=True)
 
     def __enter__(self) -> LineWriter:
         return self
@@ -315,14 +310,14 @@ def _compressor(path: Path, raw: IO[bytes]) -> AbstractContextManager[Any]:
         # no name and no time in the header: the file depends on its content alone
         return gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
     if path.suffix == ".zst":
-        writer: AbstractContextManager[Any] = _zstandard().ZstdCompressor().stream_writer(raw, closefd=False)
+        writer: AbstractContextManager[Any] = zstandard_library().ZstdCompressor().stream_writer(raw, closefd=False)
         return writer
     return nullcontext(None)
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> int:
     """Write one problem a line, with the fields that were set; returns how many."""
-    return _write(path, (problem_to_json(problem) for problem in problems))
+    return write_lines(path, (problem_to_json(problem) for problem in problems))
 
 
 def problem_to_json(problem: Problem) -> bytes:
@@ -332,7 +327,7 @@ def problem_to_json(problem: Problem) -> bytes:
 
 def write_samples(path: Path, samples: Iterable[Sample]) -> int:
     """Write one sample a line; returns how many."""
-    return _write(path, (sample_to_json(sample) for sample in samples))
+    return write_lines(path, (sample_to_json(sample) for sample in samples))
 
 
 def sample_to_json(sample: Sample) -> bytes:
@@ -340,15 +335,22 @@ def sample_to_json(sample: Sample) -> bytes:
     return to_json(without_surrogates(sample.model_dump(exclude_unset=True)))
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> int:
+def write_lines(path: Path, lines: Iterable[bytes]) -> int:
+    """Write all of `lines`, given without their ends, or leave `path` as it is; returns how many."""
     count = 0
+    with replacing(path) as partial, LineWriter(partial) as writer:
+        for line in lines:
+            writer.write(line)
+            count += 1
+    return count
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path of the same ending to write to, which becomes `path` where the block ends well, and goes otherwise."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial{path.suffix}")
     try:
-        with LineWriter(partial) as writer:
-            for line in lines:
-                writer.write(line)
-                count += 1
+        yield partial
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return count

@@ -6,6 +6,9 @@ mmmu         a JSON list or JSON Lines of rows, `{"id", "options" or "index2ans"
              flag as `if_right` (MMMU-Pro) or `judge`, `Correct` or `Wrong` (MMMU); lists may be written as text
 mathvision   the problems (`test.jsonl`), then one or more outputs, `{"id", "response", "correct", "model"}`
 jsonl        lines of our own form, a problem with `response`, `is_correct` and, if there are several, `model`
+
+Beside these, the logs that `verifiers.logs` reads, by the name of their format or `auto`, as far as they hold the
+problems and a score of theirs.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from typing import Any
 
 from verifiers.datasets import mathvision
 from verifiers.errors import InputError
+from verifiers.logs import AUTO, FORMATS, LeftOut, read_log
+from verifiers.logs.entry import right_by
 from verifiers.problem import ChoiceProblem, Problem
 from verifiers.records import read_jsonl
 from verifiers.registry import parse_problem
@@ -175,6 +180,29 @@ BENCHMARKS: dict[str, Callable[[list[Path]], Iterator[Published]]] = {
     "mathvision": _mathvision,
     "jsonl": _jsonl,
 }
+
+
+def of_benchmark(name: str, files: list[Path]) -> Iterator[Published]:
+    """The published rows of `files`; raises `InputError` for an unknown name."""
+    if name in BENCHMARKS:
+        return BENCHMARKS[name](files)
+    if name in FORMATS or name == AUTO:
+        return _logged(name, files)
+    raise InputError(f"unknown benchmark {name!r}; known are {', '.join((*BENCHMARKS, AUTO, *FORMATS))}")
+
+
+def _logged(name: str, files: list[Path]) -> Iterator[Published]:
+    for path in files:
+        for entry in read_log(name, path):
+            if isinstance(entry, LeftOut):
+                continue
+            if entry.problem is None:
+                message = "the log does not hold its problems: import it, grade it, and compare with `verify diff`"
+                raise InputError(message, path=str(path))
+            score = (entry.sample.model_extra or {}).get("their_score")
+            if score is not None:
+                model = entry.sample.model or path.stem
+                yield Published(entry.problem, entry.sample.response, right_by(score), model)
 
 
 def options_of(problem: Problem) -> bool:

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.table import Table
 
-from verifiers.audit.published import BENCHMARKS
+from verifiers.audit.published import of_benchmark
 from verifiers.audit.replay import Difference, Tally, replay
 from verifiers.errors import InputError
 from verifiers.records import LineWriter
@@ -22,9 +22,7 @@ def run(benchmark: str, files: list[Path], out: Path | None, console: Console | 
 
     Raises `InputError` for an unknown benchmark and for files that are not in its format.
     """
-    published = BENCHMARKS.get(benchmark)
-    if published is None:
-        raise InputError(f"unknown benchmark {benchmark!r}; known are {', '.join(BENCHMARKS)}")
+    published = of_benchmark(benchmark, files)
     if not files:
         raise InputError(f"name the files of {benchmark} to read")
     console = console or Console()
@@ -32,7 +30,7 @@ def run(benchmark: str, files: list[Path], out: Path | None, console: Console | 
     examples: dict[str, list[Difference]] = {}
     writer = LineWriter(out) if out is not None else None
     try:
-        for difference in replay(published(files), tallies):
+        for difference in replay(published, tallies):
             seen = examples.setdefault(difference.name, [])
             if len(seen) < _SHOWN:
                 seen.append(difference)

@@ -171,7 +171,10 @@ def choice(
 def grade(
     problems: Annotated[Path, typer.Option(help="The problems: .jsonl, .jsonl.gz, .jsonl.zst or .parquet.")],
     samples: Annotated[Path, typer.Option(help="The samples, in the same formats.")],
-    out: Annotated[Path, typer.Option(help="The grades, in the order of the samples: .jsonl, .jsonl.gz, .jsonl.zst.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="The grades, in the order of the samples: .jsonl, .jsonl.gz, .jsonl.zst, .parquet, .csv."),
+    ],
     workers: Workers = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier run stopped.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace grades that stand in OUT.")] = False,
@@ -316,6 +319,7 @@ for _benchmark, _example in (
     ("mmmu", "output.json"),
     ("mathvision", "test.jsonl Gemini-Pro-CoT.jsonl --out differences.jsonl"),
     ("jsonl", "rows.jsonl"),
+    ("auto", "samples_gsm8k_2026-01-01.jsonl"),
 ):
     _add_published(_benchmark, _example)
 
@@ -418,23 +422,63 @@ def plan_stop(
 
 @app.command("import")
 def import_(
-    name: Annotated[str | None, typer.Argument(help="The data set; without it, those known are listed.")] = None,
-    source: Annotated[Path | None, typer.Argument(help="Its file of problems.")] = None,
-    samples: Annotated[Path | None, typer.Argument(help="Its file of responses, where there is one.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A data set, a tool's log, or auto for a log; without it, all that are known are listed."),
+    ] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="The logs; of a data set, its problems and then its responses.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The folder for problems.jsonl and samples.jsonl.")] = Path("study"),
     canonical: Annotated[
         bool, typer.Option("--canonical", help="Write the data set's own solutions as samples too.")
     ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="Where our fields stand in a log: response=completion,reference=doc.answer,problem_id=id."),
+    ] = None,
+    kind: Annotated[
+        Literal["math", "choice"] | None, typer.Option(help="What a log's references are. [default: as they look]")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="The name of the model that a log is of.")] = None,
+    problems: Annotated[
+        Path | None, typer.Option(help="The problems, where a log does not hold them; found by id or prompt.")
+    ] = None,
 ) -> None:
-    """Write a public data set, from files that you have, as problems and samples.
+    """Write a public data set or another tool's log, from files that you have, as problems and samples.
 
     Example: verify import humaneval HumanEval.jsonl.gz --canonical --out study
 
-    Example: verify import gsm8k example_model_solutions.jsonl --out study
+    Example: verify import auto logs/2026-01-01_gsm8k.eval --out study
+
+    Example: verify import table answers.csv --columns response=completion,reference=gold,problem_id=item
     """
     from verifiers.cli.imports import run
 
-    run(name, source, samples, out, canonical)
+    options = {"columns": columns, "kind": kind, "model": model, "problems": problems}
+    run(name, list(files or ()), out, canonical, options)
+
+
+@app.command()
+def export(
+    name: Annotated[str | None, typer.Argument(help="The format; without it, those known are listed.")] = None,
+    grades: Annotated[Path | None, typer.Argument(help="The file of grades.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; its ending says how, where there is a choice.")
+    ] = None,
+    problems: Annotated[Path | None, typer.Option(help="The problems: prompts, references, options.")] = None,
+    samples: Annotated[Path | None, typer.Option(help="The samples that were graded: the responses.")] = None,
+    model: Annotated[str | None, typer.Option(help="Only this model's grades.")] = None,
+) -> None:
+    """Write grades as another tool's log, or as a table (.parquet, .csv, .jsonl).
+
+    Example: verify export inspect grades.jsonl --problems problems.jsonl --samples samples.jsonl --out grades.eval
+
+    Example: verify export table grades.jsonl --out grades.csv
+    """
+    from verifiers.cli.export import run
+
+    run(name, grades, out, problems, samples, model)
 
 
 @app.command()
