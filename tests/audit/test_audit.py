@@ -103,3 +103,12 @@ def test_files_that_are_not_in_the_format_are_named(tmp_path, benchmark, content
     with pytest.raises(InputError) as error:
         _audit(benchmark, path)
     assert word in str(error.value)
+
+
+def test_a_commitment_to_none_of_the_options_is_told_from_another_option(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    item = {"kind": "choice", "choices": ["4", "5"], "reference": "A", "is_correct": True}
+    said = {"1": "The answer is 9.", "2": "The answer is 5."}
+    path.write_text("".join(json.dumps({**item, "id": name, "response": text}) + "\n" for name, text in said.items()))
+    tally = _only(_audit("jsonl", path)[0])
+    assert tally.classes == {"none of the options, called right": 1, "another option, called right": 1}

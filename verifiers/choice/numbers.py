@@ -49,7 +49,7 @@ _PARTS = {None: Fraction(0), "half": Fraction(1, 2), "quarter": Fraction(1, 4)}
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w)\].,])(?<![\w)\]] )[+-]\s?|\b(?:minus|negative)\s)?"
     r"(?:(?P<currency>(?:US)?[$€£¥₹]\s?)(?P<inner>-)?)?"
-    r"(?<![A-Za-z_\d√^])(?<!\d[.,:])"
+    r"(?<![A-Za-z_\d√^第])(?<!\d[.,:])"
     r"(?:(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)"
     r"|\d{1,3}(?:[ \u202f]\d{3})+(?:\.\d+)?(?!\d))"
     r"|(?P<ten>10)(?=\s?\^)|(?P<comma>\d+,(?:\d{1,2}|\d{4,})(?![\d,]))|(?P<decimal>\d+\.\d+|\.\d+|\d+))"
@@ -173,7 +173,8 @@ def _apart(text: str, found: list[Quantity], end: int) -> list[Quantity]:
     for each in found:
         if kept and each.start < kept[-1].end:
             continue
-        if not _CONTINUED.match(text, each.end, end):
+        exclaimed = text.startswith("!", each.end) and text[each.end - 1].isalpha()
+        if exclaimed or not _CONTINUED.match(text, each.end, end):
             kept.append(each)
     return kept
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from verifiers.choice.denial import denied_before
 from verifiers.choice.evidence import Claim, Decide, Found, Reading, StatedReader, Status
 from verifiers.choice.numbers import Quantity, in_unit, quantities, whole_quantity
 from verifiers.choice.passages import Passage, passage
@@ -39,7 +40,13 @@ _LEADS_TO = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"\([^()]*\)")
-_EQUALS = re.compile(r"[=≈≃]|\b(?:equals|is\s+equal\s+to)\b")
+_EQUALS = re.compile(
+    r"[=≈≃]|\b(?:equals|is\s+equal\s+to)\b|\b(?:sum|product|difference|total|quotient|average|mean)\b[^.=\n]{1,60}?\bis\b"
+)
+# "…, which occurs at x = 3", but not "…, which makes 5"
+_CLAUSE = re.compile(
+    r",?\s+(?:which|when|where|if)\b(?!.*\b(?:makes?|gives?|means|total|so|equals?|therefore|is|are)\b)", re.IGNORECASE
+)
 _EXPLAINED = re.compile(
     r"\s*[*_]*(?:[a-z]+\s*)?(?:,\s*(?=[a-z]|\d+\s+of\s+(?:which|whom|them|these|those)\b)|\(|-\s|because\b|since\b|as\b|which\b|when\b|for\b|if\b|in\b|of\b|on\b|at\b|from\b|per\b|"
     r"after\b|out\b|more\b|less\b|因)",
@@ -124,7 +131,10 @@ class NumberReader(StatedReader):
         """The number that a claim states."""
         if claim.denied:
             return None
-        return self.stated(_passage(text, claim.start, claim.end), claimed=True)
+        reading = self.stated(_passage(text, claim.start, claim.end), claimed=True)
+        if reading is not None and reading.status is Status.AMBIGUOUS:
+            return self._concluded(text, claim.start, claim.end) or reading
+        return reading
 
     def stated(self, stretch: Passage, *, claimed: bool) -> Reading | None:
         """The one number of a stretch; several are ambiguous, a bound is no number."""
@@ -152,6 +162,8 @@ class NumberReader(StatedReader):
             if match is not None and match.end() <= found[1].start:
                 found = [first]
         if len(found) > 1:
+            found = [each for each in found if not denied_before(text, each.start)] or found
+        if len(found) > 1:
             found = self._essential(text, found)
         if _BOUND.search(text, max(0, found[0].start - 24), found[0].start) or _BOUND_BEHIND.match(text, found[-1].end):
             return Status.OTHER
@@ -162,7 +174,11 @@ class NumberReader(StatedReader):
         return last if all(each.key == last.key or _agree(each, last) for each in found) else Status.AMBIGUOUS
 
     def _essential(self, text: str, found: list[Quantity]) -> list[Quantity]:
-        """What stands behind the last equals sign, and outside parentheses."""
+        """What stands before a clause that explains, behind the last equals sign, and outside parentheses."""
+        clause = _CLAUSE.search(text, found[0].end)
+        if clause is not None:
+            found = [each for each in found if each.start < clause.start()]
+            text = text[: clause.start()]
         equals = [match.end() for match in _EQUALS.finditer(text)]
         if equals:
             behind = [each for each in found if each.start >= equals[-1]]

@@ -178,7 +178,7 @@ _FEW = 4
 # ---- times of day
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?:[:h]|点|時|时|：|\.(?=\d\d(?:\s*[ap]\.?m\b|\.?\s*\Z)))\s?(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![\d:])(?:分)?\s*(?P<half>[ap]\.?m\b\.?)?"
+    r"(?<![\d:.])(?P<hour>\d{1,2})\s?(?:[:h]|点|時|时|：|\.(?=\d\d(?:\s*[ap]\.?m\b|\.?\s*\Z)))\s?(?P<minute>\d{2}|\d(?=分))(?::(?P<second>\d{2}))?(?![\d:])(?:分)?\s*(?P<half>[ap]\.?m\b\.?)?"
     r"|(?<![\d:.])(?P<sharp>\d{1,2})\s*(?:(?P<sharp_half>[ap]\.?m\b\.?)|o'clock\s*(?P<clock_half>[ap]\.?m\b\.?)?|(?:点|時|时)(?P<thirty>半)?)",
     re.IGNORECASE,
 )
@@ -196,10 +196,15 @@ _MINUTE_OF = {
     "twenty five": 25,
     "thirty": 30,
 }
+# What may follow the hour: "nine thirty", "nine oh five".
+_TENS = {"thirty": 30, "fifteen": 15, "forty-five": 45, "twenty": 20, "ten": 10, "forty": 40, "fifty": 50}
+_TENS |= {f"oh {name}": place for place, name in enumerate(_HOURS) if 0 < place < 10}
 _SPOKEN = re.compile(
     rf"\b(?P<minutes>{'|'.join(sorted(_MINUTE_OF, key=len, reverse=True))}|\d{{1,2}})(?:\s+minutes?)?"
     rf"\s+(?P<side>past|after|to|before|till)\s+(?P<hour>{_HOUR})\b\s*(?P<half>[ap]\.?m\b)?"
-    rf"|\b(?P<sharp>{_HOUR})\s+o'clock\s*(?P<sharp_half>[ap]\.?m\b)?|\b(?P<named>{'|'.join(_HOURS)})[\s-](?P<tens>thirty|fifteen|forty-five|twenty|ten|forty|fifty)\b\s*(?P<named_half>[ap]\.?m\b)?",
+    rf"|\b(?P<sharp>{_HOUR})\s+o'clock\s*(?P<sharp_half>[ap]\.?m\b)?"
+    rf"|\b(?P<named>{'|'.join(_HOURS)})[\s-](?P<tens>{'|'.join(sorted(_TENS, key=len, reverse=True))})\b"
+    r"\s*(?P<named_half>[ap]\.?m\b)?",
     re.IGNORECASE,
 )
 # Chinese and Japanese hours in words: 十点半, 七点三刻, 七時十五分
@@ -207,7 +212,6 @@ _SINO = re.compile(
     r"(?P<hour>十[一二]?|[一二两三四五六七八九])(?:点|點|時|时)钟?(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[二三四五]?十?[一二三四五六七八九]?)分)?"
 )
 _SINO_DIGITS = {each: place for place, each in enumerate("〇一二三四五六七八九")} | {"两": 2}
-_TENS = {"thirty": 30, "fifteen": 15, "forty-five": 45, "twenty": 20, "ten": 10, "forty": 40, "fifty": 50}
 
 
 def prepare_time(problem: ChoiceProblem) -> tuple[TimeReader, Decide]:
