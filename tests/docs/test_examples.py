@@ -1,0 +1,103 @@
+"""What the documentation shows is run, and does what it says (see `pages` for how examples are written)."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docs.pages import ROOT, Block, blocks, commands, name, pages
+
+RUN = {"python", "sh"}
+SHOWN = {"text", "json", "toml", "yaml", "html", "dockerfile", "diff"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, with the command `verify` of this very package."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    verify = tools / "verify"
+    verify.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m verifiers "$@"\n')
+    verify.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("COLUMNS", "120")
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    return work
+
+
+def examples(page: Path) -> list[Block]:
+    return [block for block in blocks(page) if block.language in RUN or block.title]
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if examples(page)], ids=name)
+def test_the_examples_of_a_page_do_what_they_say(page: Path, folder: Path) -> None:
+    names: dict[str, Any] = {"__name__": "example"}
+    shown = ""
+    for block in blocks(page):
+        if block.title:
+            place = folder / block.title
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(block.text)
+        if block.left_out is not None:
+            shown = ""
+        elif block.language == "sh":
+            shown = "".join(run(block, command, code) for command, code in commands(block))
+        elif block.language == "python":
+            execute(block, names)
+            shown = ""
+        elif block.language == "text":
+            if shown:
+                assert squeezed(shown) == squeezed(block.text), f"{block.page}:{block.line}"
+            shown = ""
+
+
+def squeezed(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def run(block: Block, command: str, code: int) -> str:
+    """Run one command of a shell block; what it prints."""
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+    where = f"{block.page}:{block.line}: {command}"
+    assert done.returncode == code, f"{where}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def execute(block: Block, names: dict[str, Any]) -> None:
+    """Run a Python block; its remarks behind expressions must be what these give or print."""
+    lines = block.text.splitlines()
+    source = "\n" * block.line + block.text
+    for statement in ast.parse(source, block.page).body:
+        remark = lines[(statement.end_lineno or 0) - block.line - 1].rpartition("  # ")[2]
+        remarked = "  # " in lines[(statement.end_lineno or 0) - block.line - 1]
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            if not isinstance(statement, ast.Expr):
+                exec(compile(ast.Module([statement], []), block.page, "exec"), names)  # our own text
+                continue
+            value = eval(compile(ast.Expression(statement.value), block.page, "eval"), names)  # our own text
+        if remarked:
+            got = printed.getvalue().strip() or (str(value) if isinstance(value, str) else repr(value))
+            assert got in (remark, remark.strip("'\"")), f"{block.page}:{statement.lineno}: {got!r}, not {remark!r}"
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_block_says_what_it_is_and_what_is_left_out_says_why(page: Path) -> None:
+    for block in blocks(page):
+        where = f"{block.page}:{block.line}"
+        assert block.language in RUN | SHOWN, f"{where}: a block in {block.language!r}"
+        if block.left_out is not None:
+            assert len(block.left_out) > 10, f"{where}: say why it is not run"
+        elif block.language == "sh":
+            others = [command for command, _ in commands(block) if command.split()[0] not in ("verify", "python", "cat")]
+            assert not others, f"{where}: only verify is run here, not {others}"
