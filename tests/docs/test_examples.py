@@ -6,6 +6,7 @@ import ast
 import contextlib
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tools = tmp_path / "bin"
     tools.mkdir()
     verify = tools / "verify"
-    verify.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m verifiers "$@"\n')
+    verify.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}${{PYTHONPATH:+:$PYTHONPATH}}" exec "{sys.executable}" -m verifiers "$@"\n')
     verify.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("COLUMNS", "120")
@@ -101,3 +102,25 @@ def test_every_block_says_what_it_is_and_what_is_left_out_says_why(page: Path) -
         elif block.language == "sh":
             others = [command for command, _ in commands(block) if command.split()[0] not in ("verify", "python", "cat")]
             assert not others, f"{where}: only verify is run here, not {others}"
+
+
+def rows_of_rules() -> list[tuple[str, str, str]]:
+    """Reference, answer and verdict of every cell of the table of equalities in the rules of mathematics."""
+    lines = (ROOT / "docs" / "rules" / "math.md").read_text().splitlines()
+    start = lines.index("| reference | accepted | rejected |") + 2
+    found = []
+    for line in lines[start : lines.index("", start)]:
+        reference, accepted, rejected = (re.findall(r"`([^`]+)`", cell) for cell in line.strip("|").split(" | "))
+        found += [(reference[0], answer, "correct") for answer in accepted]
+        found += [(reference[0], answer, "incorrect") for answer in rejected]
+    return found
+
+
+def test_the_table_of_equalities_is_what_the_grader_does() -> None:
+    from verifiers import MathProblem, grade
+
+    rows = rows_of_rules()
+    assert len(rows) > 60
+    given = {(reference, answer): grade(MathProblem(reference=reference), rf"\boxed{{{answer}}}") for reference, answer, _ in rows}
+    wrong = [(*row, given[row[:2]].verdict.value) for row in rows if given[row[:2]].verdict != row[2]]
+    assert wrong == []
