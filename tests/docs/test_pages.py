@@ -47,7 +47,9 @@ def test_every_page_stands_in_the_contents() -> None:
 @pytest.mark.parametrize("width", ["60", "200"])
 def test_the_page_of_commands_is_what_the_commands_say(width: str) -> None:
     script = "from tools.cli_reference import PAGE, page; raise SystemExit(page() != PAGE.read_text())"
-    made = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={"COLUMNS": width, "PATH": "/usr/bin"}, check=False)
+    made = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env={"COLUMNS": width, "PATH": "/usr/bin"}, check=False
+    )
     assert made.returncode == 0, "run: python -m tools.cli_reference"
 
 
