@@ -17,12 +17,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 _BLOCK = re.compile(
     r"(?:<!-- (?P<mark>not run:?)(?P<reason>.*?)-->\n+)?"
-    r'^(?P<fence>```+)(?P<language>\w*)(?: title="(?P<title>[^"]+)")?[^\n]*\n(?P<text>.*?)^(?P=fence)$',
+    r'^(?P<indent> *)(?P<fence>```+)(?P<language>\w*)(?: title="(?P<title>[^"]+)")?[^\n]*\n(?P<text>.*?)^ *(?P=fence)$',
     re.MULTILINE | re.DOTALL,
 )
 
@@ -58,7 +59,7 @@ def blocks(page: Path) -> Iterator[Block]:
             line=text.count("\n", 0, found.start("fence")) + 1,
             language=found["language"],
             title=found["title"],
-            text=found["text"],
+            text=dedent(found["text"]),
             left_out=found["reason"].strip() if found["mark"] else None,
         )
 

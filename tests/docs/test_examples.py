@@ -64,6 +64,11 @@ def test_the_examples_of_a_page_do_what_they_say(page: Path, folder: Path) -> No
             shown = ""
 
 
+def test_blocks_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "guides" / "reward.md"
+    assert sum(block.language == "python" for block in blocks(page)) == page.read_text().count("```python")
+
+
 def squeezed(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
 
