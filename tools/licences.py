@@ -49,12 +49,12 @@ def licence(name: str) -> str:
         stated = metadata(name)
     except PackageNotFoundError:
         return "(not installed here)"
-    if expression := stated.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in stated:
+        return stated["License-Expression"]
     classes = [each.split(" :: ")[-1] for each in stated.get_all("Classifier", []) if each.startswith("License ::")]
     if named := [each for each in classes if each != "OSI Approved"]:
         return ", ".join(named)
-    field = (stated.get("License") or "").strip()
+    field = stated["License"].strip() if "License" in stated else ""
     return field.splitlines()[0][:60] if field else "(not stated)"
 
 

@@ -64,7 +64,7 @@ def test_the_examples_of_a_page_do_what_they_say(page: Path, folder: Path) -> No
             shown = ""
 
 
-def test_blocks_are_found_wherever_they_stand(tmp_path: Path) -> None:
+def test_blocks_are_found_wherever_they_stand() -> None:
     page = ROOT / "docs" / "guides" / "reward.md"
     assert sum(block.language == "python" for block in blocks(page)) == page.read_text().count("```python")
 
