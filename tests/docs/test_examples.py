@@ -9,8 +9,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -21,7 +23,7 @@ SHOWN = {"text", "json", "toml", "yaml", "html", "dockerfile", "diff"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty working directory, with the command `verify` of this very package."""
     tools = tmp_path / "bin"
     tools.mkdir()
@@ -35,7 +37,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    return work
+    with mock.patch.dict(os.environ):  # examples may change it
+        yield work
 
 
 def examples(page: Path) -> list[Block]:
