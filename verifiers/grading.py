@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from threading import Lock
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model
 
 from verifiers.errors import GraderFailure
 from verifiers.interface import AS_FOUND, Answer, Judgement, Permutable, Prepared, settle
+from verifiers.notebook import brief, fields
 from verifiers.problem import Problem
 from verifiers.registry import prepare
 from verifiers.response import whole_characters
@@ -50,6 +52,25 @@ class Grade(BaseModel):
             if record.get(name) is None:
                 record.pop(name, None)
         return record
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What is known: fields that say nothing are left out, and the verdict is its plain name."""
+        for name, value in super().__repr_args__():
+            if value not in ("", None) or name == "score":
+                yield name, brief(value.value if isinstance(value, Verdict) else value)
+
+    def _repr_html_(self) -> str:
+        """A small table, for notebooks."""
+        shown = dict(self.__repr_args__())
+        title = " ".join(str(each) for each in (self.problem_id, self.model, self.sample_id) if each != "")
+        for name in ("problem_id", "model", "sample_id", "kind"):
+            shown.pop(name, None)
+        shown["score"] = "none: the grader failed" if self.score is None else self.score
+        if self.span is not None:
+            shown["span"] = f"characters {self.span[0]} to {self.span[1]}"
+        if self.isolation is not None:
+            shown["isolation"] = self.isolation.get("level")
+        return fields(f"{self.kind} {title}", {str(name): value for name, value in shown.items()})
 
     @property
     def correct(self) -> bool:

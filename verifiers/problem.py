@@ -7,6 +7,7 @@ string by guess, save a math or choice `reference`, where `204` and `"204"` mean
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,6 +19,8 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+
+from verifiers.notebook import brief, fields
 
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -39,6 +42,19 @@ class Problem(BaseModel):
     id: str = ""
     kind: str
     prompt: str | None = None
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What was said of it: fields that are as they are by default are left out."""
+        known = type(self).model_fields
+        for name, value in super().__repr_args__():
+            field = known.get(name or "")
+            if field is None or value != field.default:
+                yield name, brief(value)
+
+    def _repr_html_(self) -> str:
+        """A small table, for notebooks."""
+        shown = {name or "": value for name, value in self.__repr_args__() if name != "id"}
+        return fields(f"{self.kind} problem {self.id}".rstrip(), shown)
 
 
 # ---- mathematics

@@ -28,6 +28,12 @@ def test_help_answers_at_once_and_lists_the_commands() -> None:
         assert f"  {command} " in shown.stdout
 
 
+def test_the_version_is_the_package_s() -> None:
+    from verifiers import __version__
+
+    assert verify("--version").stdout == f"truegrade {__version__}\n"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_each_command_gives_an_example(command: str) -> None:
     assert f"Example: verify {command}" in verify(command, "--help").stdout

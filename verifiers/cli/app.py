@@ -51,6 +51,23 @@ def main() -> None:
         raise SystemExit(GRADER_FAILED) from None
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from verifiers import __version__
+
+        typer.echo(f"truegrade {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _verify(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Decides whether a model's answer is right: mathematics, programs, multiple choice."""
+
+
 Response = Annotated[str | None, typer.Option(help="The response, as text.")]
 ResponseFile = Annotated[Path | None, typer.Option(help="A file that holds the response; - for standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the grade as one line of JSON.")]

@@ -11,6 +11,7 @@ from verifiers.cli.report import report_on, show
 from verifiers.cli.responses import find_responses
 from verifiers.demo import NOTICE, write_study
 from verifiers.engine import Engine
+from verifiers.errors import MissingExtra
 from verifiers.records import read_problems
 from verifiers.study import write_report
 from verifiers.study.page import wanted_responses
@@ -29,6 +30,11 @@ def run(out: Path, workers: int | None, samples: int, *, unsafe: bool = False, s
     report = report_on(grades, known)
     show(console, report)
     texts = find_responses([responses], wanted_responses(report))
-    for path in (problems, responses, grades, *write_report(report, out, problems=known, responses=texts)):
+    try:
+        written = write_report(report, out, problems=known, responses=texts)
+    except MissingExtra as missing:  # what needs less has been written
+        written = [out / "report.json"]
+        console.print(f"not written: {out / 'report.html'}: {missing}", highlight=False, markup=False)
+    for path in (problems, responses, grades, *written):
         console.print(f"written: {path}", highlight=False, markup=False)
     return 3 if failures(progress.tally) else 0

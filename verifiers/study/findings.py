@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from verifiers.notebook import table
 from verifiers.study.calibration import Calibration
 from verifiers.study.classes import AnswerClass
 from verifiers.study.extrapolate import Extrapolation
@@ -145,7 +146,7 @@ class Pair:
     gap: Interval
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """A whole study. `notes` are what a reader should know before believing a number.
 
@@ -166,9 +167,29 @@ class Report:
         """The report as plain data: the contract of `report.json`."""
         return report_record(self)
 
+    def __repr__(self) -> str:
+        told = (f"{each.name!r} ({each.samples} samples of {each.problems} problems)" for each in self.models)
+        return f"<Report: {', '.join(told)}; {len(self.pairs)} pairs of models>"
+
+    def _repr_html_(self) -> str:
+        """pass@k of the models in a small table, for notebooks; `write_report` writes the whole."""
+        ks = sorted({k for model in self.models for k in model.pass_at})
+        heads = ("model", "problems", "samples", *(f"k = {k}" for k in ks))
+        rows = [
+            (each.name, each.problems, each.samples, *map(_told, map(each.pass_at.get, ks))) for each in self.models
+        ]
+        return table(f"pass@k, {self.level:.0%} intervals", heads, rows)
+
     def to_json(self) -> str:
         """The report as the text of `report.json`."""
         return json.dumps(self.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _told(interval: Interval | None) -> str:
+    """A rate and its interval in per cent, for a cell of a table."""
+    if interval is None:
+        return ""
+    return f"{interval.value:.1%} ({interval.low:.1%} to {interval.high:.1%})"
 
 
 def _ratio(part: float, whole: float) -> float | None:
