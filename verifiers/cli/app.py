@@ -272,6 +272,7 @@ def import_(
     kind: Annotated[
         Literal["math", "choice"] | None, typer.Option(help="What a log's references are. [default: as they look]")
     ] = None,
+    policy: MathPolicy = None,
     model: Annotated[str | None, typer.Option(help="The name of the model that a log is of.")] = None,
     problems: Annotated[
         Path | None, typer.Option(help="The problems, where a log does not hold them; found by id or prompt.")
@@ -287,7 +288,7 @@ def import_(
     """
     from verifiers.cli.imports import run
 
-    options = {"columns": columns, "kind": kind, "model": model, "problems": problems}
+    options = {"columns": columns, "kind": kind, "policy": policy, "model": model, "problems": problems}
     run(name, list(files or ()), out, canonical, options)
 
 
