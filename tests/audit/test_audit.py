@@ -86,6 +86,21 @@ def test_lines_of_our_own_form_are_told_apart_by_model(tmp_path):
     assert {name: tally.total for name, tally in tallies.items()} == {"one": 1, "two": 1}
 
 
+def test_logs_are_audited_by_their_own_scores(tmp_path):
+    path = tmp_path / "7.jsonl"
+    row = {"input": "Half?", "output": r"\boxed{0.5}", "gts": "1/2", "score": 0.0, "step": 7}
+    path.write_text("".join(json.dumps({**row, **other}) + "\n" for other in ({}, {"output": "?"}, {"score": 1.0})))
+    tallies, _ = _audit("auto", path)
+    assert (tallies["7"].total, tallies["7"].published, tallies["7"].ours) == (3, 1, 2)
+    assert dict(tallies["7"].classes) == {"equal answer, lost": 1}
+
+
+def test_a_log_without_its_problems_cannot_be_audited(tmp_path):
+    (tmp_path / "s.jsonl").write_text('{"task_id": "a", "completion": "1", "passed": true}\n')
+    with pytest.raises(InputError, match="compare with `verify diff`"):
+        _audit("auto", tmp_path / "s.jsonl")
+
+
 @pytest.mark.parametrize(
     ("benchmark", "content", "word"),
     [

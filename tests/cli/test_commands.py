@@ -10,7 +10,21 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "diff", "audit", "plan", "import", "demo", "doctor"]
+COMMANDS = [
+    "math",
+    "explain",
+    "code",
+    "choice",
+    "grade",
+    "report",
+    "diff",
+    "audit",
+    "plan",
+    "import",
+    "export",
+    "demo",
+    "doctor",
+]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -251,3 +265,47 @@ def test_a_program_that_cannot_be_run_is_told(tmp_path: Path, name: str, words: 
     shown = verify("sandbox", "run", str(tmp_path / name), *words)
     assert shown.returncode == 2
     assert said in shown.stderr
+
+
+EXAMPLES = Path(__file__).parents[1] / "readers" / "examples"
+
+
+def test_a_log_is_imported_with_what_its_tool_said_and_exported_as_another(tmp_path: Path) -> None:
+    log = EXAMPLES / "verl" / "40.jsonl"
+    imported = verify("import", "auto", str(log), "--policy", "qwen", "--model", "base", "--out", str(tmp_path))
+    assert imported.returncode == 0, imported.stderr
+    assert imported.stdout.splitlines() == [
+        f"{log}: verl's rollouts",
+        f"2 problems: {tmp_path / 'problems.jsonl'}",
+        f"3 samples: {tmp_path / 'samples.jsonl'}",
+        f"3 verdicts of theirs: {tmp_path / 'their_grades.jsonl'}",
+    ]
+    problems = [json.loads(line) for line in (tmp_path / "problems.jsonl").read_text().splitlines()]
+    assert problems[0]["policy"]["preset"] == "qwen"
+    files = ["--problems", str(tmp_path / "problems.jsonl"), "--samples", str(tmp_path / "samples.jsonl")]
+    exported = verify("export", "table", str(tmp_path / "their_grades.jsonl"), *files, "--out", str(tmp_path / "t.csv"))
+    assert (exported.returncode, exported.stdout) == (0, f"3 grades: {tmp_path / 't.csv'}\n")
+    assert (tmp_path / "t.csv").read_text().startswith("problem_id,sample_id,model,kind,verdict,score,")
+
+
+def test_imports_and_exports_list_what_they_know() -> None:
+    listed = verify("import").stdout
+    assert "verify import humaneval HumanEval.jsonl.gz" in listed and "inspect: inspect_ai (*.eval or *.json)" in listed
+    assert verify("export").stdout.splitlines()[0] == "inspect: inspect_ai (*.eval or *.json)"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import", "nonesuch", "x"], "unknown data set or log 'nonesuch'"),
+        (["import", "gsm8k", "x", "--model", "m"], "gsm8k is a data set: --model is for logs"),
+        (["import", "gsm8k", "x", "y", "z"], "gsm8k has at most two files"),
+        (["import", "auto"], "name the files of the log"),
+        (["import", "auto", "x", "--canonical"], "a log has no solutions of its own"),
+        (["import", "auto", "x", "--policy", "{"], "--policy is not JSON"),
+        (["export", "table", "g.jsonl"], "name the grades and where to write them"),
+    ],
+)
+def test_what_cannot_be_imported_or_exported_is_said(words: list[str], said: str) -> None:
+    shown = verify(*words)
+    assert shown.returncode == 2 and said in shown.stderr

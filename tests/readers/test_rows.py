@@ -125,6 +125,15 @@ def test_a_reward_is_not_taken_for_the_only_one_where_another_function_said_noth
     assert [(each.get("first"), each["second"]) for each in extras] == [(None, 1.0), (0.5, 1.0)]
 
 
+def test_two_models_may_have_been_asked_in_different_words(tmp_path: Path) -> None:
+    files = [
+        write(tmp_path / model / "samples_toy.jsonl", {**LM_EVAL, "arguments": [[f"<{model}>6 * 7?", {}]]})
+        for model in "ab"
+    ]
+    imported = import_logs("auto", files, tmp_path / "out", Reading())
+    assert (imported.problems, imported.samples) == (1, 2)
+
+
 # ---- references
 
 

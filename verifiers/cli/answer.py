@@ -35,13 +35,18 @@ def math_problem(reference: str, policy: str | None, prompt: str | None = None) 
     """The math problem that the options state."""
     record: dict[str, Any] = {"kind": "math", "reference": reference, "prompt": prompt}
     if policy is not None:
-        try:
-            record["policy"] = policy if policy.isidentifier() else parse_object(policy.encode())
-        except InputError as error:
-            raise InputError(f"--policy {error.message}") from None
+        record["policy"] = parse_policy(policy)
     problem = parse_problem(record)
     assert isinstance(problem, MathProblem)
     return problem
+
+
+def parse_policy(policy: str) -> dict[str, Any]:
+    """The fields of a policy that `--policy` states: the name of a preset, or JSON."""
+    try:
+        return {"preset": policy} if policy.isidentifier() else parse_object(policy.encode())
+    except InputError as error:
+        raise InputError(f"--policy {error.message}") from None
 
 
 def code_problem(

@@ -340,6 +340,22 @@ for _benchmark, _example in (
 ):
     _add_published(_benchmark, _example)
 
+
+@audit.command("log")
+def audit_log(
+    files: Annotated[list[Path], typer.Argument(help="Logs of other tools, with their problems and scores.")],
+    log_format: Annotated[str, typer.Option("--format", help="Their format, as for `verify import`.")] = "auto",
+    out: DifferencesOut = None,
+) -> None:
+    """Replay the verdicts in the log of another tool (lm-eval, inspect_ai, verl, ...) against ours.
+
+    Example: verify audit log samples_gsm8k_2026-01-01.jsonl --out differences.jsonl
+    """
+    from verifiers.audit import run
+
+    run(log_format, files, out)
+
+
 cot = typer.Typer(
     name="cot",
     help="Read the reasoning behind right answers to hard problems, by hand, blind and twice.",
@@ -457,6 +473,7 @@ def import_(
     kind: Annotated[
         Literal["math", "choice"] | None, typer.Option(help="What a log's references are. [default: as they look]")
     ] = None,
+    policy: MathPolicy = None,
     model: Annotated[str | None, typer.Option(help="The name of the model that a log is of.")] = None,
     problems: Annotated[
         Path | None, typer.Option(help="The problems, where a log does not hold them; found by id or prompt.")
@@ -472,7 +489,7 @@ def import_(
     """
     from verifiers.cli.imports import run
 
-    options = {"columns": columns, "kind": kind, "model": model, "problems": problems}
+    options = {"columns": columns, "kind": kind, "policy": policy, "model": model, "problems": problems}
     run(name, list(files or ()), out, canonical, options)
 
 

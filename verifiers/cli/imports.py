@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from verifiers.cli.answer import parse_policy
 from verifiers.datasets import DATA_SETS, convert
 from verifiers.errors import InputError
 from verifiers.logs import AUTO, FORMATS, Known, Reading
@@ -17,7 +18,7 @@ from verifiers.records import read_problems, write_problems, write_samples
 def run(name: str | None, files: list[Path], out: Path, canonical: bool, options: dict[str, str | Path | None]) -> None:
     """Write `problems.jsonl` and `samples.jsonl`, as far as the source has them, to the folder `out`.
 
-    `options`: `columns`, `kind`, `model` and `problems`, for logs.
+    `options`: `columns`, `kind`, `policy`, `model` and `problems`, for logs.
     """
     console = Console(highlight=False, markup=False, soft_wrap=True)
     if name is None:
@@ -52,8 +53,9 @@ def _import_data_set(console: Console, name: str, files: list[Path], out: Path, 
 
 
 def _reading(options: dict[str, str | Path | None]) -> Reading:
-    columns, kind, model, problems = (options[name] for name in ("columns", "kind", "model", "problems"))
+    columns, kind, policy, model, problems = map(options.get, ("columns", "kind", "policy", "model", "problems"))
     return Reading(
+        policy=parse_policy(str(policy)) if policy is not None else {},
         columns=parse_columns(str(columns)) if columns is not None else {},
         kind=str(kind) if kind is not None else None,
         model=str(model) if model is not None else None,

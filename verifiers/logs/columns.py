@@ -156,7 +156,7 @@ def problem_of(
         fields = ", ".join(row.record)
         message = f"is not known; name its column (--columns reference=COLUMN; there are {fields}) or the --problems"
         raise row.error(message, "reference")
-    return problem_id, make_problem(row, problem_id, prompt, reference, found.get("choices"), reading.kind)
+    return problem_id, make_problem(row, problem_id, prompt, reference, found.get("choices"), reading)
 
 
 def _known(row: Row, known: Known, problem_id: str, given: Any, prompt: str | None) -> str:

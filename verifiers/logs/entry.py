@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from verifiers.datasets.source import Row
 from verifiers.grading import Grade
@@ -57,12 +58,14 @@ class Reading:
     """How the user wants a log to be read.
 
     `columns`: where our fields stand in a row, `{"reference": "doc.answer"}`; names that are not ours are carried along
-    under them. `kind`: what the references are, `math` or `choice`, instead of what they look like. `model`: the name
-    that all samples get. `known`: the problems, instead of those that the log states.
+    under them. `kind`: what the references are, `math` or `choice`, instead of what they look like. `policy`: that of
+    all problems of mathematics, since logs do not state it. `model`: the name that all samples get. `known`: the
+    problems, instead of those that the log states.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     kind: str | None = None
+    policy: Mapping[str, Any] = field(default_factory=dict)
     model: str | None = None
     known: Known | None = None
 

@@ -6,7 +6,8 @@
 Right is what passes the base and, where they were run, the plus tests. The tests are not in this file: problems come
 from `verify import evalplus`, under the same ids.
 
-Written: the same, with our verdict beside each solution; it is held in memory whole, as EvalPlus does.
+Written: the same, with our verdict beside each solution; it is held in memory whole, as EvalPlus does. A grade
+`error` has that status and no score, but EvalPlus itself counts as failed what is no `pass`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _COLUMNS = {
     "their_verdict": ("verdict",),
 }
 _PASS = "pass"
-_STATUS = {Verdict.CORRECT: _PASS, Verdict.TIMEOUT: "timeout"}
+_STATUS = {Verdict.CORRECT: _PASS, Verdict.TIMEOUT: "timeout", Verdict.ERROR: "error"}
 _ENDING = "_eval_results.json"
 
 

@@ -105,7 +105,9 @@ class _Folder:
 
     def _add_problem(self, entry: Entry, problem: Problem) -> None:
         line = problem_to_json(problem)
-        found = blake2b(line, digest_size=16).digest()
+        # the same question may be put to each model in its own words; of a program the prompt may be the beginning
+        told = line if problem.kind == "code" else problem_to_json(problem.model_copy(update={"prompt": None}))
+        found = blake2b(told, digest_size=16).digest()
         if problem.id not in self._digests:
             self._digests[problem.id] = found
             self._problems.write(line)

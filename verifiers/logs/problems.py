@@ -7,6 +7,7 @@ What a log calls the target is often more than the answer: a whole solution that
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import blake2b
 from string import ascii_uppercase
 from typing import Any
@@ -17,6 +18,7 @@ from verifiers.claims import boxes
 from verifiers.datasets.contests import called_cases, limits, printed_cases
 from verifiers.datasets.source import Row
 from verifiers.errors import InputError
+from verifiers.logs.entry import Reading
 from verifiers.problem import CodeProblem, Problem
 from verifiers.records import problem_to_json
 from verifiers.registry import parse_problem
@@ -27,13 +29,14 @@ _THOUSANDS_APART = ","
 
 
 def make_problem(
-    row: Row, problem_id: str, prompt: str | None, reference: Any, choices: Any = None, kind: str | None = None
+    row: Row, problem_id: str, prompt: str | None, reference: Any, choices: Any, reading: Reading
 ) -> Problem:
     """The problem that a row states; raises `InputError` at its place.
 
     `reference`: a text or number, a list of them (any is right; with options: all are), or an object with test cases.
-    `choices`: the options' texts, if any. `kind`: `math` or `choice`, instead of what the row looks like.
+    `choices`: the options' texts, if any. `reading`: its `kind` stands in for what the row looks like.
     """
+    kind = reading.kind
     fields: dict[str, Any] = {"id": problem_id}
     if prompt:
         fields["prompt"] = prompt
@@ -49,7 +52,7 @@ def make_problem(
     if kind == "choice" or (kind is None and choices):
         fields |= {"kind": "choice", **_choice(row, reference, choices)}
     else:
-        fields |= {"kind": "math", **_math(row, reference)}
+        fields |= {"kind": "math", **_math(row, reference, reading.policy)}
     return _parsed(row, fields)
 
 
@@ -81,12 +84,13 @@ def digest(*parts: Any) -> str:
     return blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=8).hexdigest()
 
 
-def _math(row: Row, reference: Any) -> dict[str, Any]:
+def _math(row: Row, reference: Any, policy: Mapping[str, Any]) -> dict[str, Any]:
     given = reference if isinstance(reference, list) else [reference]
     if not all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in given):
         raise row.error("must be a text, a number or a list of them", "reference")
     first, *others = dict.fromkeys(answer_in(str(each)) for each in given)
-    return {"reference": first, **({"policy": {"alternatives": others}} if others else {})}
+    wanted = {**policy, "alternatives": others} if others else dict(policy)
+    return {"reference": first, **({"policy": wanted} if wanted else {})}
 
 
 def answer_in(target: str) -> str:
