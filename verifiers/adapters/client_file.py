@@ -186,7 +186,7 @@ class Grader:
             try:
                 with contextlib.suppress(
                     BrokenPipeError, ConnectionResetError
-                ):  # the server has said why, before its end
+                ):  # the server has said why
                     connection.request(method, self._base + path, body, {**self._headers, **more})
                 return connection.getresponse(), connection
             except (OSError, http.client.HTTPException) as broken:

@@ -107,6 +107,7 @@ def make_server(
         gatherer, programs = Gatherer(engine, settings.max_waiting), Programs(settings, engine.workers)
         service = Service(settings, engine, reader, gatherer, programs)
         service.ready = True
+        listener.listen(_BACKLOG)  # uvicorn does so a moment later: who connects at once must not be turned away
         if started is not None:
             started(address_of(listener))
         return service
