@@ -184,9 +184,7 @@ class Grader:
         while True:
             connection, kept = self._connection()
             try:
-                with contextlib.suppress(
-                    BrokenPipeError, ConnectionResetError
-                ):  # the server has said why
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server has said why
                     connection.request(method, self._base + path, body, {**self._headers, **more})
                 return connection.getresponse(), connection
             except (OSError, http.client.HTTPException) as broken:

@@ -73,11 +73,14 @@ class App:
         status = 0
         try:
             answer = await self._answered(service, exchange)
+            if isinstance(answer.body, bytes):
+                self._release(exchange)
             status = answer.status
             async with asyncio.timeout(service.settings.deadline + _ENDING_SECONDS):
                 await exchange.answer(answer, head_only=scope["method"] == "HEAD")
         except Refusal as refusal:
             status = refusal.status
+            self._release(exchange)
             await exchange.refuse(refusal, service.settings)
         except (_Gone, TimeoutError):
             status = 499  # nobody is there to be answered
@@ -87,7 +90,7 @@ class App:
             await exchange.refuse(Refusal(500, "fault", "a fault of the server; its log says more"), service.settings)
         finally:
             service.in_flight -= 1
-            self._bytes -= exchange.held
+            self._release(exchange)
             path = scope["path"] if scope["path"] in self._by_path else "other"
             service.metrics.took(path, status, time.monotonic() - begun)
 
@@ -145,6 +148,10 @@ class App:
             raise busy(f"{self._bytes} bytes of bodies are in hand already; try again", _BUSY_SECONDS)
         self._bytes += size
         exchange.held += size
+
+    def _release(self, exchange: Exchange) -> None:
+        self._bytes -= exchange.held
+        exchange.held = 0
 
 
 class Exchange:

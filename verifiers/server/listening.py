@@ -151,7 +151,8 @@ def _patient(settings: Settings) -> type[Any]:
         """A connection whose client must get on with it."""
 
         _timer: asyncio.TimerHandle | None = None
-        _overhead = 0
+        _overhead = 0  # bytes of this request that are not its body
+        _latest = 0
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
@@ -166,14 +167,15 @@ def _patient(settings: Settings) -> type[Any]:
         def data_received(self, data: bytes) -> None:
             if self.transport.is_closing():
                 return
-            self._overhead += len(data)
+            self._latest = len(data)
+            self._overhead += self._latest
             super().data_received(data)
             if self._overhead > _OVERHEAD_MOST and not self.transport.is_closing():
                 self._turn_away(431, "head_too_large", f"a request's head may have {_OVERHEAD_MOST} bytes")
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
-            self._overhead = 0
+            self._overhead = self._latest
             self._wait_for_head()
 
         def on_headers_complete(self) -> None:
