@@ -32,7 +32,7 @@ _RUN_SAMPLES = 2048
 _RUNS = 3  # of a lane; both lanes together have fewer than the tables that a worker keeps
 _AT_ONCE = 1  # runs of a lane that begin without waiting for company
 _GATHER_SECONDS = 0.02
-_STRETCH_SAMPLES = {False: 64, True: 8}  # of answers, of programs
+_STRETCH_SAMPLES = {False: 128, True: 8}  # of answers, of programs
 _RETRY_MOST = 30
 
 

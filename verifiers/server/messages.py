@@ -21,7 +21,7 @@ ProblemObject = Annotated[
     Field(
         description="A problem as in problems.jsonl.",
         json_schema_extra={"required": ["kind"], "properties": {"id": {"type": "string"}, "kind": {"type": "string"}}},
-        examples=[{"kind": "math", "reference": "1/2"}],
+        examples=[{"id": "half", "kind": "math", "reference": "1/2"}],
     ),
 ]
 

@@ -15,7 +15,7 @@ from verifiers.server.messages import ErrorAnswer
 if TYPE_CHECKING:
     from verifiers.server.endpoints import Endpoint
 
-_Model = tuple[type[BaseModel], Literal["validation", "serialization"]]
+_Model = tuple[type[BaseModel], Literal["validation", "validation"]]
 _REFERENCE = "#/components/schemas/{model}"
 # what may be refused of any request, and of those with a body besides
 _REFUSALS = {
@@ -38,9 +38,9 @@ _REFUSALS_OF_BODIES = {
 def describe(endpoints: Iterable[Endpoint]) -> bytes:
     """The description as JSON."""
     listed = list(endpoints)
-    models: list[_Model] = [(ErrorAnswer, "serialization")]
+    models: list[_Model] = [(ErrorAnswer, "validation")]
     models += [(each.takes, "validation") for each in listed if each.takes is not None]
-    models += [(each.gives, "serialization") for each in listed if each.gives is not None]
+    models += [(each.gives, "validation") for each in listed if each.gives is not None]
     schemas, definitions = models_json_schema(models, ref_template=_REFERENCE)
     paths = {each.path: {each.method.lower(): _operation(each, schemas)} for each in listed}
     return to_json(
@@ -58,10 +58,10 @@ def describe(endpoints: Iterable[Endpoint]) -> bytes:
 
 def _operation(endpoint: Endpoint, schemas: dict[Any, Any]) -> dict[str, Any]:
     refusals = _REFUSALS | (_REFUSALS_OF_BODIES if endpoint.takes is not None else {})
-    error = {"application/json": {"schema": schemas[ErrorAnswer, "serialization"]}}
+    error = {"application/json": {"schema": schemas[ErrorAnswer, "validation"]}}
     answer: dict[str, Any] = {endpoint.gives_type: {"schema": {}}}
     if endpoint.gives is not None:
-        answer = {endpoint.gives_type: {"schema": schemas[endpoint.gives, "serialization"]}}
+        answer = {endpoint.gives_type: {"schema": schemas[endpoint.gives, "validation"]}}
     if endpoint.streams:
         answer["application/x-ndjson"] = {"schema": {"type": "string"}}
     operation: dict[str, Any] = {
