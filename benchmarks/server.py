@@ -4,7 +4,7 @@
 
 Requests are drawn from a generated study (`benchmarks.engine.made`): `--batch` samples, eight of a problem. The engine
 grades them all in process first; its grades, byte for byte, are what the server must answer: an answer that differs is
-counted `wrong`, one that does not come `lost`. Server and engine are measured in turns; `in_process` is the engine
+counted `wrong` (a grade `error` apart), one that does not come `lost`. Server and engine are measured in turns; `in_process` is the engine
 given the same requests by as many threads as it has workers, `in_bulk` the engine given all of them as one study.
 
 `ratio` compares samples a second by the clock (the clients take their share of the same cores), `cpu_ratio` processor
@@ -61,6 +61,7 @@ class Load:
 
     answered: int = 0
     wrong: int = 0
+    errors: int = 0
     lost: int = 0
     refused: int = 0
     seconds: list[float] = field(default_factory=list)
@@ -177,8 +178,7 @@ async def client(url: str, requests: list[Request], until: float, load: Load, rn
             if status == 200:
                 load.answered += 1
                 if body != request.expected:
-                    load.wrong += 1
-                    load.first_wrong = load.first_wrong or _difference(body, request.expected)
+                    _compare(body, request.expected, load)
             elif status == 429:
                 load.refused += 1
             else:
@@ -196,9 +196,15 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return int(lines[0].split()[1]), await reader.readexactly(length)
 
 
-def _difference(body: bytes, expected: bytes) -> str:
+def _compare(body: bytes, expected: bytes, load: Load) -> None:
+    """Count a grade `error` (of a worker that was killed twice over it) apart from an answer that is not right."""
     got, wanted = from_json(body)["grades"], from_json(expected)["grades"]
-    return str(next((pair for pair in zip(got, wanted) if pair[0] != pair[1]), "other spelling"))[:600]
+    different = [pair for pair in zip(got, wanted) if pair[0] != pair[1]]
+    errors = sum(grade["verdict"] == "error" for grade, _ in different)
+    load.errors += errors
+    if errors < len(different) or len(got) != len(wanted) or not different:
+        load.wrong += 1
+        load.first_wrong = load.first_wrong or str(different)[:600]
 
 
 async def loaded(url: str, requests: list[Request], clients: int, seconds: float, load: Load) -> None:
@@ -252,6 +258,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return figures | {
         "requests": load.answered,
         "wrong": load.wrong,
+        "errors": load.errors,
         "lost": load.lost,
         "refused": load.refused,
         "workers_killed": len(killed),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "doctor"]
+COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "serve", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -109,9 +109,9 @@ BUSY = (429, {"Retry-After": "7"}, json.dumps({"error": {"code": "busy", "field"
 
 def test_a_busy_server_is_asked_again_after_the_wait_that_it_asks_for() -> None:
     pauses: list[float] = []
-    with scripted(BUSY, None, GOOD) as (url, asked), client_file.Grader(url, pause=pauses.append) as grader:
+    with scripted(None, BUSY, GOOD) as (url, asked), client_file.Grader(url, pause=pauses.append) as grader:
         assert grader.grade({}, "")["verdict"] == "correct"
-    assert len(asked) == 3 and pauses[0] >= 7 and pauses[1] < 1
+    assert len(asked) == 3 and pauses[0] < 1 and pauses[1] >= 7
 
 
 def test_after_so_many_tries_it_says_why() -> None:
