@@ -4,8 +4,9 @@
 
 Requests are drawn from a generated study (`benchmarks.engine.made`): `--batch` samples, eight of a problem. The engine
 grades them all in process first; its grades, byte for byte, are what the server must answer: an answer that differs is
-counted `wrong` (a grade `error` apart), one that does not come `lost`. Server and engine are measured in turns; `in_process` is the engine
-given the same requests by as many threads as it has workers, `in_bulk` the engine given all of them as one study.
+counted `wrong` (a grade `error` apart), one that does not come `lost`. Server and engine are measured in turns;
+`in_process` is the engine given the same requests by as many threads as it has workers, `in_bulk` the engine given all
+of them as one study.
 
 `ratio` compares samples a second by the clock (the clients take their share of the same cores), `cpu_ratio` processor
 time a sample of the server's processes, its clients left out. `--kill` kills a worker of the server every second: what
