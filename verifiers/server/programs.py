@@ -10,6 +10,7 @@ import asyncio
 import base64
 import binascii
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from pydantic_core import from_json
@@ -134,7 +135,7 @@ def _on(bench: Bench, job: Job) -> RunCodeAnswer:
         return _told(_result(built), None, [built], walls)
     compiled = None
     if isinstance(built, Built):
-        job = Job("", job.language, job.stdin, job.files, job.limits, job.argv, built)
+        job = replace(job, source="", built=built)
         if language(job.language).compile:
             compiled = CommandResult(status="Finished", return_code=0, stdout="", stderr="")
     outcome = bench.run(job)
