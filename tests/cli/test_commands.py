@@ -10,21 +10,8 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = [
-    "math",
-    "explain",
-    "code",
-    "choice",
-    "grade",
-    "report",
-    "diff",
-    "audit",
-    "plan",
-    "import",
-    "export",
-    "demo",
-    "doctor",
-]
+COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "diff", "audit", "plan", "import", "export", "demo"]
+COMMANDS += ["serve", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from verifiers import Engine, Grade, InputError, ProblemError, Sample, VerifierError
 from verifiers.engine.pool import Floor
 from verifiers.engine.study import SampleIds
+from verifiers.engine.wire import TABLES_KEPT
 from verifiers.registry import parse_problem
 
 from .conftest import PLUGIN, problem, sample
@@ -260,3 +261,17 @@ def test_sample_ids_are_unique_and_default_to_the_place(given_ids: list[int | st
         expected = place if given_id is None else given_id
         assert ids.assign("p", "m", given_id) == (None if expected in seen else expected)
         seen.add(expected)
+
+
+def test_more_studies_at_once_than_a_worker_keeps_tables_of() -> None:
+    samples = [Sample.model_validate(sample(str(number % 50))) for number in range(2500)]
+    with Engine(workers=1) as engine:
+        studies = [[parse_problem(problem("p", str(number)))] for number in range(TABLES_KEPT + 3)]
+        runs = [engine.grade_samples(problems, samples) for problems in studies]
+        graded = [[next(run)] for run in runs]  # each has as many stretches under way as there may be
+        worker = engine.worker_pids()
+        for grades, run in zip(graded, runs, strict=True):
+            grades += run
+        assert engine.worker_pids() == worker
+    for reference, grades in enumerate(graded):
+        assert [grade.correct for grade in grades] == [number % 50 == reference for number in range(2500)]

@@ -565,6 +565,41 @@ def sandbox_run(
 
 
 @app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")] = 8000,
+    token_file: Annotated[
+        Path | None, typer.Option(help="A file with the token that clients must send; needed beyond this machine.")
+    ] = None,
+    workers: Workers = None,
+    problems: Annotated[Path | None, typer.Option(help="Problems that requests may name by their ids.")] = None,
+    store: Annotated[Path | None, typer.Option(help="A file that keeps verdicts: no answer is judged twice.")] = None,
+    max_body: Annotated[int, typer.Option(min=1, help="Megabytes that a request's body may have.")] = 16,
+    max_batch: Annotated[int, typer.Option(min=1, help="Samples that a request may have.")] = 4096,
+    max_waiting: Annotated[int, typer.Option(min=1, help="Samples that may wait before others are refused.")] = 32768,
+    deadline: Annotated[float, typer.Option(min=0.1, help="Seconds until a request must be answered.")] = 300.0,
+    error_score: Annotated[
+        float | None, typer.Option(help="What /get_reward and /score give where the grader failed. [default: null]")
+    ] = None,
+    unsafe: Unsafe = False,
+    isolation: Isolation = None,
+    sandbox: SandboxPlace = None,
+) -> None:
+    """Serve grades over HTTP until SIGTERM: /grade, /grade_batch, /get_reward, /score, /run_code, /submit, /metrics.
+
+    Example: verify serve --port 8000
+
+    Example: verify serve --host 0.0.0.0 --token-file token --problems problems.jsonl
+    """
+    from verifiers.cli.serve import run
+
+    walls = {"unsafe": unsafe, "isolation": isolation, "sandbox": sandbox}
+    limits = {"max_body": max_body << 20, "max_batch": max_batch, "max_waiting": max_waiting, "deadline": deadline}
+    where = {"host": host, "port": port, "workers": workers, "problems": problems, "store": store}
+    run(token_file, {**where, **limits, **walls, "error_score": error_score})
+
+
+@app.command()
 def doctor() -> None:
     """Show what this machine offers: walls, limits, toolchains, optional parts, and how to get what is missing.
 

@@ -70,6 +70,10 @@ class Tally:
     workers_replaced: int = 0
 
 
+class Cancelled(Exception):
+    """Nobody wants the rest of a run any more: `Pipeline.cancel` was called."""
+
+
 class Pipeline:
     """One run of a study's samples through a pool."""
 
@@ -81,7 +85,7 @@ class Pipeline:
         self._pool = pool
         self._study = study
         self._ids = ids if ids is not None else SampleIds()
-        self._results: queue.SimpleQueue[tuple[_Pending | _Question, list[Any]]] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[_Pending | _Question, list[Any]] | None] = queue.SimpleQueue()
         self._cancelled = threading.Event()
         self._window: deque[_Pending] = deque()
         self._unnumbered: deque[_Pending] = deque()  # whose place in the input is not known yet
@@ -121,6 +125,11 @@ class Pipeline:
         finally:
             self._cancelled.set()
             self._known.close()
+
+    def cancel(self) -> None:
+        """Give up: `run` raises `Cancelled`, and tasks that wait are not begun. From any thread."""
+        self._cancelled.set()
+        self._results.put(None)
 
     def _next_done(self, ordered: bool) -> _Pending:
         while True:
@@ -245,7 +254,10 @@ class Pipeline:
         self.tally.waiting += len(question.keys)
 
     def _take_result(self) -> None:
-        about, replies = self._results.get()
+        result = self._results.get()
+        if result is None:
+            raise Cancelled
+        about, replies = result
         if isinstance(about, _Pending):
             self._take_extracted(about, replies)
             return

@@ -26,6 +26,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 import verifiers
-from verifiers.engine.wire import Overdue, PeerGone, receive, send
+from verifiers.engine.wire import TABLES_KEPT, Overdue, PeerGone, receive, send
 
 _WORKER = "verifiers.engine.worker"
 _START_SECONDS = 60.0
@@ -114,7 +115,7 @@ class WorkerProcess:
             raise
         finally:
             theirs.close()
-        self._tables: set[int] = set()
+        self._tables: deque[int] = deque(maxlen=TABLES_KEPT)
 
     @property
     def pid(self) -> int:
@@ -130,7 +131,7 @@ class WorkerProcess:
             self.ask(Request(head, b"\n".join(table.lines), _START_SECONDS))
         except WorkerDied as death:
             raise NotReady(str(death)) from None
-        self._tables.add(table.number)
+        self._tables.append(table.number)
 
     def ask(self, request: Request) -> Reply:
         """The worker's reply; raises `WorkerDied`."""

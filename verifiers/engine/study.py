@@ -18,17 +18,30 @@ _TABLE_NUMBERS = itertools.count()
 _FAST_SECONDS = 30.0  # patience for an answer that should take milliseconds
 
 
-class Study:
-    """The problems of one run, checked: every one is prepared here once, so that a bad one is named at once."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A problem that can be graded against: as an object, as the line that workers read, and its digest."""
 
-    def __init__(self, problems: Iterable[Problem], ids: list[str] | None = None) -> None:
-        self.problems = list(problems)
-        for problem in self.problems:
-            prepare(problem)
-        lines = [problem_to_json(problem) for problem in self.problems]
+    problem: Problem
+    line: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, problem: Problem) -> Checked:
+        """Prepare `problem` once, so that a bad one is named at once; raises `ProblemError`."""
+        prepare(problem)
+        return cls(problem, problem_to_json(problem), problem_digest(problem))
+
+
+class Study:
+    """The problems of one run, all checked; `ids`: what the samples call them, unless their own."""
+
+    def __init__(self, problems: Iterable[Problem | Checked], ids: list[str] | None = None) -> None:
+        checked = [each if isinstance(each, Checked) else Checked.of(each) for each in problems]
+        self.problems = [each.problem for each in checked]
         ids = [problem.id for problem in self.problems] if ids is None else ids
-        self.table = StudyTable(next(_TABLE_NUMBERS), ids, lines)
-        self.digests = [problem_digest(problem) for problem in self.problems]
+        self.table = StudyTable(next(_TABLE_NUMBERS), ids, [each.line for each in checked])
+        self.digests = [each.digest for each in checked]
 
     def patience(self, place: int) -> float:
         """Seconds that judging one answer of a problem may take before its worker is taken for hung."""

@@ -29,6 +29,9 @@ from verifiers.verdict import Verdict
 _LENGTHS = struct.Struct(">II")
 _AT_ONCE = 1 << 20
 
+TABLES_KEPT = 8
+"""Tables that a worker keeps: the latest ones that it was given. Its owner reckons with the same number."""
+
 
 class PeerGone(Exception):
     """The other end is closed or broke off inside a frame."""

@@ -20,7 +20,7 @@ from zlib import crc32
 
 from pydantic_core import from_json, to_json
 
-from verifiers.engine.wire import FAULT, NOTHING, Columns, PeerGone, judgement_to_wire, receive, send
+from verifiers.engine.wire import FAULT, NOTHING, TABLES_KEPT, Columns, PeerGone, judgement_to_wire, receive, send
 from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade, judged
 from verifiers.interface import Answer, Judgement, Permutable, Prepared
@@ -29,7 +29,6 @@ from verifiers.registry import parse_problem, prepare
 from verifiers.verdict import Verdict
 
 _PR_SET_PDEATHSIG = 1
-_TABLES_KEPT = 4
 _PREPARED_KEPT = 4096
 _FAULT_MOST = 500
 # fields that some samplers write: why generation ended, and what prompt the sample was drawn with
@@ -39,13 +38,35 @@ _TEMPLATES = ("template_id", "prompt_id", "prompt_template", "template")
 _GRADES_OWN = frozenset(Grade.model_fields)
 
 
-class Table:
-    """The problems of one study, as lines; parsed and prepared on first use, the latest ones kept."""
+class Shelf:
+    """Prepared problems by the lines that state them, the latest ones: the next study may have the same problems."""
 
-    def __init__(self, ids: list[str], lines: list[bytes]) -> None:
+    def __init__(self) -> None:
+        self._prepared: OrderedDict[bytes, tuple[Prepared, Permutable | None]] = OrderedDict()
+
+    def prepared(self, line: bytes) -> tuple[Prepared, Permutable | None]:
+        """The problem that `line` states, and again if its options may be shown in another order.
+
+        Raises `VerifierError` where it is bad.
+        """
+        known = self._prepared.get(line)
+        if known is None:
+            prepared = prepare(parse_problem(parse_object(line)))
+            known = self._prepared[line] = prepared, prepared if isinstance(prepared, Permutable) else None
+            if len(self._prepared) > _PREPARED_KEPT:
+                self._prepared.popitem(last=False)
+        else:
+            self._prepared.move_to_end(line)
+        return known
+
+
+class Table:
+    """The problems of one study, as lines; parsed and prepared on first use."""
+
+    def __init__(self, ids: list[str], lines: list[bytes], shelf: Shelf | None = None) -> None:
         self.index = {problem_id: place for place, problem_id in enumerate(ids)}
         self._lines = lines
-        self._prepared: OrderedDict[int, tuple[Prepared, Permutable | None]] = OrderedDict()
+        self._shelf = shelf if shelf is not None else Shelf()
 
     def prepared(self, place: int) -> Prepared:
         """The prepared problem at `place`; raises `VerifierError` where it is bad."""
@@ -53,15 +74,7 @@ class Table:
 
     def permutable(self, place: int) -> tuple[Prepared, Permutable | None]:
         """The prepared problem at `place`, and again if its options may be shown in another order."""
-        known = self._prepared.get(place)
-        if known is None:
-            prepared = prepare(parse_problem(parse_object(self._lines[place])))
-            known = self._prepared[place] = prepared, prepared if isinstance(prepared, Permutable) else None
-            if len(self._prepared) > _PREPARED_KEPT:
-                self._prepared.popitem(last=False)
-        else:
-            self._prepared.move_to_end(place)
-        return known
+        return self._shelf.prepared(self._lines[place])
 
     def judge(self, place: int, answer: Answer) -> Judgement:
         """The judgement of one distinct answer."""
@@ -220,13 +233,14 @@ class Worker:
 
     def __init__(self) -> None:
         self._tables: OrderedDict[int, Table] = OrderedDict()
+        self._shelf = Shelf()
         self._files = Files()
 
     def answer(self, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         """The answer to one request."""
         if head["op"] == "table":
-            self._tables[head["table"]] = Table(head["ids"], body.split(b"\n"))
-            if len(self._tables) > _TABLES_KEPT:
+            self._tables[head["table"]] = Table(head["ids"], body.split(b"\n"), self._shelf)
+            if len(self._tables) > TABLES_KEPT:
                 self._tables.popitem(last=False)
             return {}
         table = self._tables[head["table"]]
