@@ -11,7 +11,10 @@ from verifiers.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """One framework. `module`: the file `for_MODULE.py`; `version`: the one that the tests run it with, or read."""
+    """One framework. `version`: the one that it is tested with or was written by.
+
+    `module`: its file is `for_MODULE.py`; empty where the framework asks a server and loads no file.
+    """
 
     name: str
     module: str
@@ -22,7 +25,9 @@ class Adapter:
 
     @property
     def path(self) -> Path:
-        """Where the adapter's file lies."""
+        """Where the adapter's file lies; raises `InputError` where there is none."""
+        if not self.module:
+            raise InputError(f"{self.name} loads no file: {self.use}")
         return Path(__file__).with_name(f"for_{self.module}.py")
 
 
@@ -39,7 +44,7 @@ ADAPTERS = {
         Adapter("skyrl", "skyrl", "trainer", "0.4.0", "raise", "register(), then env_class: truegrade"),
         Adapter("ms-swift", "ms_swift", "trainer", "4.6.0", "none", "--external_plugins PATH --reward_funcs truegrade"),
         Adapter("easyr1", "easyr1", "trainer", "b44b311", "raise", "worker.reward.reward_function=PATH:compute_score"),
-        Adapter("llama-factory", "llama_factory", "trainer", "0.9.5", "raise", "python PATH --problems problems.jsonl"),
+        Adapter("llama-factory", "", "trainer", "0.9.5", "raise", "verify serve --problems FILE; reward_model_type: api"),
         Adapter("lm-eval", "lm_eval", "harness", "0.4.13", "none", "process_results: !function utils.process_results"),
         Adapter("lighteval", "lighteval", "harness", "0.13.0", "none", "LightevalTaskConfig(metrics=[metric()])"),
         Adapter("inspect", "inspect", "harness", "0.3.285", "none", "inspect score LOG --scorer PATH@truegrade"),

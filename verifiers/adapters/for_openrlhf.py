@@ -4,8 +4,7 @@ The label is a reference or a whole problem as JSON (`verifiers.adapters.rows`).
 response as one text, of which the prompt is cut off. A failure of the grader raises (OpenRLHF logs it and has no reward
 for the sample); `reward_function(on_error="zero")`, in a file of yours as `reward_func`, makes it a wrong answer.
 
-The same over HTTP, for graders on another machine: `python $(verify adapter openrlhf --path) --port 8000`, and
-`--reward.remote_url http://HOST:8000/get_reward`.
+Graders on another machine: `--reward.remote_url http://HOST:PORT/get_reward`, of `verify serve`.
 """
 
 from __future__ import annotations
@@ -34,11 +33,6 @@ def reward_function(on_error: OnError) -> Callable[..., dict[str, Any]]:
         return _in_tensors(_results(queries, prompts, labels, way))
 
     return reward_func
-
-
-def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What `/get_reward` answers to `{"query": [...], "prompts": [...], "labels": [...]}`."""
-    return _results(payload["query"], payload["prompts"], payload["labels"], "raise")
 
 
 def response_in(query: str, prompt: str) -> str:
@@ -75,9 +69,3 @@ def _in_tensors(results: Mapping[str, Any]) -> dict[str, Any]:
         "scores": torch.tensor(results["scores"]),
         "extra_logs": {name: torch.tensor(values) for name, values in results["extra_logs"].items()},
     }
-
-
-if __name__ == "__main__":
-    from verifiers.adapters.listening import main
-
-    main("/get_reward", answer)

@@ -27,7 +27,7 @@ def make_eval(package: str, rows: Sequence[Mapping[str, Any]], on_error: OnError
 
         def one(self, row: Mapping[str, Any], sampler: Any) -> Any:
             """The result of one row."""
-            asked = sampler._pack_message(content=str(row.get("prompt") or row["question"]), role="user")
+            asked = {"content": str(row.get("prompt") or row["question"]), "role": "user"}
             sampled = sampler([asked])
             response = getattr(sampled, "response_text", sampled)  # a text in older revisions
             found = grade_row(row, response)

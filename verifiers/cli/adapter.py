@@ -20,6 +20,9 @@ def run(name: str | None, path: bool) -> None:
     if path:
         print(found.path)  # noqa: T201
         return
+    if not found.module:
+        print(found.use)  # noqa: T201
+        return
     told = ast.get_docstring(ast.parse(found.path.read_text(encoding="utf-8"))) or ""
     print(f"{found.path}\n\n{told}")  # noqa: T201
 
