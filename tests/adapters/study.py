@@ -1,4 +1,4 @@
-"""A small study of all three kinds, some answers right and some wrong, and one row that nothing can be graded against."""
+"""A small study of all three kinds, answers right and wrong, and one row that nothing can be graded against."""
 
 from __future__ import annotations
 

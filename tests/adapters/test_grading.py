@@ -88,7 +88,7 @@ def test_an_error_becomes_what_the_caller_said_and_never_a_zero_by_itself() -> N
 
 def test_a_way_that_the_framework_lacks_is_refused() -> None:
     assert checked("raise", "verl", WITHOUT_NONE) == "raise"
-    with pytest.raises(InputError, match="zero or raise, not 'none' .verl has no way to leave a sample out"):
+    with pytest.raises(InputError, match=r"zero or raise, not 'none' \(verl has no way to leave a sample out"):
         checked("none", "verl", WITHOUT_NONE)
     with pytest.raises(InputError, match="none or zero or raise, not 'skip'"):
         checked("skip", "TRL")

@@ -22,7 +22,13 @@ OURS = {"type": "stdio", "cases": [{"stdin": "1", "stdout": "2"}]}
 @pytest.mark.parametrize("field", ["truegrade", "reference", "ground_truth", "answer", "label"])
 @pytest.mark.parametrize("form", [dict, as_text], ids=["object", "text"])
 def test_a_whole_problem_is_taken_as_it_stands(problem: dict[str, Any], field: str, form: Any) -> None:
-    row = {field: form(problem), "kind": None, "choices": None, "prompt": [{"role": "user", "content": "…"}], "level": 3}
+    row = {
+        field: form(problem),
+        "kind": None,
+        "choices": None,
+        "prompt": [{"role": "user", "content": "…"}],
+        "level": 3,
+    }
     assert problem_of(row) == parse_problem(problem)
 
 
@@ -64,7 +70,10 @@ CHOICE: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"answer": "1.2", "answer_type": "number", "precision": 1, "unit": "cm"},
         {"answer_type": "number", "reference": "1.2", "precision": 1, "unit": "cm"},
     ),
-    ({"answer": "1.2", "choices": ["1", "2"], "unit": "of another kind", "answer": "A"}, {"choices": ["1", "2"], "reference": "A"}),
+    (
+        {"answer": "A", "choices": ["1", "2"], "unit": "of another kind"},
+        {"choices": ["1", "2"], "reference": "A"},
+    ),
 ]
 
 

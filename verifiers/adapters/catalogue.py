@@ -44,7 +44,9 @@ ADAPTERS = {
         Adapter("skyrl", "skyrl", "trainer", "0.4.0", "raise", "register(), then env_class: truegrade"),
         Adapter("ms-swift", "ms_swift", "trainer", "4.6.0", "none", "--external_plugins PATH --reward_funcs truegrade"),
         Adapter("easyr1", "easyr1", "trainer", "b44b311", "raise", "worker.reward.reward_function=PATH:compute_score"),
-        Adapter("llama-factory", "", "trainer", "0.9.5", "raise", "verify serve --problems FILE; reward_model_type: api"),
+        Adapter(
+            "llama-factory", "", "trainer", "0.9.5", "raise", "verify serve --problems FILE; reward_model_type: api"
+        ),
         Adapter("lm-eval", "lm_eval", "harness", "0.4.13", "none", "process_results: !function utils.process_results"),
         Adapter("lighteval", "lighteval", "harness", "0.13.0", "none", "LightevalTaskConfig(metrics=[metric()])"),
         Adapter("inspect", "inspect", "harness", "0.3.285", "none", "inspect score LOG --scorer PATH@truegrade"),
