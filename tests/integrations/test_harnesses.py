@@ -43,6 +43,18 @@ def test_lightevals_metric_computes_samples_and_their_mean() -> None:
     assert metric.compute_sample(doc=plain, model_response=ModelResponse(text=["(B)"])) == {"verified": 1.0}
 
 
+@pytest.fixture
+def no_tokenizer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inspect's mock model counts tokens with a tokenizer whose file it would fetch."""
+    pytest.importorskip("inspect_ai", reason="inspect_ai is not installed: ./run test-integrations")
+    from inspect_ai.model import ModelAPI
+
+    async def count(self: Any, text: str) -> int:
+        return len(text)
+
+    monkeypatch.setattr(ModelAPI, "count_text_tokens", count)
+
+
 def inspect_log(tmp_path: Path, scorer: Any) -> Any:
     """The log of a mock model that answers the study, scored by `scorer`; the last sample's grader fails."""
     from inspect_ai import Task, eval
@@ -58,9 +70,9 @@ def inspect_log(tmp_path: Path, scorer: Any) -> Any:
     return log
 
 
+@pytest.mark.usefixtures("no_tokenizer")
 def test_inspect_scores_a_mock_models_log_and_says_why(tmp_path: Path) -> None:
-    pytest.importorskip("inspect_ai", reason="inspect_ai is not installed: ./run test-integrations")
-    log = inspect_log(tmp_path, for_inspect.scorer())
+    log = inspect_log(tmp_path, for_inspect.truegrade())
     assert log.status == "success", log.error
     scores = {int(sample.id): sample.scores["truegrade"] for sample in log.samples}
     given = [scores[place].value for place in range(len(ROWS) + 1)]
@@ -71,8 +83,9 @@ def test_inspect_scores_a_mock_models_log_and_says_why(tmp_path: Path) -> None:
     assert log.results.scores[0].metrics["accuracy"].value == pytest.approx(MEAN)
 
 
+@pytest.mark.usefixtures("no_tokenizer")
+@pytest.mark.usefixtures("no_tokenizer")
 def test_inspect_scores_an_old_log_by_the_path_of_our_file(tmp_path: Path) -> None:
-    pytest.importorskip("inspect_ai", reason="inspect_ai is not installed: ./run test-integrations")
     from inspect_ai import score
     from inspect_ai._eval.loader import scorer_from_spec
     from inspect_ai.scorer import match

@@ -1,4 +1,4 @@
-"""lm-evaluation-harness runs a task from its YAML with a dummy model: our `process_results`, and our filter and metric."""
+"""lm-evaluation-harness runs tasks from YAML with a dummy model: our `process_results`, our filter and metric."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_grpo_trains_with_our_reward(asynchronous: bool, tmp_path: Path) -> None
     assert any(not old.equal(new) for old, new in zip(before, model.parameters()))
     logs = [log for log in trainer.state.log_history if "loss" in log]
     assert len(logs) == STEPS and all(math.isfinite(log["loss"]) for log in logs)
-    assert all(0 < log["truegrade/error"] < 1 for log in logs)
+    assert any(0 < log["truegrade/error"] < 1 for log in logs)
 
     assert len(seen) == 16 * STEPS
     assert {reward for _, _, reward in seen} == {None, 0.0, 1.0}

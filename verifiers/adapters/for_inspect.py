@@ -1,4 +1,4 @@
-"""Inspect: `Task(..., scorer=scorer())`, or `inspect score LOG --scorer $(verify adapter inspect --path)@truegrade`.
+"""Inspect: `Task(..., scorer=truegrade())`, or `inspect score LOG --scorer $(verify adapter inspect --path)@truegrade`.
 
 The sample's metadata state the problem (`verifiers.adapters.rows`), or else its target and choices do; several targets
 are alternatives. Where a score is not plainly right or wrong it has a reason by Inspect's names: `no_response` (there
@@ -9,6 +9,7 @@ unscored; `on_error` gives another way. Tested with 0.3.285.
 from __future__ import annotations
 
 import sys
+from functools import wraps
 from typing import Any
 
 from verifiers.adapters.grading import OnError, agrade_row, checked, facts_of, reward_of
@@ -43,36 +44,39 @@ def reason_of(found: Grade, response: str) -> str | None:
     return "refusal" if found.method == "refusal" else "invalid_response_format"
 
 
-def scorer(on_error: OnError = "none") -> Any:
+def scorer(function: Any) -> Any:
+    """Make Inspect know `function` by its own decorator of this name: now where it is loaded, else when first called.
+
+    `inspect score` looks for the decorator's name in the file's text.
+    """
+
+    def registered() -> Any:
+        from inspect_ai.scorer import accuracy, scorer, stderr
+
+        return scorer(metrics=[accuracy(), stderr()], name=function.__name__)(function)
+
+    if "inspect_ai" in sys.modules:
+        return registered()
+    return wraps(function)(lambda *args, **settings: registered()(*args, **settings))
+
+
+@scorer
+def truegrade(on_error: OnError = "none") -> Any:
     """The scorer, with accuracy and standard error."""
-    return _defined()(on_error)
+    from inspect_ai.scorer import Score
 
+    way = checked(on_error, "Inspect")
 
-def _defined() -> Any:
-    from inspect_ai.scorer import Score, Scorer, Target, accuracy, stderr
-    from inspect_ai.scorer import scorer as registered
-    from inspect_ai.solver import TaskState
+    async def score(state: Any, target: Any) -> Score:
+        response = state.output.completion
+        found = await agrade_row(row_of(state, target), response)
+        told: dict[str, Any] = {
+            "answer": found.answer,
+            "explanation": found.reason or found.method,
+            "reason": reason_of(found, response),
+            "metadata": facts_of(found),
+        }
+        reward = reward_of(found, way)
+        return Score.unscored(**told) if reward is None else Score(value=reward, **told)
 
-    @registered(metrics=[accuracy(), stderr()], name="truegrade")
-    def truegrade(on_error: OnError = "none") -> Scorer:
-        way = checked(on_error, "Inspect")
-
-        async def score(state: TaskState, target: Target) -> Score:
-            response = state.output.completion
-            found = await agrade_row(row_of(state, target), response)
-            told: dict[str, Any] = {
-                "answer": found.answer,
-                "explanation": found.reason or found.method,
-                "reason": reason_of(found, response),
-                "metadata": facts_of(found),
-            }
-            reward = reward_of(found, way)
-            return Score.unscored(**told) if reward is None else Score(value=reward, **told)
-
-        return score
-
-    return truegrade
-
-
-if "inspect_ai" in sys.modules:
-    truegrade = _defined()
+    return score

@@ -7,9 +7,9 @@ In a `utils.py` beside the YAML, `from verifiers.adapters.for_lm_eval import mea
       - {metric: verified, aggregation: !function utils.mean, higher_is_better: true}
       - {metric: grader_error, aggregation: !function utils.mean, higher_is_better: false}
 
-The document's fields state the problem (`verifiers.adapters.rows`). `verified` is the first response's score,
-`verified_pass` whether any of its repeats is right. A sample whose grader failed has None, which `mean` leaves out;
-`results_processor(on_error=…)` gives another way.
+The document's fields state the problem (`verifiers.adapters.rows`). `verified` is the first response's score; where
+there are repeats, `verified_pass` (to be listed too) is whether any of them is right. A sample whose grader failed has
+None, which `mean` leaves out; `results_processor(on_error=…)` gives another way.
 
 For tasks that would rather have a filter and a metric, `register()` adds `truegrade` as both: the filter grades all
 responses in one batch on the engine and shows each one's answer in the log, the metric reads its score. lm-eval calls a
@@ -92,13 +92,15 @@ def _processed(doc: Mapping[str, Any], results: Sequence[Any], on_error: OnError
     said = [each for result in results for each in (result if isinstance(result, list) else [result])]
     grades = _grades(doc, said)
     rewards = [reward_of(each, on_error) for each in grades]
-    passed = max((reward for reward in rewards if reward is not None), default=None)
-    return {
+    found: dict[str, float | None] = {
         "verified": rewards[0] if rewards else None,
-        "verified_pass": None if passed is None else float(passed >= 1.0),
         "no_answer": _share(grades, Verdict.NO_ANSWER),
         "grader_error": _share(grades, Verdict.ERROR),
     }
+    if len(rewards) > 1:  # a metric that can be None must be in the task's metric_list, so none that is not asked for
+        best = max((reward for reward in rewards if reward is not None), default=None)
+        found["verified_pass"] = None if best is None else float(best >= 1.0)
+    return found
 
 
 def _grades(doc: Mapping[str, Any], said: Sequence[Any]) -> list[Grade]:
