@@ -532,6 +532,20 @@ def demo(
     raise typer.Exit(run(out, workers, samples, unsafe=unsafe, sandbox=sandbox))
 
 
+@app.command()
+def adapter(
+    name: Annotated[str | None, typer.Argument(help="The framework; without it, those known are listed.")] = None,
+    path: Annotated[bool, typer.Option("--path", help="Print the path of its file, and nothing else.")] = False,
+) -> None:
+    """Show how to grade with this library from a trainer or a harness, and the file that it loads.
+
+    Example: verify adapter verl --path
+    """
+    from verifiers.cli.adapter import run
+
+    run(name, path)
+
+
 sandbox_app = typer.Typer(help="Programs behind walls, without grading.", no_args_is_help=True)
 app.add_typer(sandbox_app, name="sandbox")
 

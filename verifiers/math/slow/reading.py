@@ -22,6 +22,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
+from inspect import signature
 from typing import Any
 
 import sympy
@@ -32,9 +33,9 @@ from verifiers.math.slow.algebra import NotAlgebra, converted, proved_zero, symb
 from verifiers.math.slow.marks import Marks, marks
 from verifiers.math.tree import UNEVALUATED, Apply, Node, Symbol, free_symbols, heads, walk
 
-_CONVERSION = ConversionConfig(
-    interpret_as_mixed_fractions=False, interpret_contains_as_eq=False, lowercase_symbols=False
-)
+_LIBERTIES = ("interpret_as_mixed_fractions", "interpret_contains_as_eq", "lowercase_symbols")
+# 1.0.6, which lighteval asks for by name, does not know the last one, and does not change letters either
+_CONVERSION = ConversionConfig(**{name: False for name in _LIBERTIES if name in signature(ConversionConfig).parameters})
 _LEFT_TO_DO = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit, sympy.Derivative, sympy.Float, AppliedUndef)
 _IMPLIED = frozenset({1, 2})  # numbers that a quotient, a difference or a square root brings along
 _CONSTANTS = {"pi": sympy.pi, "i": sympy.I}
