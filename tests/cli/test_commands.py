@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "doctor"]
+COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "adapter", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -244,3 +244,17 @@ def test_a_program_that_cannot_be_run_is_told(tmp_path: Path, name: str, words: 
     shown = verify("sandbox", "run", str(tmp_path / name), *words)
     assert shown.returncode == 2
     assert said in shown.stderr
+
+
+def test_doctor_reports_a_package_that_is_imported_as_ours_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from verifiers.cli.doctor import _namesake
+
+    assert _namesake() is None
+    told = tmp_path / "verifiers-0.4.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: verifiers\nVersion: 0.4.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = _namesake()
+    assert found is not None and found.good is False
+    assert "verifiers 0.4.0 is installed too" in found.detail
+    assert "verify adapter prime" in found.remedy
