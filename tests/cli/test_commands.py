@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "diff", "audit", "plan", "import", "export", "demo"]
-COMMANDS += ["serve", "doctor"]
+COMMANDS += ["serve", "adapter", "doctor"]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -296,3 +296,17 @@ def test_imports_and_exports_list_what_they_know() -> None:
 def test_what_cannot_be_imported_or_exported_is_said(words: list[str], said: str) -> None:
     shown = verify(*words)
     assert shown.returncode == 2 and said in shown.stderr
+
+
+def test_doctor_reports_a_package_that_is_imported_as_ours_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from verifiers.cli.doctor import _namesake
+
+    assert _namesake() is None
+    told = tmp_path / "verifiers-0.4.0.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: verifiers\nVersion: 0.4.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = _namesake()
+    assert found is not None and found.good is False
+    assert "verifiers 0.4.0 is installed too" in found.detail
+    assert "verify adapter prime" in found.remedy

@@ -1,8 +1,8 @@
 """PrimeIntellect's `verifiers` (0.1 and 0.4) and prime-rl: a file of its own, which asks a server of ours over HTTP.
 
 Their import package is called `verifiers` as ours is, so the two are not installed side by side: `verify serve` runs in
-our environment, this file is copied into or named from theirs, and needs nothing but the standard library. Where the
-server listens: TRUEGRADE_URL, else http://127.0.0.1:8000.
+our environment; in theirs this file and `client_file.py` beside it are named by their path or copied, and need nothing
+but the standard library. The server is at TRUEGRADE_URL, else http://127.0.0.1:8000; TRUEGRADE_TOKEN is its token.
 
 - 0.1: `vf.Rubric(funcs=[rubric_reward])`. There an exception would become 0.0, so a failure of the grader sets
   `state["error"]`, by which the rollout counts as failed, as it does where a model or sandbox fails.
@@ -15,15 +15,15 @@ The row's `answer` is a reference or a whole problem as JSON; `info` or the task
 """
 
 import asyncio
+import importlib.util
 import json
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 URL = "http://127.0.0.1:8000"
-SECONDS = 180.0
 _STATED = ("kind", "policy", "choices", "labels", "answer_type", "precision", "unit", "tests", "language", "limits")
 
 
@@ -45,19 +45,24 @@ def problem_of(answer: Any, more: Any) -> dict[str, Any]:
 
 def grade(problem: Mapping[str, Any], response: str) -> dict[str, Any]:
     """The grade of one response, as the server gives it; raises `GradingFailed` where it has none."""
-    data = json.dumps({"problem": problem, "response": response}).encode()
-    url = os.environ.get("TRUEGRADE_URL", URL).rstrip("/") + "/grade"
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    client, grader = _server(os.environ.get("TRUEGRADE_URL", URL), os.environ.get("TRUEGRADE_TOKEN"))
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-            found = json.load(answer)
-    except urllib.error.HTTPError as error:
-        raise GradingFailed(f"{url} refused: {error.code} {error.read(500).decode('utf-8', 'replace')}") from None
-    except (OSError, ValueError) as error:
-        raise GradingFailed(f"{url} cannot be asked ({error}): does `verify serve` run there?") from None
-    if not isinstance(found, dict) or found.get("score") is None:
-        raise GradingFailed(str(found.get("reason") if isinstance(found, dict) else found))
+        found: dict[str, Any] = grader.grade(dict(problem), response)
+    except client.GraderError as error:
+        raise GradingFailed(f"{error}; does `verify serve` run there?") from None
+    if found.get("score") is None:
+        raise GradingFailed(str(found.get("reason")))
     return found
+
+
+@lru_cache(maxsize=4)
+def _server(url: str, token: Any) -> tuple[Any, Any]:
+    """The client's module, loaded from beside this file, and its connection to the server."""
+    spec = importlib.util.spec_from_file_location("truegrade_client", Path(__file__).with_name("client_file.py"))
+    assert spec is not None and spec.loader is not None
+    client = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(client)
+    return client, client.Grader(url, token=token)
 
 
 def rubric_function(on_error: str = "none") -> Callable[..., Awaitable[float]]:

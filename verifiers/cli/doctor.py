@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -99,6 +99,19 @@ def _packages() -> Iterator[Finding]:
     for extra, module, purpose in EXTRAS:
         there = find_spec(module) is not None
         yield Finding(module, there, purpose, "" if there else f"pip install 'truegrade[{extra}]'")
+    clash = _namesake()
+    if clash is not None:
+        yield clash
+
+
+def _namesake() -> Finding | None:
+    """PrimeIntellect's library, whose import package is called as ours: what either imports is left to chance."""
+    try:
+        theirs = distribution("verifiers")
+    except PackageNotFoundError:
+        return None
+    detail = f"verifiers {theirs.version} is installed too, and both are imported as `verifiers`"
+    return Finding("name clash", False, detail, "give each an environment of its own: verify adapter prime")
 
 
 def _walls() -> Iterator[Finding]:
