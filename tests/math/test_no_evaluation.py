@@ -23,6 +23,8 @@ EXCEPTIONS = {
     ("__init__.py", "import_module"): "the public names of the package, from a table",
     ("registry.py", "import_module"): "the built-in kinds, from a table",
     ("datasets/__init__.py", "import_module"): "the converters, from a table",
+    ("logs/format.py", "import_module"): "the readers of logs, from a table",
+    ("adapters/for_simple_evals.py", "import_module"): "the harness itself, under the name that its caller gives",
     ("datasets/aqua.py", "literal_eval"): "a list that a data set writes as Python; literals alone, and no response",
     ("audit/published.py", "literal_eval"): "a list that a benchmark's file writes as Python; literals alone",
     ("demo/simulator.py", "format"): "the demo's own sentences, from a table",

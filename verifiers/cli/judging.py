@@ -16,7 +16,7 @@ from verifiers.verdict import Verdict
 
 _KEPT = 512
 _INTEGER = re.compile(r"-?[0-9]{1,300}")
-_SAYING = {"math": r"\boxed{{{}}}", "choice": "The answer is ({})."}
+_SAYING = {"math": r"\boxed{{}}", "choice": "The answer is ({})."}
 
 
 class VerifierInUse:
@@ -40,7 +40,7 @@ class VerifierInUse:
 
     def _accepts(self, prepared: Prepared | None, kind: str, answer: str) -> bool:
         saying = _SAYING.get(kind)
-        found = prepared.extract(saying.format(answer)) if prepared is not None and saying else None
+        found = prepared.extract(saying.replace("{}", answer)) if prepared is not None and saying else None
         if prepared is None or found is None:
             return False
         try:
