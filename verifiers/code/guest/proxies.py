@@ -140,7 +140,7 @@ class ProgramClass(type):
 
 def _withheld(name: str) -> bool:
     """Whether a name is one that pytest or the interpreter asks for, and the program has no say in."""
-    return (name.startswith("__") and name not in _TOLD) or name.startswith(("_pytest", "pytest"))
+    return (name.startswith("__") and name not in _TOLD) or name.startswith(("_pytest", "pytest", "_mock"))
 
 
 def _held(value: Any) -> Any:
