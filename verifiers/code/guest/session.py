@@ -258,12 +258,18 @@ def _watch_patches(link: World) -> None:
     entered: Any = patches._patch.__enter__
 
     def setattr_(self: Any, target: Any, name: Any, *rest: Any, **options: Any) -> None:
+        owner, last = target, name
         if isinstance(target, str):
             module, _, last = target.rpartition(".")
-            check(sys.modules.get(module), last)
-        else:
-            check(target, name)
+            owner = sys.modules.get(module)
+        check(owner, last)
+        if type(owner) is not ProgramModule:
+            original(self, target, name, *rest, **options)
+            return
+        before = getattr(owner, last, None)
         original(self, target, name, *rest, **options)
+        # pytest looks for what to restore in the module's own dictionary, where nothing of the program's is
+        self._setattr[-1] = (owner, last, before)
 
     def enter(self: Any) -> Any:
         check(self.getter(), self.attribute)
