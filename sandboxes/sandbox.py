@@ -16,7 +16,7 @@ import select
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, get_args
 
 Level = Literal["strong", "unprivileged", "unsafe"]
@@ -176,6 +176,47 @@ class Running(Protocol):
         ...
 
 
+class Series(Protocol):
+    """A program that is run again and again.  While it is open, its sandbox takes no other job.
+
+    Each run is a process of its own that finds nothing of what the runs before it did: not in memory, not in the
+    scratch space, and none of their processes.
+    """
+
+    def run(self, stdin: bytes, limits: Limits) -> Outcome:
+        """Run the program to its end.  Of the limits the times and the output are this run's, the rest the job's."""
+        ...
+
+    def close(self) -> None:
+        """Leave nothing behind.  May be called again."""
+        ...
+
+    def __enter__(self) -> Series: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Repeated:
+    """A series whose runs are jobs of their own: what every sandbox can do.  The sandbox takes other jobs between."""
+
+    def __init__(self, sandbox: Sandbox, job: Job) -> None:
+        self._sandbox = sandbox
+        self._job = job
+
+    def run(self, stdin: bytes, limits: Limits) -> Outcome:
+        """Run the program to its end."""
+        return self._sandbox.run(replace(self._job, stdin=stdin, limits=limits))
+
+    def close(self) -> None:
+        """There is nothing to leave behind."""
+
+    def __enter__(self) -> Repeated:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 class Sandbox(Protocol):
     """A place where programs run, one at a time."""
 
@@ -193,6 +234,10 @@ class Sandbox(Protocol):
 
         Raises SandboxBusy while another job of this sandbox is running.
         """
+        ...
+
+    def series(self, job: Job) -> Series:
+        """Runs of a job's program, built if it must be, for one input after the other; the job's own does not count."""
         ...
 
     def close(self) -> None:

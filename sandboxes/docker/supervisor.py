@@ -24,7 +24,19 @@ from sandboxes.docker.running import DockerRunning
 from sandboxes.docker.session import Session
 from sandboxes.guest import frames, wire
 from sandboxes.local.supervisor import USUAL_MODULES, payload_of
-from sandboxes.sandbox import Isolation, Job, Level, Limits, Outcome, Running, SandboxBusy, SandboxLost, WallMissing
+from sandboxes.sandbox import (
+    Isolation,
+    Job,
+    Level,
+    Limits,
+    Outcome,
+    Repeated,
+    Running,
+    SandboxBusy,
+    SandboxLost,
+    Series,
+    WallMissing,
+)
 
 _MB = 1 << 20
 _ADDRESS_SPACE_SLACK = 32 * _MB
@@ -96,6 +108,10 @@ class DockerSandbox:
         self._own()
         self._lock.acquire()
         return self._begin(job, None).wait()
+
+    def series(self, job: Job) -> Series:
+        """Runs of one program, each a job of its own; see `sandboxes.sandbox.Series`."""
+        return Repeated(self, job)
 
     def start(self, job: Job, channel: socket.socket | None = None) -> Running:
         """Start a job; see `sandboxes.sandbox.Sandbox`.  Whoever starts a job waits for it."""

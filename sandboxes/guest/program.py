@@ -36,7 +36,7 @@ DESCRIPTORS = 256
 _HIGHEST_DESCRIPTOR = DESCRIPTORS - 1
 _LAST_DESCRIPTOR = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
-_FRAMES_TO_COME = 4  # from the caller of `settle` to the program: orders, order, child, main
+_FRAMES_TO_COME = 5  # from the caller of `settle` to the program: orders, order, child, program, main
 _exit = os._exit  # a program may replace the one in `os`
 
 
@@ -72,10 +72,13 @@ class Child:
         enclosure: "Optional[unprivileged.Enclosure]",
     ) -> None:
         self._filter = last_filter
+        self._template_filter = seccomp.Filter(seccomp.template_filter(syscalls.machine))
+        self.run_filter = seccomp.Filter(seccomp.run_filter(syscalls.machine))
+        """The last wall of a run of a series."""
         self._enclosure = enclosure
         self._cgroups = cgroups
         self._namespaces = namespaces
-        self._report = report
+        self.report = report
         self._user = user
         self.folder = enclosure.folder if enclosure else root.SCRATCH
         """The program's working directory; without namespaces, a new one for each job."""
@@ -83,37 +86,41 @@ class Child:
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
         try:
-            os.setsid()
-            payload = self._shut_in(self._cgroups, descriptors, self._limits(order), self._user, self.folder)
-            if self._enclosure:
-                self._enclosure.shut_in(order)
-            syscalls.drop_capabilities()
-            source, entry, arguments, command, *files = payload
+            source, entry, arguments, command, *files = self.shut_in(order, descriptors)
             text = source.decode("utf-8", "surrogatepass")
-            sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
-            if not self._namespaces:
-                # where the folder's name is another in each cell, it must not be in what a program says of itself
-                sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
-            if not entry and not order.executed:
-                _try_to_write_file(_SCRIPT, source)
-            for place in range(0, len(files), 2):
-                _write_file(os.fsdecode(files[place]), files[place + 1])
+            place(b"" if entry or order.executed else source, files)
             sys.argv += wire.unpack_arguments(arguments)
-            self._filter.load()
-            os.write(self._report, STARTED)
-            report = self._keep_only(descriptors[4:], order.executed)
+            report = self.raise_last_wall(descriptors[4:], keep_report=order.executed, started=STARTED)
         except BaseException as error:
-            try:
-                os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
-            finally:
-                _exit(1)
+            tell(self.report, error)
+            _exit(1)
         if order.executed:
             from sandboxes.guest import native  # imported by the launcher of a cell in which programs are executed
 
             native.become(native.read(command), self.folder, sys.argv[1:], report)
-        _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
-        gc.enable()
-        _run_as_main(text, entry.decode(), sys.argv[0])
+        become_main(text, entry.decode(), None)
+
+    def shut_in(self, order: wire.Order, descriptors: List[int]) -> List[bytes]:
+        """Raise all walls but the last; returns what the payload holds."""
+        os.setsid()
+        payload = self._shut_in(self._cgroups, descriptors, self._limits(order), self._user, self.folder)
+        if self._enclosure:
+            self._enclosure.shut_in(order)
+        syscalls.drop_capabilities()
+        sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
+        if not self._namespaces:
+            # where the folder's name is another in each cell, it must not be in what a program says of itself
+            sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
+        return payload
+
+    def raise_last_wall(
+        self, channel: Sequence[int], *, keep_report: bool, started: bytes = b"", template: bool = False
+    ) -> int:
+        """Load the filter, report that, and close what the program is not to have; the descriptor to report on."""
+        (self._template_filter if template else self._filter).load()
+        if started:
+            os.write(self.report, started)
+        return self._keep_only(channel, keep_report)
 
     def rehearse(self, payload: int, nowhere: int) -> None:
         """Take, in the zygote, the steps of `run` that change nothing there.
@@ -155,7 +162,7 @@ class Child:
         limits = [(resource.RLIMIT_FSIZE, order.scratch)]
         if self._namespaces:
             # counted by user and user namespace: elsewhere it would count processes that are none of the program's
-            count = order.processes + (0 if self._user else _PROCESSES_OF_THE_CELL)
+            count = order.processes + (0 if self._user else _PROCESSES_OF_THE_CELL) + order.series
             limits.append((resource.RLIMIT_NPROC, count))
         if order.cpu_seconds:
             # a second process limit: the zygote measures more finely, and is the first to act
@@ -170,13 +177,36 @@ class Child:
         Returns the one to report on.
         """
         first = _CHANNEL
-        report = os.dup2(self._report, _HIGHEST_DESCRIPTOR, inheritable=False) if executes else -1
+        report = os.dup2(self.report, _HIGHEST_DESCRIPTOR, inheritable=False) if executes else -1
         if channel:
             os.dup2(channel[0], _CHANNEL, inheritable=not executes)
             first += 1
         os.closerange(first, max(first, report))
         os.closerange(max(first, report + 1), _LAST_DESCRIPTOR)
         return report
+
+
+def tell(report: int, error: BaseException) -> None:
+    """Report why a process could not be shut in."""
+    try:
+        os.write(report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
+    except OSError:
+        return  # the zygote is gone, or has been told enough
+
+
+def place(source: bytes, files: Sequence[bytes]) -> None:
+    """Write the script, if there is one, and the job's files (names and contents) into the working directory."""
+    if source:
+        _try_to_write_file(_SCRIPT, source)
+    for number in range(0, len(files), 2):
+        _write_file(os.fsdecode(files[number]), files[number + 1])
+
+
+def become_main(text: str, entry: str, code: Optional[types.CodeType]) -> NoReturn:
+    """Run the source, compiled already if there is `code`, or else the entry; this process is the program's now."""
+    _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
+    gc.enable()
+    _run_as_main(text, entry, sys.argv[0], code)
 
 
 def _write_file(name: str, content: bytes) -> None:
@@ -196,7 +226,7 @@ def _try_to_write_file(name: str, content: bytes) -> None:
         return
 
 
-def _run_as_main(source: str, entry: str, script: str) -> NoReturn:
+def _run_as_main(source: str, entry: str, script: str, code: Optional[types.CodeType]) -> NoReturn:
     """Execute the source, or call the entry, a function of a module that the zygote holds."""
     module = types.ModuleType("__main__")
     module.__file__ = script
@@ -208,7 +238,7 @@ def _run_as_main(source: str, entry: str, script: str) -> NoReturn:
             name, _, function = entry.partition(":")
             getattr(sys.modules[name], function)()
         else:
-            code = compile(source, script, "exec", dont_inherit=True)
+            code = code or compile(source, script, "exec", dont_inherit=True)
             exec(code, module.__dict__)
     except BaseException as error:
         status = _status_of(error)
@@ -274,7 +304,7 @@ def _end(status: int) -> NoReturn:
     """What the interpreter does at its end, without taking itself apart."""
     try:
         threading = sys.modules.get("threading")
-        if threading is not None:
+        if threading is not None and _has_something_to_end(threading):
             threading._shutdown()  # waits for the threads, as the interpreter does
         atexit._run_exitfuncs()
     except SystemExit as request:
@@ -284,6 +314,14 @@ def _end(status: int) -> NoReturn:
     flushed = _flush(sys.stdout)
     _flush(sys.stderr)
     _exit(status if flushed or status else 120)
+
+
+def _has_something_to_end(threading: Any) -> bool:
+    """Whether there are threads to wait for, or functions to call: else the module's end costs forty pages for nothing.
+
+    Interpreters that keep no such list in the module (CPython 3.13) are to look for themselves.
+    """
+    return bool(getattr(threading, "_shutdown_locks", True) or getattr(threading, "_threading_atexits", True))
 
 
 def _end_by_signal(number: int) -> NoReturn:

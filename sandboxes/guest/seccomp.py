@@ -8,6 +8,9 @@ needed to raise the walls.  A filter can only be added to, never removed.
 A refused call answers EPERM and the program goes on; a fatal one kills it with SIGSYS, which the supervisor reports
 as a violation.
 
+The template of a series (see `series`) must still receive descriptors: its filter is the program's but for that, and
+each run takes away the rest.
+
 Where there are no namespaces both are stricter (`changes_without_namespaces`), and two small ones join them for each
 program: the gate, which tells the zygote of every new process, and one for kernels whose Landlock knows no signals.
 
@@ -86,6 +89,7 @@ _REFUSED_VALUES = {
 }
 _CUTTING = {NO_CUTTING_AT_READ: _SECOND, NO_CUTTING_AT_READ_AT: _THIRD}
 _PROGRAM_ONLY = (PLAIN_CHILDREN, PRETEND, NO_HIDING)  # the zygote is not held to these
+_RECEIVING = ("recvmsg",)
 _NEW_PROCESSES = ("clone", "fork", "vfork")
 _NO_CHANGES: Mapping[str, str] = {}
 _REFUSED_BITS = {OPEN_TO_READ: (_SECOND, _WRITING_FLAGS), OPEN_AT_TO_READ: (_THIRD, _WRITING_FLAGS)}
@@ -184,6 +188,21 @@ def program_filter(machine: str, changes: Mapping[str, str] = _NO_CHANGES) -> by
         elif rule in _PROGRAM_ONLY:
             body = _body(rule)
             program += [(_EQUAL, 0, len(body), number), *body]
+    program.append(_answer("allow"))
+    return _assemble(program)
+
+
+def template_filter(machine: str) -> bytes:
+    """The program's, but that descriptors may still be received; assembled."""
+    return program_filter(machine, dict.fromkeys(_RECEIVING, ALLOW))
+
+
+def run_filter(machine: str) -> bytes:
+    """What a run of a series loses beyond its template's filter; assembled."""
+    program = _prologue(machine)
+    for name, number, _ in _named(machine):
+        if name in _RECEIVING:
+            program += [(_EQUAL, 0, 1, number), _answer("refuse")]
     program.append(_answer("allow"))
     return _assemble(program)
 

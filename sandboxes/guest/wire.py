@@ -6,24 +6,32 @@ Control channel: a SOCK_SEQPACKET pair, one message a packet, first byte the kin
                             ORDER + order               run a job; descriptors: payload, stdin, stdout,
                                                         stderr and perhaps a channel
                             KILL                        end the running job (void if there is none)
+                            INPUT + times               one run of a series that has been ordered; descriptors: stdin,
+                                                        stdout, stderr
+                            DONE                        end a series between two runs
     cell -> supervisor      WANT_MAPS                   please write my uid and gid maps
                             ZYGOTE + pid                the zygote's process id, as the supervisor sees it
                             READY + idle                walls that stand, version and figures of the idle interpreter
                             FAILED + wall, why          the cell then ends
-                            ENDED + end                 the job is over and nothing of it is alive
+                            ENDED + end                 the job, or a series' run, is over and nothing of it is alive
+
+A series is one program for many inputs (see `series`): an order with the payload alone, then one INPUT at a time.  It
+is over with a run whose end says so, or with DONE.
 
 Bulk (configuration, a job's source and files) travels in sealed memory files, laid out by `pack` as a list of byte
 strings.  A job's payload is read by the child that runs it and by nobody else: the zygote hands the descriptor on
 unread.  It holds the source, the entry, the arguments, the command, and a name and a content for each file.
 """
 
+import _socket
+import ctypes
 import marshal
 import struct
 from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
 PROTOCOL = 2
 
-MAPPED, ORDER, KILL = b"m", b"J", b"K"
+MAPPED, ORDER, KILL, INPUT, DONE = b"m", b"J", b"K", b"I", b"D"
 WANT_MAPS, ZYGOTE, READY, FAILED, ENDED = b"M", b"Z", b"R", b"F", b"E"
 
 # why a job ended
@@ -48,6 +56,8 @@ class Order(NamedTuple):
     """Of all its processes, where they are counted by the zygote."""
     executed: bool = False
     """By the kernel, and not run by the warm interpreter: the payload has a command."""
+    series: bool = False
+    """Many runs: the times are the first one's."""
 
 
 class End(NamedTuple):
@@ -60,6 +70,22 @@ class End(NamedTuple):
     cpu_seconds: float
     peak_rss: int  # bytes, the largest process, the zygote's shared pages included
     detail: bytes
+    over: bool = True  # no run will follow
+
+
+class Times(NamedTuple):
+    """The limits of one run of a series, in seconds, 0 for no limit."""
+
+    wall_seconds: float
+    cpu_seconds: float
+
+
+class Run(NamedTuple):
+    """What the template of a series says of a run, to the zygote."""
+
+    wait_status: int
+    cpu_seconds: float
+    peak_rss: int
 
 
 class Idle(NamedTuple):
@@ -81,8 +107,10 @@ class Refused(Exception):
 
 
 _IDLE = struct.Struct("!QQ")
-_ORDER = struct.Struct("!ddQQIQ?")
-_END = struct.Struct("!B?iddQ")
+_ORDER = struct.Struct("!ddQQIQ??")
+_END = struct.Struct("!B?iddQ?")
+_TIMES = struct.Struct("!dd")
+_RUN = struct.Struct("!idQ")
 
 
 def order_message(order: Order) -> bytes:
@@ -97,12 +125,33 @@ def read_order(message: bytes) -> Order:
 
 def end_message(end: End) -> bytes:
     """The packet that carries an end."""
-    return ENDED + _END.pack(*end[:6]) + end.detail[:400]
+    return ENDED + _END.pack(*end[:6], end.over) + end.detail[:400]
 
 
 def read_end(message: bytes) -> End:
     """The end in a packet of kind ENDED."""
-    return End._make((*_END.unpack(message[1 : 1 + _END.size]), message[1 + _END.size :]))
+    *figures, over = _END.unpack(message[1 : 1 + _END.size])
+    return End._make((*figures, message[1 + _END.size :], over))
+
+
+def input_message(times: Times) -> bytes:
+    """The packet that orders a run of a series."""
+    return INPUT + _TIMES.pack(*times)
+
+
+def read_input(message: bytes) -> Times:
+    """The limits in a packet of kind INPUT."""
+    return Times(*_TIMES.unpack(message[1:]))
+
+
+def run_message(run: Run) -> bytes:
+    """What goes from a template to the zygote."""
+    return _RUN.pack(*run)
+
+
+def read_run(message: bytes) -> Run:
+    """What `run_message` was given."""
+    return Run(*_RUN.unpack(message))
 
 
 def ready_message(idle: Idle) -> bytes:
@@ -175,3 +224,14 @@ def pack_arguments(arguments: Sequence[str]) -> bytes:
 def unpack_arguments(data: bytes) -> List[str]:
     """What `pack_arguments` was given."""
     return [argument.decode("utf-8", "surrogateescape") for argument in data.split(_ARGUMENT_END)[:-1]]
+
+
+def receive(channel: _socket.socket) -> Tuple[bytes, List[int]]:
+    """The next packet, and the descriptors that came with it."""
+    room = _socket.CMSG_SPACE(8 * ctypes.sizeof(ctypes.c_int))
+    message, ancillary, _, _ = channel.recvmsg(256, room)
+    descriptors: List[int] = []
+    for level, kind, data in ancillary:
+        if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS:
+            descriptors.extend(memoryview(data[: len(data) - len(data) % 4]).cast("i"))
+    return message, descriptors

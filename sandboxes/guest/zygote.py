@@ -17,7 +17,6 @@ What a program leaves in its memory dies with it.  All that a child knows beyond
 """
 
 import _socket
-import ctypes
 import gc
 import importlib
 import marshal
@@ -25,12 +24,13 @@ import os
 import resource
 import select
 import signal
+import struct
 import sys
 import time
 import types
 from typing import Any, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple
 
-from sandboxes.guest import open_ground, program, root, seccomp, syscalls, wire
+from sandboxes.guest import open_ground, program, root, seccomp, series, syscalls, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ _NEEDED_CAPABILITIES = (5, 6, 7, 21)  # kill, setgid, setuid, sys_admin: of the 
 _M_ARENA_MAX = -8
 _BYTES_PER_INODE = 4096
 _CPU_CLOCK_OF_PROCESS = 2  # CPUCLOCK_SCHED: the clock id of a process is ~pid << 3 | 2
+_NOTHING_MORE = wire.End(wire.BY_REQUEST, True, 0, 0.0, 0.0, 0, b"")
 _DUMMY = """
 import collections, functools, typing
 from typing import Dict, List, Optional
@@ -210,11 +211,13 @@ class Zygote:
         while True:
             if any(descriptor in self._masters for descriptor, _ in self._poller.poll()):
                 self._leave()
-            message, descriptors = _receive(self._control)
+            message, descriptors = wire.receive(self._control)
             if not message:
                 self._leave()
             if message[:1] == wire.ORDER:
-                self._control.send(wire.end_message(self._run(wire.read_order(message), descriptors)))
+                order = wire.read_order(message)
+                end = self._run_series(order, descriptors) if order.series else self._run(order, descriptors)
+                self._control.send(wire.end_message(end))
                 if self._enclosure:
                     self._enclosure.tidy()
 
@@ -233,7 +236,9 @@ class Zygote:
             self._child.run(order, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        reason = self._watch(pid, order, begin)
+        handle = syscalls.pidfd_open(pid)
+        reason = self._watch(handle, pid, wire.Times(order.wall_seconds, order.cpu_seconds), begin)
+        os.close(handle)
         if init:
             syscalls.setns(self._itself, syscalls.CLONE_NEWPID)
             os.kill(init, signal.SIGKILL)
@@ -262,13 +267,78 @@ class Zygote:
         if not self._namespaces:
             self._child.folder = open_ground.make_folder(self._ground, self._user)
             return 0
-        inodes = max(64, order.scratch // _BYTES_PER_INODE)
-        root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch, executable=order.executed)
+        self._mount_scratch(order)
         init = syscalls.spawn_namespace_init()
         handle = syscalls.pidfd_open(init)
         syscalls.setns(handle, syscalls.CLONE_NEWPID)
         os.close(handle)
         return init
+
+    def _mount_scratch(self, order: wire.Order) -> None:
+        inodes = max(64, order.scratch // _BYTES_PER_INODE)
+        root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch, executable=order.executed)
+
+    def _run_series(self, order: wire.Order, descriptors: List[int]) -> wire.End:
+        """Run a program for each input that comes, until one ends the series; says how all but the last one ended.
+
+        Only behind namespaces; the processor time of a run is the account's.
+        """
+        line, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+        far = theirs.detach()
+        syscalls.unshare(syscalls.CLONE_NEWPID)
+        pid = syscalls.fork()
+        if pid == 0:
+            series.stand_by(self._child, order, descriptors[0], far)
+        syscalls.setns(self._itself, syscalls.CLONE_NEWPID)
+        for descriptor in (*descriptors, far):
+            os.close(descriptor)
+        template = _Template(line, pid)
+        while True:
+            if any(descriptor in self._masters for descriptor, _ in self._poller.poll()):
+                self._leave()
+            message, descriptors = wire.receive(self._control)
+            if not message:
+                self._leave()
+            if message == wire.DONE:
+                template.end()
+                return _NOTHING_MORE
+            if message[:1] != wire.INPUT:
+                continue  # a word too late
+            end = self._run_once(template, order, wire.read_input(message), descriptors)
+            if end.over:
+                return end
+            self._control.send(wire.end_message(end))
+
+    def _run_once(
+        self, template: "_Template", order: wire.Order, times: wire.Times, descriptors: List[int]
+    ) -> wire.End:
+        """One run of a series.  Where it does not end by itself, the template ends with it."""
+        begin = time.monotonic()
+        self._mount_scratch(order)
+        template.start(descriptors)
+        reason = self._watch(template.line.fileno(), 0, times, begin)
+        run = template.answer() if reason == wire.BY_ITSELF else None
+        over = run is None
+        status, cpu_seconds, peak_rss = template.end() if run is None else run
+        root.unmount_scratch()
+        used_before, self._used = self._used, self._time_used()
+        report = self._read_report(b"")
+        template.shut_in = template.shut_in or report.startswith(series.COMPILING)
+        report = report.replace(series.COMPILING, b"")
+        started = report == program.STARTED
+        if over and template.shut_in and not report:
+            # it was being compiled, or the kernel ended the template: for want of memory, or broken by the source
+            started = reason != wire.BY_ITSELF or os.WIFSIGNALED(status)
+        return wire.End(
+            reason=reason,
+            started=started,
+            wait_status=status,
+            wall_seconds=time.monotonic() - begin,
+            cpu_seconds=max(cpu_seconds, self._used - used_before),
+            peak_rss=peak_rss,
+            detail=report,
+            over=over,
+        )
 
     def _clear_ground(self, init: int) -> float:
         """See to it that nothing of the job is left; processor seconds, where the enclosure counted them."""
@@ -283,11 +353,11 @@ class Zygote:
             open_ground.remove_folder(self._child.folder)
         return 0.0
 
-    def _read_report(self) -> bytes:
+    def _read_report(self, silence: bytes = b"the child ended before its walls stood") -> bytes:
         try:
             return os.read(self._report, 4096)
         except BlockingIOError:
-            return b"the child ended before its walls stood"
+            return silence
 
     def _time_used(self) -> float:
         """Processor seconds that all programs so far took, with their descendants; 0 where that is not counted."""
@@ -296,9 +366,11 @@ class Zygote:
         digits = os.pread(self._clock, 64, 0).split(b"\n", 1)[0].split()[-1]
         return int(digits) * float(self._clock_unit)
 
-    def _watch(self, pid: int, order: wire.Order, begin: float) -> int:
-        """Wait until the child has ended, a limit is reached or the supervisor says so: which of them."""
-        handle = syscalls.pidfd_open(pid)
+    def _watch(self, handle: int, pid: int, order: wire.Times, begin: float) -> int:
+        """Wait until `handle` tells the end, a limit is reached or the supervisor says so: which of them.
+
+        `pid`: whose clock to look at besides the account's, if not 0.
+        """
         poller = self._poller if self._enclosure is None else self._poller_with_offers(self._enclosure)
         poller.register(handle, select.POLLIN)
         try:
@@ -331,7 +403,6 @@ class Zygote:
                         return wire.AT_CPU_LIMIT
         finally:
             poller.unregister(handle)
-            os.close(handle)
 
     def _poller_with_offers(self, enclosure: "unprivileged.Enclosure") -> "select.poll":
         """One for a single program, which may have calls of its processes answered."""
@@ -353,17 +424,52 @@ class Zygote:
 
     def _time_used_by(self, pid: int) -> float:
         """Processor seconds of the running program: the most that any clock says."""
-        own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS)
+        own = time.clock_gettime(~pid << 3 | _CPU_CLOCK_OF_PROCESS) if pid else 0.0
         counted = self._enclosure.accountant.cpu_seconds if self._enclosure else 0.0
         return max(own, self._time_used() - self._used, counted)
 
     def _told_to_kill(self) -> bool:
-        message, surplus = _receive(self._control)
+        message, surplus = wire.receive(self._control)
         for descriptor in surplus:
             os.close(descriptor)
         if not message:
             self._leave()
         return message == wire.KILL
+
+
+class _Template:
+    """The first process of a series' pid namespace, from outside: see `series`."""
+
+    def __init__(self, line: _socket.socket, pid: int) -> None:
+        self.line = line
+        self.shut_in = False  # all its walls stand
+        self._pid = pid
+
+    def start(self, descriptors: List[int]) -> None:
+        """Have it start a run; that it is no more is noticed by who waits for its answer."""
+        rights = struct.pack("{}i".format(len(descriptors)), *descriptors)
+        try:
+            self.line.sendmsg([wire.INPUT], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def answer(self) -> "Optional[wire.Run]":
+        """How the run ended; None where the template did."""
+        try:
+            message = self.line.recv(64)
+        except ConnectionResetError:
+            message = b""
+        return wire.read_run(message) if message else None
+
+    def end(self) -> wire.Run:
+        """Kill the namespace, wait until it is empty, and say how the template ended."""
+        os.kill(self._pid, signal.SIGKILL)
+        _, status, usage = os.wait4(self._pid, 0)
+        self.line.close()
+        return wire.Run(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def _set_fixed_limits() -> None:
@@ -380,13 +486,3 @@ def _forget_signal_handlers() -> None:
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
-
-
-def _receive(control: _socket.socket) -> Tuple[bytes, List[int]]:
-    room = _socket.CMSG_SPACE(8 * ctypes.sizeof(ctypes.c_int))
-    message, ancillary, _, _ = control.recvmsg(256, room)
-    descriptors: List[int] = []
-    for level, kind, data in ancillary:
-        if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS:
-            descriptors.extend(memoryview(data[: len(data) - len(data) % 4]).cast("i"))
-    return message, descriptors

@@ -20,7 +20,19 @@ from sandboxes.guest.native import Command
 from sandboxes.languages import PYTHON, Language, language
 from sandboxes.local.execution import Execution
 from sandboxes.local.supervisor import LocalSandbox
-from sandboxes.sandbox import Built, Isolation, Job, Level, Limits, Outcome, Running, Sandbox, SandboxError
+from sandboxes.sandbox import (
+    Built,
+    Isolation,
+    Job,
+    Level,
+    Limits,
+    Outcome,
+    Repeated,
+    Running,
+    Sandbox,
+    SandboxError,
+    Series,
+)
 from sandboxes.toolchains import Toolchain, locate
 
 _MB = 1 << 20
@@ -102,6 +114,10 @@ class NativeSandbox:
                 return built
             job = replace(job, built=built)
         return self._cell.execute(*self._prepared(job), None).wait()
+
+    def series(self, job: Job) -> Series:
+        """Runs of one program, each a job of its own; see `sandboxes.sandbox.Series`."""
+        return Repeated(self, job)
 
     def start(self, job: Job, channel: socket.socket | None = None) -> Running:
         """Start a job that has been built; see `sandboxes.sandbox.Sandbox`."""

@@ -113,6 +113,8 @@ class LocalRunning:
         self._release = release
         self._begin = time.monotonic()
         self._outcome: Outcome | None = None
+        self.over = True
+        """Of a run of a series: no other can follow it."""
         self._kill_sent = False
         self._deadline = self._begin + limits.wall_seconds + GRACE_SECONDS
 
@@ -185,6 +187,7 @@ class LocalRunning:
             self._close(Outcome(status="lost", wall_seconds=time.monotonic() - self._begin, detail=why))
 
     def _conclude(self, end: wire.End) -> None:
+        self.over = end.over
         self._out.drain()
         self._err.drain()
         peak, overran_memory = self._host.finished()

@@ -14,7 +14,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sandboxes.guest import native, wire
@@ -22,16 +22,20 @@ from sandboxes.languages import PYTHON
 from sandboxes.local.cell import Cell, Plan, memory_file
 from sandboxes.local.execution import Execution
 from sandboxes.local.running import LocalRunning
+from sandboxes.local.series import LocalSeries
 from sandboxes.sandbox import (
     HasDescriptor,
     Isolation,
     Job,
     Level,
+    Limits,
     Outcome,
+    Repeated,
     Running,
     SandboxBusy,
     SandboxError,
     SandboxLost,
+    Series,
     WallMissing,
 )
 
@@ -152,20 +156,7 @@ class LocalSandbox:
         if channel is not None and channel.fileno() < 0:
             raise ValueError("the channel has been closed")
         limits = job.limits
-        memory = limits.memory_mb * _MB
-        extra = execution.extra_memory if execution is not None else 0
-        self._kills_before = cell.account.begin(memory + _CHILD_ITSELF + extra, limits.processes)
-        room = 2 * memory if cell.account.counts_memory else memory
-        address_space = cell.idle.address_space + _ADDRESS_SPACE_SLACK + room
-        order = wire.Order(
-            wall_seconds=limits.wall_seconds,
-            cpu_seconds=limits.cpu_seconds or 0.0,
-            address_space=address_space if execution is None else 0,
-            scratch=limits.scratch_mb * _MB,
-            processes=limits.processes,
-            memory=memory,
-            executed=execution is not None,
-        )
+        order = self._ordered(cell, limits, execution)
         ours: list[int] = []
         passed: list[int] = []  # made for the program: closed here once it has them
         try:
@@ -189,6 +180,51 @@ class LocalSandbox:
             for descriptor in passed:
                 os.close(descriptor)
 
+    def _ordered(
+        self, cell: Cell, limits: Limits, execution: Execution | None = None, *, series: bool = False
+    ) -> wire.Order:
+        """What the cell must know of a job; the account is told, too."""
+        memory = limits.memory_mb * _MB
+        extra = execution.extra_memory if execution is not None else 0
+        itself = 2 * _CHILD_ITSELF if series else _CHILD_ITSELF
+        self._kills_before = cell.account.begin(memory + itself + extra, limits.processes + series)
+        room = 2 * memory if cell.account.counts_memory else memory
+        address_space = cell.idle.address_space + _ADDRESS_SPACE_SLACK + room
+        return wire.Order(
+            wall_seconds=limits.wall_seconds,
+            cpu_seconds=limits.cpu_seconds or 0.0,
+            address_space=address_space if execution is None else 0,
+            scratch=limits.scratch_mb * _MB,
+            processes=limits.processes,
+            memory=memory,
+            executed=execution is not None,
+            series=series,
+        )
+
+    def series(self, job: Job) -> Series:
+        """Runs of one program; see `sandboxes.sandbox.Series`. Waits its turn where another thread's job is running.
+
+        The program is compiled once, and the walls are put up once, where its runs can be told apart nonetheless:
+        behind namespaces, and with an account of processor time. Elsewhere each run is a job of its own.
+        """
+        self._own()
+        payload = payload_of(job)
+        with self._lock:
+            if self._plan.level != "strong" or self._living_cell().account.clock[0] < 0:
+                return Repeated(self, job)
+        self._lock.acquire()
+        return LocalSeries(_SeriesHost(self, job.limits, payload), self._lock.release)
+
+    def order_series(self, limits: Limits, payload: bytes) -> None:
+        """Hand the cell the program of a series; raises OSError where the cell is gone."""
+        cell = self._living_cell()
+        order = self._ordered(cell, limits, series=True)
+        descriptor = memory_file(payload)
+        try:
+            socket.send_fds(cell.control, [wire.order_message(order)], [descriptor])
+        finally:
+            os.close(descriptor)
+
     @property
     def counts_memory(self) -> bool:
         """Whether a control group counts the programs' memory."""
@@ -211,7 +247,8 @@ class LocalSandbox:
         if self._cell is None:
             return 0, False
         account = self._cell.account
-        return account.peak(), account.kills() > self._kills_before
+        before, self._kills_before = self._kills_before, account.kills()
+        return account.peak(), self._kills_before > before
 
     def broken(self) -> str:
         """Kill the cell; the next job gets a new one.  Returns what the cell's processes said."""
@@ -253,6 +290,32 @@ class LocalSandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _SeriesHost:
+    """The sandbox as one series sees it."""
+
+    sandbox: LocalSandbox
+    limits: Limits
+    payload: bytes
+
+    @property
+    def control(self) -> socket.socket:
+        return self.sandbox.control
+
+    @property
+    def resident(self) -> int:
+        return self.sandbox.resident
+
+    def order_series(self) -> None:
+        self.sandbox.order_series(self.limits, self.payload)
+
+    def finished(self) -> tuple[int, bool]:
+        return 0, self.sandbox.finished()[1]  # the account's peak is that of all runs so far
+
+    def broken(self) -> str:
+        return self.sandbox.broken()
 
 
 def _plans(strong: Plan, level: Level | None, unsafe: bool) -> list[Plan]:

@@ -20,7 +20,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
 
-from sandboxes import Builder, Built, Job, Level, Limits, Outcome, Running, Sandbox, SandboxError, WallMissing
+from sandboxes import (
+    Builder,
+    Built,
+    Job,
+    Level,
+    Limits,
+    Outcome,
+    Repeated,
+    Running,
+    Sandbox,
+    SandboxError,
+    Series,
+    WallMissing,
+)
 from sandboxes.languages import PYTHON
 from sandboxes.toolchains import ToolchainMissing
 from verifiers.code.guest import codec
@@ -142,14 +155,19 @@ class Bench:
 
     def run(self, job: Job, purpose: str = "programs") -> Outcome:
         """Run a job among the programs; raises `BenchLost`."""
-        return _not_lost(self.sandbox(job.language, purpose).run(job))
+        return not_lost(self.sandbox(job.language, purpose).run(job))
+
+    def series(self, job: Job, runs: int) -> Series:
+        """Runs of one program, about so many: for one alone, nothing need be prepared."""
+        sandbox = self.sandbox(job.language)
+        return sandbox.series(job) if runs > 1 else Repeated(sandbox, job)
 
     def build(self, job: Job, purpose: str = "programs") -> Built | Outcome | None:
         """A job's program made ready, where its language wants that, or what the compiler did; raises `BenchLost`."""
         if job.language == PYTHON[0]:
             return None
         built = cast("Builder", self.sandbox(job.language, purpose)).build(job)
-        return _not_lost(built) if isinstance(built, Outcome) else built
+        return not_lost(built) if isinstance(built, Outcome) else built
 
     def close(self) -> None:
         """Close the sandboxes, whatever state they are in."""
@@ -163,7 +181,8 @@ class Bench:
             self._others.clear()
 
 
-def _not_lost(outcome: Outcome) -> Outcome:
+def not_lost(outcome: Outcome) -> Outcome:
+    """The outcome, if it says something about the program; raises `BenchLost`."""
     if outcome.status == "lost":
         raise BenchLost(outcome.detail)
     return outcome

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sandboxes import Built, Job, Outcome
 from sandboxes.languages import PYTHON
-from verifiers.code.bench import Bench
+from verifiers.code.bench import Bench, not_lost
 from verifiers.code.checking import output_check
 from verifiers.code.compare import told
 from verifiers.code.pace import Budget
@@ -47,21 +47,21 @@ class StdioSuite:
         first: tuple[Verdict, str] | None = None
         passed = 0
         budget = Budget(self._limits)
-        for number, (stdin, expected) in enumerate(self._cases, 1):
-            if not budget.left:
-                failure: tuple[Verdict, str] | None = (Verdict.TIMEOUT, "the time limit was reached")
-            else:
-                limits = budget.limits(one_case=True)
-                job = Job(program.source, language=self._language, stdin=stdin, limits=limits, built=built)
-                outcome = bench.run(job)
-                budget.spend(outcome)  # and not what the checker takes
-                failure = self._failure(bench, outcome, stdin, expected)
-            if failure is None:
-                passed += 1
-            elif first is None:
-                first = (failure[0], f"test {number}: {failure[1]}")
-            if first is not None and (self._scoring == "all" or not budget.left):
-                break
+        job = Job(program.source, language=self._language, limits=budget.limits(), built=built)
+        with bench.series(job, len(self._cases)) as series:
+            for number, (stdin, expected) in enumerate(self._cases, 1):
+                if not budget.left:
+                    failure: tuple[Verdict, str] | None = (Verdict.TIMEOUT, "the time limit was reached")
+                else:
+                    outcome = not_lost(series.run(stdin, budget.limits(one_case=True)))
+                    budget.spend(outcome)  # and not what the checker takes
+                    failure = self._failure(bench, outcome, stdin, expected)
+                if failure is None:
+                    passed += 1
+                elif first is None:
+                    first = (failure[0], f"test {number}: {failure[1]}")
+                if first is not None and (self._scoring == "all" or not budget.left):
+                    break
         verdict, reason = first or (Verdict.CORRECT, "")
         return Finding(verdict, passed, len(self._cases), reason)
 
