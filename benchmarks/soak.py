@@ -36,6 +36,7 @@ from typing import Any
 import psutil
 
 from benchmarks.attacks.corpus import honest, problem, read_attacks
+from benchmarks.attacks.witness import lasting_mounts
 from sandboxes.local import LocalSandbox, cgroups
 from verifiers import Engine, Grade, Problem, Sample
 from verifiers.datasets import convert
@@ -216,16 +217,11 @@ def holdings(makers: set[int]) -> dict[str, int]:
     return {
         "processes": len(psutil.Process().children(recursive=True)),
         "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - names alone
-        "mounts": sum(_is_lasting(line) for line in Path("/proc/self/mountinfo").read_text().splitlines()),
+        "mounts": len(lasting_mounts()),
         "control groups": len(groups),
         "files": len(list(Path(tempfile.gettempdir()).glob("rv_*"))),
         "threads": threading.active_count(),
     }
-
-
-def _is_lasting(mount: str) -> bool:
-    """Whether a mount is none of a container's, which others start and stop meanwhile."""
-    return mount.partition(" - ")[2].split()[0] not in ("overlay", "nsfs")
 
 
 # ---- the run

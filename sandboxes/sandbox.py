@@ -109,6 +109,10 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     argv: Sequence[str] = ()
     """The arguments after the program's name."""
+    entry: str = ""
+    """`module:function` of a module that the sandbox has preloaded, to be called in place of `source`."""
+    silent: bool = False
+    """What it writes on stdout and stderr goes nowhere, whatever there is of it."""
     built: Built | None = None
     """The program, built: `source` is not looked at then."""
 

@@ -7,6 +7,7 @@ The control groups and the programs' users are told by the names and numbers tha
 from __future__ import annotations
 
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -26,6 +27,8 @@ _UNUSED_USERS = 2_000_000_000  # programs run as users from here on, or as the n
 _CLOCK_DRIFT_MOST = 1.0
 _SETTLE_SECONDS = 1.5
 _STDLIB = Path(sysconfig.get_path("stdlib"))
+
+_CONTAINERS = re.compile(r" - (?:overlay|nsfs) |docker|podman|/containers/")
 
 
 class Witness:
@@ -55,7 +58,7 @@ class Witness:
                 "control groups": len(_groups(self._grader.pid)),
             },
             "same": {
-                "mounts": _mounts(),
+                "mounts": lasting_mounts(),
                 "limits and priorities": [_settings(pid) for pid in pids],
                 "host name": socket.gethostname(),
                 "files named rv_*": _marked_files(),
@@ -92,10 +95,10 @@ class Witness:
         return int(self._grader.memory_info().rss)
 
 
-def _mounts() -> list[str]:
+def lasting_mounts() -> list[str]:
     """What this process sees mounted, but for the containers that others start and stop meanwhile."""
     lines = Path("/proc/self/mountinfo").read_text().splitlines()
-    return [line for line in lines if line.partition(" - ")[2].split()[0] not in ("overlay", "nsfs")]
+    return [line for line in lines if not _CONTAINERS.search(line)]
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -46,7 +46,7 @@ class Container:
 
     def __init__(self, daemon: Daemon, plan: Plan, room: Room) -> None:
         self.room = room
-        self.idle: dict[str, Any] = {}
+        self.idle: wire.Idle | None = None
         """What the zygote said of itself when it was ready."""
         self.walls: tuple[str, ...] = ()
         self.connection: Connection | None = None
@@ -67,21 +67,20 @@ class Container:
     def _come_up(self, connection: Connection, plan: Plan) -> None:
         until = time.monotonic() + _START_SECONDS
         connection.send_whole([_guest(), *_configuration(plan)], _START_SECONDS)
-        while not self.idle:
+        while self.idle is None:
             for kind, _, body in self._next_frames(connection, until):
                 if kind == frames.HELLO:
                     self.walls = _walls_seen(_object(body), plan.settings)
                 elif kind == frames.BROKEN:
                     raise ConnectionLost(body.decode(errors="replace") + connection.said())
                 elif kind == frames.MESSAGE and body[:1] == wire.READY:
-                    self.idle = _object(body[1:])
+                    self.idle = _idle(body)
                 elif kind == frames.MESSAGE and body[:1] == wire.FAILED:
-                    failure = _object(body[1:])
-                    wall, why = str(failure.get("wall")), str(failure.get("why")) + connection.said()
-                    raise WallMissing(wall, why, REMEDIES.get(wall, _REMEDY))
+                    wall, why = wire.read_failed(body)
+                    raise WallMissing(wall, why + connection.said(), REMEDIES.get(wall, _REMEDY))
         if not self.walls:
             raise ConnectionLost("it did not say what it is like")
-        self.walls += tuple(str(wall) for wall in self.idle.get("walls", ()))
+        self.walls += self.idle.walls
 
     @staticmethod
     def _next_frames(connection: Connection, until: float) -> list[frames.Frame]:
@@ -140,11 +139,19 @@ def _configuration(plan: Plan) -> list[bytes]:
         "temporary": "/tmp",
         "warm": list(plan.warm),
         "preload": list(plan.preload),
+        "tools": [],
         "site": [],
         "cgroups": [],
     }
     content = wire.pack([json.dumps(header).encode(), *(text.encode() for text in plan.preload.values())])
     return [*frames.frames(frames.CONFIG, 0, content), frames.frame(frames.CONFIG, 0)]
+
+
+def _idle(body: bytes) -> wire.Idle:
+    try:
+        return wire.read_ready(body)
+    except ValueError as error:
+        raise ConnectionLost(f"the zygote's first word cannot be read: {error}") from error
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -137,12 +137,13 @@ class DockerSandbox:
     def _hand_over(
         self, container: Container, connection: Connection, job: Job, payload: bytes, channel: socket.socket | None
     ) -> DockerRunning:
+        assert container.idle is not None
         connection.expect_silence()
         limits = job.limits
         order = wire.Order(
             wall_seconds=limits.wall_seconds,
             cpu_seconds=limits.cpu_seconds or 0.0,
-            address_space=int(container.idle["address_space"]) + _ADDRESS_SPACE_SLACK + 2 * limits.memory_mb * _MB,
+            address_space=container.idle.address_space + _ADDRESS_SPACE_SLACK + 2 * limits.memory_mb * _MB,
             scratch=limits.scratch_mb * _MB,
             processes=limits.processes,
             memory=limits.memory_mb * _MB,
@@ -153,6 +154,7 @@ class DockerSandbox:
             stdin=len(job.stdin),
             output=limits.output_kb * 1024,
             channel=channel is not None,
+            silent=job.silent,
             order=wire.order_message(order),
         )
         connection.send_whole(
@@ -170,7 +172,7 @@ class DockerSandbox:
     @property
     def resident(self) -> int:
         """Bytes of its own that a program's process begins with: a copy of the zygote's."""
-        return int(self._container.idle["resident"]) if self._container is not None else 0
+        return self._container.idle.resident if self._container is not None and self._container.idle else 0
 
     def broken(self) -> None:
         """End the container; the next job gets another."""

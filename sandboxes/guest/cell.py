@@ -20,15 +20,19 @@ and uid 0 inside, the only one, is that user.  Where root is refused user namesp
 is then root with the few powers that it needs, and programs get a uid that nobody has.
 """
 
-import json
+import _socket  # without the enumerations of `socket`: every fork would copy them
 import os
 import select
 import signal
-import socket
+import site
 import sys
 from typing import Any, Dict, List, NoReturn, Optional, Tuple
 
-from sandboxes.guest import open_ground, root, syscalls, unprivileged, wire, zygote
+from sandboxes.guest import open_ground, root, syscalls, wire, zygote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sandboxes.guest import unprivileged
 
 _NAMESPACES = (
     ("mount", syscalls.CLONE_NEWNS),
@@ -40,42 +44,33 @@ _NAMESPACES = (
 )
 
 
-class Refused(Exception):
-    """A wall cannot be raised: its name, and what the kernel said."""
-
-    def __init__(self, wall: str, why: object) -> None:
-        super().__init__(wall, str(why))
-        self.wall = wall
-        self.why = str(why)
-
-
 def main() -> NoReturn:
     """Entry of the launcher: argv holds the descriptors of the control channel and of the configuration."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = _socket.socket(fileno=int(sys.argv[1]))
     try:
         _launch(control, int(sys.argv[2]))
-    except (Refused, unprivileged.Missing) as refusal:
-        control.send(wire.FAILED + json.dumps({"wall": refusal.wall, "why": refusal.why}).encode())
+    except wire.Refused as refusal:
+        control.send(wire.failed_message(refusal.wall, refusal.why))
     except Exception as error:
-        why = "{}: {}".format(type(error).__name__, error)
-        control.send(wire.FAILED + json.dumps({"wall": "cell", "why": why}).encode())
+        control.send(wire.failed_message("cell", "{}: {}".format(type(error).__name__, error)))
     os._exit(1)
 
 
-def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
+def _launch(control: _socket.socket, config_descriptor: int) -> NoReturn:
     header, *preload = wire.unpack(_contents(config_descriptor))
-    config = json.loads(header)
-    os.close(config_descriptor)
+    config = wire.read_configuration(header)
+    config["descriptor"] = config_descriptor
     supervisor = syscalls.pidfd_open(config["supervisor"])
     if os.getppid() != config["supervisor"]:
         os._exit(1)  # it ended before it could be watched
     os.umask(0o022)
+    _settle_site()
     sys.path += config["site"]
-    zygote.load_warm_modules(config["warm"], dict(zip(config["preload"], preload)))
+    zygote.load_warm_modules(config["warm"], list(zip(config["preload"], preload)))
     config["address_space"], config["resident"] = _memory()
-    enclosure = unprivileged.Enclosure(config) if config["enclosed"] else None
-    if enclosure:
-        enclosure.enter(config["unused_ids"])
+    enclosure = _enter_enclosure(config) if config["enclosed"] else None
+    if config["tools"]:
+        _import_for_commands()
     config["user"] = _programs_user(config) if os.getuid() == 0 and not enclosure else 0
     walls: List[str] = []
     config["ground"] = ""
@@ -87,9 +82,46 @@ def _launch(control: socket.socket, config_descriptor: int) -> NoReturn:
     pid = os.fork()
     if pid == 0:
         _become_zygote(control, supervisor, config, walls, enclosure)
+    os.close(config_descriptor)
     control.send(wire.ZYGOTE + str(pid).encode())
     control.close()
     _wait(supervisor, pid, config["ground"], enclosure)
+
+
+def _enter_enclosure(config: Dict[str, Any]) -> "unprivileged.Enclosure":
+    from sandboxes.guest import unprivileged  # here, and not in every zygote: what it imports would make forks dearer
+
+    enclosure = unprivileged.Enclosure(config)
+    enclosure.enter(config["unused_ids"])
+    return enclosure
+
+
+def _import_for_commands() -> None:
+    """What the children of this cell need to execute something: once the walls stand it could not be found."""
+    from sandboxes.guest import native  # noqa: F401
+
+
+def _settle_site() -> None:
+    """What `site` does for an interpreter, but for running code: its files, and what they import, cost every fork."""
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
+    for folder in site.getsitepackages():
+        if os.path.isdir(folder) and folder not in sys.path:
+            sys.path.append(folder)
+            sys.path += _paths_named_in(folder)
+
+
+def _paths_named_in(folder: str) -> List[str]:
+    """The directories that the folder's .pth files put on the import path."""
+    found: List[str] = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".pth") and not name.startswith("."):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                lines = [line.strip() for line in file if not line.startswith(("#", "import ", "import\t"))]
+            paths = [os.path.join(folder, line) for line in lines if line]
+            found += [path for path in paths if os.path.isdir(path) and path not in sys.path and path not in found]
+    return found
 
 
 def _programs_user(config: Dict[str, Any]) -> int:
@@ -111,16 +143,18 @@ def _contents(descriptor: int) -> bytes:
     return os.pread(descriptor, size, 0)
 
 
-def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[str]:
+def _enter_namespaces(control: _socket.socket, config: Dict[str, Any]) -> List[str]:
     """Raise the walls that stand for the whole life of the cell; returns their names."""
     uid, gid = os.getuid(), os.getgid()
     paths = root.needed()
     if root.SCRATCH in paths:
-        raise Refused("interpreter", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
+        raise wire.Refused("interpreter", "{} itself would be hidden by the programs' own".format(root.SCRATCH))
     config["below_scratch"] = root.below_scratch(paths)
     private = [path for path in (*paths, *(path for _, path in config["tools"])) if not _everyone_reads(path)]
     if uid == 0 and private:
-        raise Refused("interpreter", "{} can be read by its owner only, and programs run as nobody".format(private[0]))
+        raise wire.Refused(
+            "interpreter", "{} can be read by its owner only, and programs run as nobody".format(private[0])
+        )
     everything = sum(flag for _, flag in _NAMESPACES)
     names = [*(name + " namespace" for name, _ in _NAMESPACES), "read-only root"]
     if uid == 0:
@@ -134,7 +168,7 @@ def _enter_namespaces(control: socket.socket, config: Dict[str, Any]) -> List[st
         _attempt("user namespace", syscalls.unshare, syscalls.CLONE_NEWUSER | everything)
         control.send(wire.WANT_MAPS)
         if control.recv(1) != wire.MAPPED:
-            raise Refused("user namespace", "the uid map could not be written")
+            raise wire.Refused("user namespace", "the uid map could not be written")
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
     else:
@@ -154,7 +188,7 @@ def _attempt(wall: str, raise_wall: Any, *arguments: Any) -> None:
     try:
         raise_wall(*arguments)
     except OSError as error:
-        raise Refused(wall, error) from error
+        raise wire.Refused(wall, error) from error
 
 
 def map_only_user(uid: int, gid: int) -> None:
@@ -165,11 +199,11 @@ def map_only_user(uid: int, gid: int) -> None:
 
 
 def _become_zygote(
-    control: socket.socket,
+    control: _socket.socket,
     supervisor: int,
     config: Dict[str, Any],
     walls: List[str],
-    enclosure: Optional[unprivileged.Enclosure],
+    enclosure: "Optional[unprivileged.Enclosure]",
 ) -> NoReturn:
     try:
         if enclosure:
@@ -177,15 +211,14 @@ def _become_zygote(
         else:
             syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL, "PDEATHSIG")
         zygote.Zygote(control, supervisor, config, walls, enclosure).serve()
-    except unprivileged.Missing as missing:
-        control.send(wire.FAILED + json.dumps({"wall": missing.wall, "why": missing.why}).encode())
+    except wire.Refused as refusal:
+        control.send(wire.failed_message(refusal.wall, refusal.why))
     except Exception as error:
-        why = "{}: {}".format(type(error).__name__, error)
-        control.send(wire.FAILED + json.dumps({"wall": "zygote", "why": why}).encode())
+        control.send(wire.failed_message("zygote", "{}: {}".format(type(error).__name__, error)))
     os._exit(1)
 
 
-def _wait(supervisor: int, pid: int, ground: str, enclosure: Optional[unprivileged.Enclosure]) -> NoReturn:
+def _wait(supervisor: int, pid: int, ground: str, enclosure: "Optional[unprivileged.Enclosure]") -> NoReturn:
     """Stand by until the zygote or the supervisor has ended, and end with it, leaving nothing."""
     child = syscalls.pidfd_open(pid)
     poller = select.poll()

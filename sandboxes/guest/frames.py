@@ -32,7 +32,7 @@ open, signal or trace, holds the container's standard input and output and frame
 import struct
 from typing import Iterator, NamedTuple, Tuple
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 CONFIG, ORDER, BULK, KILL = b"c", b"o", b"b", b"k"
 HELLO, MESSAGE, BEGUN, STDOUT, STDERR, ENDED, BROKEN = b"H", b"M", b"B", b"1", b"2", b"E", b"X"
@@ -43,7 +43,7 @@ WINDOW = 1 << 18
 """Bytes of a channel that may be under way in one direction."""
 
 _HEAD = struct.Struct("!cII")
-_START = struct.Struct("!QQQ?")
+_START = struct.Struct("!QQQ??")
 _NUMBER = struct.Struct("!I")
 AFTERMATH = struct.Struct("!??")
 """Whether the kernel killed something of the job for want of memory; whether the job left something behind."""
@@ -62,18 +62,19 @@ class Start(NamedTuple):
     stdin: int
     output: int  # the most that is passed on of stdout, and of stderr
     channel: bool
+    silent: bool  # nothing is passed on of either
     order: bytes  # the cell's packet
 
 
 def start_body(start: Start) -> bytes:
     """The body of an ORDER frame."""
-    return _START.pack(*start[:4]) + start.order
+    return _START.pack(*start[:5]) + start.order
 
 
 def read_start(body: bytes) -> Start:
     """What an ORDER frame says."""
-    payload, stdin, output, channel = _START.unpack_from(body)
-    return Start(payload, stdin, output, channel, body[_START.size :])
+    payload, stdin, output, channel, silent = _START.unpack_from(body)
+    return Start(payload, stdin, output, channel, silent, body[_START.size :])
 
 
 def frame(kind: bytes, job: int, body: bytes = b"") -> bytes:

@@ -36,9 +36,9 @@ class Command(NamedTuple):
     stack: int
 
 
-def read(blob: bytes) -> Optional[Command]:
-    """The command in a job's payload, None where the warm interpreter is to run it."""
-    return Command(**json.loads(blob)) if blob else None
+def read(blob: bytes) -> Command:
+    """The command in a job's payload."""
+    return Command(**json.loads(blob))
 
 
 def pack(command: Command) -> bytes:

@@ -222,6 +222,9 @@ class Porter:
         assert self._cell is not None
         theirs = [_sealed(descriptor) for descriptor in job.files]
         for kind in (frames.STDOUT, frames.STDERR):
+            if job.start.silent:
+                theirs.append(os.open(os.devnull, os.O_RDWR))
+                continue
             read_end, write_end = os.pipe()
             os.set_blocking(read_end, False)
             job.pipes.append(_Pipe(kind, read_end, job.start.output + 1))
@@ -365,7 +368,7 @@ def _start_cell(config: bytes) -> socket.socket:
     # the container's memory is limited with room to spare: the zygote counts, so that what is killed is the program
     settings["cgroup_walls"] = ["cgroup pids"] if "pids" in surroundings.accounts() else []
     descriptor = os.memfd_create("config")
-    _write_all(descriptor, wire.pack([json.dumps(settings).encode(), *preload]))
+    _write_all(descriptor, wire.pack([wire.configuration(settings), *preload]))
     if os.fork() == 0:
         ours.close()
         _become_launcher(theirs, descriptor)

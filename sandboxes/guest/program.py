@@ -11,26 +11,30 @@ end, which would cost more than most programs do.
 
 import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import atexit
-import contextlib
-import fcntl
 import gc
 import os
 import random
 import resource
 import signal
 import sys
-import threading
-import traceback
 import types
-from typing import Any, List, NoReturn, Optional, Sequence
+from typing import Any, List, NoReturn, Optional, Sequence, Tuple
 
-from sandboxes.guest import native, root, seccomp, syscalls, unprivileged, wire
+from sandboxes.guest import root, seccomp, syscalls, wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sandboxes.guest import unprivileged
 
 STARTED = b"+"
+REHEARSALS = 30
+"""Often enough for CPython to have settled on the instructions that suit what it meets."""
 _CHANNEL = 3
 _SCRIPT = "main.py"
+DESCRIPTORS = 256
+"""How many descriptors a process may have open.  The zygote's own are below that."""
+_HIGHEST_DESCRIPTOR = DESCRIPTORS - 1
 _LAST_DESCRIPTOR = 4096
-_BYTES_PER_INODE = 4096
 _PROCESSES_OF_THE_CELL = 3  # launcher, zygote, init: of the program's user where there is only one
 _FRAMES_TO_COME = 4  # from the caller of `settle` to the program: orders, order, child, main
 _exit = os._exit  # a program may replace the one in `os`
@@ -41,8 +45,6 @@ def settle() -> None:
     sys.argv = [root.SCRIPT]
     sys.dont_write_bytecode = True
     sys.path[:] = [path for path in sys.path if os.path.isdir(path) or path.endswith(".zip")]
-    sys.path.insert(0, root.SCRATCH)
-    sys.path_importer_cache.pop(root.SCRATCH, None)
     _make_room_for_our_frames()
     random.seed(0)  # the same program draws the same numbers each time it is run
 
@@ -67,12 +69,10 @@ class Child:
         namespaces: bool,
         user: int,
         report: int,
-        below_scratch: Sequence[str],
-        enclosure: Optional[unprivileged.Enclosure],
+        enclosure: "Optional[unprivileged.Enclosure]",
     ) -> None:
         self._filter = last_filter
         self._enclosure = enclosure
-        self._below_scratch = below_scratch
         self._cgroups = cgroups
         self._namespaces = namespaces
         self._report = report
@@ -83,68 +83,86 @@ class Child:
     def run(self, order: wire.Order, descriptors: List[int]) -> NoReturn:
         """Shut this process in and run the program whose payload the first descriptor holds."""
         try:
-            source, arguments, executed, *files = self._shut_in(order, descriptors)
+            os.setsid()
+            payload = self._shut_in(self._cgroups, descriptors, self._limits(order), self._user, self.folder)
+            if self._enclosure:
+                self._enclosure.shut_in(order)
+            syscalls.drop_capabilities()
+            source, entry, arguments, command, *files = payload
             text = source.decode("utf-8", "surrogatepass")
-            if not executed:
-                with contextlib.suppress(OSError):  # too large for the scratch space: it runs from memory
-                    _write_file(_SCRIPT, source)
+            sys.path.insert(0, self.folder)  # here and never in the zygote, which imports nothing of a program's
+            if not self._namespaces:
+                # where the folder's name is another in each cell, it must not be in what a program says of itself
+                sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
+            if not entry and not order.executed:
+                _try_to_write_file(_SCRIPT, source)
             for place in range(0, len(files), 2):
                 _write_file(os.fsdecode(files[place]), files[place + 1])
             sys.argv += wire.unpack_arguments(arguments)
             self._filter.load()
             os.write(self._report, STARTED)
-            report = self._keep_only(descriptors[4:], bool(executed))
-            command = native.read(executed)
+            report = self._keep_only(descriptors[4:], order.executed)
         except BaseException as error:
             try:
                 os.write(self._report, "{}: {}".format(type(error).__name__, error).encode("utf-8", "replace")[:400])
             finally:
                 _exit(1)
-        if command is not None:
-            native.become(command, self.folder, sys.argv[1:], report)
+        if order.executed:
+            from sandboxes.guest import native  # imported by the launcher of a cell in which programs are executed
+
+            native.become(native.read(command), self.folder, sys.argv[1:], report)
         _signal.signal(signal.SIGINT, signal.default_int_handler)  # without the detour over enumerations
         gc.enable()
-        _run_as_main(text, sys.argv[0])
+        _run_as_main(text, entry.decode(), sys.argv[0])
 
-    def _shut_in(self, order: wire.Order, descriptors: List[int]) -> List[bytes]:
-        os.setsid()
-        for descriptor in self._cgroups:
+    def rehearse(self, payload: int, nowhere: int) -> None:
+        """Take, in the zygote, the steps of `run` that change nothing there.
+
+        What an interpreter notes of code as it first meets it (where names stand, what types come), and the pages
+        that it notes it on, would else be written anew by every child.
+        """
+        cgroups = [nowhere] * len(self._cgroups)
+        unchanged = resource.getrlimit(resource.RLIMIT_CORE)
+        for _ in range(REHEARSALS):
+            limits = [(resource.RLIMIT_CORE, unchanged[1]) for _ in self._limits(wire.Order(1.0, 0.0, 1, 1, 1))]
+            self._shut_in(cgroups, [payload, 0, 1, 2], limits, -1 if self._user else 0, "/")
+
+    def _shut_in(
+        self,
+        cgroups: Sequence[int],
+        descriptors: List[int],
+        limits: Sequence[Tuple[int, int]],
+        user: int,
+        folder: str,
+    ) -> List[bytes]:
+        """Enter the account, take the standard descriptors, and give up what the limits and the user do not allow."""
+        for descriptor in cgroups:
             os.write(descriptor, b"0")
         for standard, descriptor in enumerate(descriptors[1:4]):
             os.dup2(descriptor, standard, inheritable=True)
         payload = wire.unpack(os.pread(descriptors[0], os.fstat(descriptors[0]).st_size, 0))
-        if self._namespaces:
-            syscalls.unshare(syscalls.CLONE_NEWNS)
-            inodes = max(64, order.scratch // _BYTES_PER_INODE)
-            root.mount_scratch(order.scratch, inodes, self._user, self._below_scratch, executable=bool(payload[2]))
-        else:
-            sys.path[0] = self.folder
-            # where the folder's name is another in each cell, it must not be in what a program says of itself
-            sys.argv[0] = _SCRIPT if self._enclosure else self.folder + "/" + _SCRIPT
-        self._set_limits(order)
-        if self._user:
+        for limit, value in limits:
+            resource.setrlimit(limit, (value, value))
+        if user:
             if not self._namespaces:
                 os.setgroups([])
-            os.setresgid(self._user, self._user, self._user)
-            os.setresuid(self._user, self._user, self._user)
-        if self._enclosure:
-            self._enclosure.shut_in(order)
-        syscalls.drop_capabilities()
-        os.chdir(self.folder)
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        os.chdir(folder)
         return payload
 
-    def _set_limits(self, order: wire.Order) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (order.scratch, order.scratch))
+    def _limits(self, order: wire.Order) -> List[Tuple[int, int]]:
+        limits = [(resource.RLIMIT_FSIZE, order.scratch)]
         if self._namespaces:
             # counted by user and user namespace: elsewhere it would count processes that are none of the program's
             count = order.processes + (0 if self._user else _PROCESSES_OF_THE_CELL)
-            resource.setrlimit(resource.RLIMIT_NPROC, (count, count))
+            limits.append((resource.RLIMIT_NPROC, count))
         if order.cpu_seconds:
             # a second process limit: the zygote measures more finely, and is the first to act
-            seconds = int(order.cpu_seconds) + 2
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            limits.append((resource.RLIMIT_CPU, int(order.cpu_seconds) + 2))
         if order.address_space:
-            resource.setrlimit(resource.RLIMIT_AS, (order.address_space, order.address_space))
+            limits.append((resource.RLIMIT_AS, order.address_space))
+        return limits
 
     def _keep_only(self, channel: Sequence[int], executes: bool) -> int:
         """Close every descriptor but the standard ones, the channel, and, until something is executed, the report's.
@@ -152,7 +170,7 @@ class Child:
         Returns the one to report on.
         """
         first = _CHANNEL
-        report = fcntl.fcntl(self._report, fcntl.F_DUPFD_CLOEXEC, _CHANNEL + 1) if executes else -1
+        report = os.dup2(self._report, _HIGHEST_DESCRIPTOR, inheritable=False) if executes else -1
         if channel:
             os.dup2(channel[0], _CHANNEL, inheritable=not executes)
             first += 1
@@ -171,15 +189,27 @@ def _write_file(name: str, content: bytes) -> None:
     os.close(descriptor)
 
 
-def _run_as_main(source: str, script: str) -> NoReturn:
+def _try_to_write_file(name: str, content: bytes) -> None:
+    try:
+        _write_file(name, content)
+    except OSError:  # too large for the scratch space: it runs from memory
+        return
+
+
+def _run_as_main(source: str, entry: str, script: str) -> NoReturn:
+    """Execute the source, or call the entry, a function of a module that the zygote holds."""
     module = types.ModuleType("__main__")
     module.__file__ = script
     module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = module
     status = 0
     try:
-        code = compile(source, script, "exec", dont_inherit=True)
-        exec(code, module.__dict__)
+        if entry:
+            name, _, function = entry.partition(":")
+            getattr(sys.modules[name], function)()
+        else:
+            code = compile(source, script, "exec", dont_inherit=True)
+            exec(code, module.__dict__)
     except BaseException as error:
         status = _status_of(error)
     _end(status)
@@ -220,6 +250,8 @@ def _status_of_exit(request: SystemExit) -> int:
 def _print_plainly(error: BaseException) -> None:
     """Say what happened where the program broke the usual way of saying it."""
     try:
+        import traceback  # here, and not in every zygote: what it imports would make every fork dearer
+
         text = "".join(traceback.format_exception_only(type(error), error))
     except BaseException:
         text = type(error).__name__ + "\n"
@@ -241,7 +273,9 @@ def _flush(stream: Optional[Any]) -> bool:
 def _end(status: int) -> NoReturn:
     """What the interpreter does at its end, without taking itself apart."""
     try:
-        threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads, as the interpreter does
+        threading = sys.modules.get("threading")
+        if threading is not None:
+            threading._shutdown()  # waits for the threads, as the interpreter does
         atexit._run_exitfuncs()
     except SystemExit as request:
         status = _status_of_exit(request)

@@ -7,7 +7,6 @@ seals itself.  What is left to write to is the scratch space, mounted over SCRAT
 
 import os
 import sys
-import sysconfig
 from typing import List, Sequence, Set
 
 from sandboxes.guest import syscalls
@@ -31,7 +30,7 @@ _ASIDE = "/.aside/{}"  # where what lies below SCRATCH on the host can still be 
 def needed() -> List[str]:
     """The paths of the host that this interpreter needs, its import path among them; none of them within another."""
     wanted: Set[str] = {os.path.realpath(sys.executable)}
-    wanted.update(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+    wanted.add(os.path.dirname(os.path.abspath(os.__file__)))  # not by `sysconfig`, whose tables would stay in memory
     wanted.update(path for path in sys.path if os.path.isdir(path))
     wanted.update(_libraries())
     wanted.update(path for path in _LOADER if os.path.isdir(path) and not os.path.islink(path))
@@ -127,3 +126,8 @@ def mount_scratch(size: int, inodes: int, owner: int, below: Sequence[str], exec
     syscalls.mount(b"scratch", SCRATCH.encode(), b"tmpfs", flags, data.encode())
     for place, path in enumerate(below):
         _mount_over(_ASIDE.format(place), path)
+
+
+def unmount_scratch() -> None:
+    """Let go of the scratch space and all that is in it: nothing that could hold it is alive any more."""
+    syscalls.umount_lazily(SCRATCH.encode())

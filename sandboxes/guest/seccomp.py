@@ -233,9 +233,9 @@ class Filter:
         self._buffer = ctypes.create_string_buffer(assembled, len(assembled))
         self._program = _Program(len(assembled) // 8, ctypes.addressof(self._buffer))
         self.pointer: Any = ctypes.byref(self._program)
+        mode = ctypes.c_ulong(syscalls.SECCOMP_MODE_FILTER)
+        self._arguments: Any = (syscalls.PR_SET_SECCOMP, mode, self.pointer, 0, 0)
 
     def load(self) -> None:
         """Put this process and all it forks from here on under the filter."""
-        mode = ctypes.c_ulong(syscalls.SECCOMP_MODE_FILTER)
-        result = syscalls.libc.prctl(syscalls.PR_SET_SECCOMP, mode, self.pointer, 0, 0)
-        syscalls.check(result, "loading the seccomp filter")
+        syscalls.check(syscalls.libc.prctl(*self._arguments), "loading the seccomp filter")

@@ -3,10 +3,9 @@
 The objects that a forked child needs are made at import, in the zygote, so that the child allocates little.
 """
 
+import _signal  # type: ignore[import-not-found]  # the C module under `signal`, which the stubs leave out
 import ctypes
 import os
-import platform
-import signal
 import sys
 from typing import Any, Optional, Sequence
 
@@ -40,7 +39,7 @@ _NUMBERS = {  # name: (x86_64, aarch64)
     "pidfd_open": (434, 434),
 }
 MACHINES = ("x86_64", "aarch64")
-machine = platform.machine()
+machine = os.uname().machine
 
 
 def check(result: int, what: str) -> int:
@@ -119,6 +118,7 @@ class _CapabilityHeader(ctypes.Structure):
 
 _capability_header = _CapabilityHeader(0x20080522, 0)
 _no_capabilities = (ctypes.c_uint32 * 6)()
+_dropping = (ctypes.byref(_capability_header), ctypes.byref(_no_capabilities))
 
 
 def keep_capabilities(numbers: Sequence[int]) -> None:
@@ -131,7 +131,7 @@ def keep_capabilities(numbers: Sequence[int]) -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability, for good."""
-    syscall("capset", ctypes.byref(_capability_header), ctypes.byref(_no_capabilities))
+    syscall("capset", *_dropping)
 
 
 def has_capabilities(numbers: Sequence[int]) -> bool:
@@ -176,12 +176,12 @@ def spawn_namespace_init() -> int:
     copied: some thirty microseconds, against a millisecond for a forked interpreter.  Only one may live at a time.
     It ignores SIGCHLD, so that the kernel reaps for it the orphans that it inherits.
     """
-    former = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    former = _signal.signal(_signal.SIGCHLD, _signal.SIG_IGN)
     try:
-        flags = CLONE_VM | CLONE_NEWPID | signal.SIGCHLD
+        flags = CLONE_VM | CLONE_NEWPID | _signal.SIGCHLD
         return check(libc.clone(_pause, ctypes.c_void_p(_init_stack_top), flags, None), "clone")
     finally:
-        signal.signal(signal.SIGCHLD, former)
+        _signal.signal(_signal.SIGCHLD, former)
 
 
 if sys.platform != "linux":

@@ -41,22 +41,13 @@ _OWN_PROCESSES = 2  # launcher and zygote, of the programs' uid
 _WHOLE_RANGE = 2**32 - 2
 
 
-class Missing(Exception):
-    """A wall that this level cannot do without is missing: its name, and what the kernel said."""
-
-    def __init__(self, wall: str, why: object) -> None:
-        super().__init__(wall, str(why))
-        self.wall = wall
-        self.why = str(why)
-
-
 class Enclosure:
     """The walls of one cell of this level; made in the launcher, completed in the zygote, entered by each child."""
 
     def __init__(self, config: Dict[str, Any]) -> None:
         self._abi = min(landlock.version(), config.get("landlock_most") or _WHOLE_RANGE)
         if self._abi < 1:
-            raise Missing("landlock", "the kernel does not have it, or the container does not allow it")
+            raise wire.Refused("landlock", "the kernel does not have it, or the container does not allow it")
         self._cgroup_walls: Sequence[str] = config["cgroup_walls"]
         self._nice: int = config.get("nice", 0)
         self._own_user = False
@@ -96,7 +87,7 @@ class Enclosure:
         paths = root.needed()
         for path in paths:
             if self.folder.startswith(path.rstrip("/") + "/"):
-                raise Missing("interpreter", "{} would show the programs' own folders".format(path))
+                raise wire.Refused("interpreter", "{} would show the programs' own folders".format(path))
         tools = [path for _, path in config.get("tools", [])]
         files = [(path, landlock.READ) for path in [*paths, *tools]]
         files += [("/dev/" + name, landlock.DEVICE) for name in _READ_WRITE if os.path.exists("/dev/" + name)]
@@ -240,7 +231,7 @@ def _require_refusal(outside: int) -> None:
         os.kill(outside, 0)
     except PermissionError:
         return
-    raise Missing("landlock signals", "the kernel said that it stands, and a signal went through")
+    raise wire.Refused("landlock signals", "the kernel said that it stands, and a signal went through")
 
 
 def _kill_domain() -> None:

@@ -8,19 +8,20 @@ Control channel: a SOCK_SEQPACKET pair, one message a packet, first byte the kin
                             KILL                        end the running job (void if there is none)
     cell -> supervisor      WANT_MAPS                   please write my uid and gid maps
                             ZYGOTE + pid                the zygote's process id, as the supervisor sees it
-                            READY + JSON                walls that stand, figures of the idle interpreter
-                            FAILED + JSON               {"wall", "why"}; the cell then ends
+                            READY + idle                walls that stand, version and figures of the idle interpreter
+                            FAILED + wall, why          the cell then ends
                             ENDED + end                 the job is over and nothing of it is alive
 
 Bulk (configuration, a job's source and files) travels in sealed memory files, laid out by `pack` as a list of byte
 strings.  A job's payload is read by the child that runs it and by nobody else: the zygote hands the descriptor on
-unread.  It holds the source, the arguments, and a name and a content for each file.
+unread.  It holds the source, the entry, the arguments, the command, and a name and a content for each file.
 """
 
+import marshal
 import struct
-from typing import List, NamedTuple, Sequence
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 MAPPED, ORDER, KILL = b"m", b"J", b"K"
 WANT_MAPS, ZYGOTE, READY, FAILED, ENDED = b"M", b"Z", b"R", b"F", b"E"
@@ -45,6 +46,8 @@ class Order(NamedTuple):
     processes: int
     memory: int = 0
     """Of all its processes, where they are counted by the zygote."""
+    executed: bool = False
+    """By the kernel, and not run by the warm interpreter: the payload has a command."""
 
 
 class End(NamedTuple):
@@ -59,7 +62,26 @@ class End(NamedTuple):
     detail: bytes
 
 
-_ORDER = struct.Struct("!ddQQIQ")
+class Idle(NamedTuple):
+    """What the zygote says of itself when it is ready.  Sizes in bytes."""
+
+    walls: Tuple[str, ...]
+    version: str  # of the interpreter
+    address_space: int
+    resident: int  # what a forked copy begins with, of its own
+
+
+class Refused(Exception):
+    """A wall that cannot be raised: its name, and what the kernel said."""
+
+    def __init__(self, wall: str, why: object) -> None:
+        super().__init__(wall, str(why))
+        self.wall = wall
+        self.why = str(why)
+
+
+_IDLE = struct.Struct("!QQ")
+_ORDER = struct.Struct("!ddQQIQ?")
 _END = struct.Struct("!B?iddQ")
 
 
@@ -81,6 +103,44 @@ def end_message(end: End) -> bytes:
 def read_end(message: bytes) -> End:
     """The end in a packet of kind ENDED."""
     return End._make((*_END.unpack(message[1 : 1 + _END.size]), message[1 + _END.size :]))
+
+
+def ready_message(idle: Idle) -> bytes:
+    """The packet that says that the zygote is ready."""
+    names = "\n".join((idle.version, *idle.walls))
+    return READY + _IDLE.pack(idle.address_space, idle.resident) + names.encode()
+
+
+def read_ready(message: bytes) -> Idle:
+    """What a packet of kind READY says.  Raises ValueError where it says nothing that can be read."""
+    try:
+        address_space, resident = _IDLE.unpack_from(message, 1)
+    except struct.error as error:
+        raise ValueError("{} bytes are no word of a zygote".format(len(message))) from error
+    version, *walls = message[1 + _IDLE.size :].decode("utf-8", "replace").split("\n")
+    return Idle(tuple(walls), version, address_space, resident)
+
+
+def failed_message(wall: str, why: str) -> bytes:
+    """The packet that says which wall could not be raised, and why."""
+    return FAILED + "{}\n{}".format(wall, why).encode("utf-8", "replace")
+
+
+def read_failed(message: bytes) -> Tuple[str, str]:
+    """The wall and the reason in a packet of kind FAILED."""
+    wall, _, why = message[1:].decode("utf-8", "replace").partition("\n")
+    return wall, why
+
+
+def configuration(settings: Dict[str, Any]) -> bytes:
+    """What a cell is to be like, from the supervisor: plain values by name."""
+    return marshal.dumps(settings, 2)
+
+
+def read_configuration(data: bytes) -> Dict[str, Any]:
+    """What `configuration` was given.  The supervisor's word alone is read so: what it writes cannot be hostile."""
+    settings: Dict[str, Any] = marshal.loads(data)
+    return settings
 
 
 def pack(blobs: Sequence[bytes]) -> bytes:

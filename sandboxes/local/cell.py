@@ -6,7 +6,6 @@ A cell is two processes at rest, launcher and zygote (see ``sandboxes.guest.cell
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -18,7 +17,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sandboxes.guest import wire
 from sandboxes.local.cgroups import Account, open_account
@@ -75,8 +73,6 @@ class Cell:
     """A live cell.  Raises WallMissing where it cannot be shut in, SandboxLost where it does not come up."""
 
     def __init__(self, plan: Plan) -> None:
-        self.idle: dict[str, Any] = {}
-        """What the zygote said of itself when it was ready."""
         self._process: subprocess.Popen[bytes] | None = None
         self._zygote = self._diagnostics = -1
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -84,7 +80,8 @@ class Cell:
         try:
             self._start(plan, theirs)
             theirs.close()
-            self._await_ready()
+            self.idle = self._await_ready()
+            """What the zygote said of itself when it was ready."""
         except BaseException as failure:
             self.close()
             if isinstance(failure, OSError):
@@ -105,10 +102,10 @@ class Cell:
         finally:
             os.close(their_diagnostics)
 
-    def _await_ready(self) -> None:
+    def _await_ready(self) -> wire.Idle:
         assert self._process is not None
         until = time.monotonic() + _START_SECONDS
-        while not self.idle:
+        while True:
             message = self._next_message(until)
             kind, rest = message[:1], message[1:]
             if kind == wire.WANT_MAPS:
@@ -118,12 +115,11 @@ class Cell:
                 with contextlib.suppress(ProcessLookupError):
                     self._zygote = os.pidfd_open(int(rest))
             elif kind == wire.READY:
-                self.idle = json.loads(rest)
+                return wire.read_ready(message)
             elif kind == wire.FAILED:
-                failure = json.loads(rest)
-                wall = failure["wall"]
+                wall, why = wire.read_failed(message)
                 remedy = REMEDIES.get(wall, "Run `verify doctor` to see which walls this machine offers")
-                raise WallMissing(wall, failure["why"] + self.said(), remedy)
+                raise WallMissing(wall, why + self.said(), remedy)
 
     def _next_message(self, until: float) -> bytes:
         poller = select.poll()
@@ -208,7 +204,7 @@ def _configuration(plan: Plan, account: Account) -> bytes:
         "cgroups": account.members,
         "clock": account.clock,
     }
-    return wire.pack([json.dumps(header).encode(), *(text.encode() for text in plan.preload.values())])
+    return wire.pack([wire.configuration(header), *(text.encode() for text in plan.preload.values())])
 
 
 def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Sequence[int]) -> subprocess.Popen[bytes]:
@@ -216,11 +212,11 @@ def _spawn(control: socket.socket, diagnostics: int, config: int, inherited: Seq
     parent = str(Path(__file__).resolve().parents[1])
     executable = getattr(sys, "_base_executable", None) or sys.executable
     return subprocess.Popen(
-        [executable, "-s", "-X", "utf8", "-c", _BOOT, str(control.fileno()), str(config), parent],
+        [executable, "-s", "-S", "-X", "utf8", "-c", _BOOT, str(control.fileno()), str(config), parent],
         stdin=subprocess.DEVNULL,
         stdout=diagnostics,
         stderr=diagnostics,
-        env={"PYTHONHASHSEED": "0"},
+        env={"PYTHONHASHSEED": "0", "LD_BIND_NOW": "1"},  # bound now, not by every child
         cwd="/",
         pass_fds=[control.fileno(), config, *inherited],
         start_new_session=True,

@@ -62,10 +62,11 @@ class Host(Protocol):
 
 
 class Stream:
-    """One of the program's output pipes and what has come out of it, at most `limit` bytes."""
+    """One of the program's output pipes (-1: none) and what has come out of it, at most `limit` bytes."""
 
     def __init__(self, descriptor: int, limit: int) -> None:
-        os.set_blocking(descriptor, False)
+        if descriptor >= 0:
+            os.set_blocking(descriptor, False)
         self.descriptor = descriptor
         self.content = bytearray()
         self.overrun = False

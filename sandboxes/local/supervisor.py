@@ -43,10 +43,10 @@ _REBUILDS = 3
 _CALLERS = "interpreter"  # the wall that is missing where what is to be shown cannot be
 
 USUAL_MODULES = (
-    *("abc", "array", "bisect", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "datetime"),
-    *("enum", "functools", "heapq", "inspect", "io", "itertools", "json", "linecache", "math", "numbers", "operator"),
-    *("os", "queue", "random", "re", "string", "struct", "sys", "textwrap", "threading", "time", "traceback"),
+    *("abc", "bisect", "collections", "collections.abc", "contextlib", "copy", "enum", "functools", "heapq", "io"),
+    *("itertools", "math", "operator", "os", "random", "re", "string", "struct", "sys", "threading", "time"),
     *("types", "typing", "weakref"),
+    *(("traceback",) if sys.version_info >= (3, 13) else ()),  # which tells of every exception there
 )
 """Modules of the standard library that a zygote imports: what most programs want.
 
@@ -54,14 +54,22 @@ Each costs every program a little (a module with a shared library some 20 micros
 it costs the programs that want it the import, a few milliseconds: decimal, hashlib and statistics are not worth it.
 """
 
+_FURTHER_MODULES = (
+    *("array", "dataclasses", "datetime", "decimal", "fcntl", "fractions", "hashlib", "inspect", "json", "linecache"),
+    *("numbers", "queue", "socket", "statistics", "subprocess", "tempfile", "textwrap", "traceback"),
+)
+"""What a zygote without walls imports, too: its programs have a user who may not be able to read the interpreter."""
+
 
 class LocalSandbox:
     """Programs on this machine.
 
-    `preload` maps names to the source texts of modules that the zygote executes once, so that a job can import them
-    at no cost; `warm` names modules to import (those that exist); `site` names folders of this machine to show to
+    `preload` maps names to the source texts of modules that the zygote executes once, so that a job can import or
+    enter them at no cost; a module's function `rehearse`, if it has one, is called some dozens of times, so that its
+    code is warm. `warm` names modules to import (those that exist); `site` names folders of this machine to show to
     the programs, read-only, and to put on their import path (not below /tmp, which is the programs' own); `tools`
-    names more that is shown, each by its place and the real path of what is to be seen there.
+    names more that is shown, each by its place and the real path of what is to be seen there: programs are executed
+    in such a cell, too.
 
     `level` asks for one level and no other.  Without it the best that can be had is taken: `strong` (namespaces),
     where these are refused `unprivileged` (Landlock and a stricter system call filter in their place), and with
@@ -88,9 +96,10 @@ class LocalSandbox:
         self._running: LocalRunning | None = None
         strong = Plan(tuple(warm), dict(preload or {}), tuple(site), "strong", True, tuple(tools))
         self._plan, self._cell = _best_cell(_plans(strong, level, unsafe))
+        self._nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         self._closed = False
         atexit.register(_close_if_alive, weakref.ref(self))
-        walls = (*self._cell.idle["walls"], *self._cell.account.walls)
+        walls = (*self._cell.idle.walls, *self._cell.account.walls)
         self._isolation = Isolation(self._plan.level, walls)
 
     @property
@@ -147,7 +156,7 @@ class LocalSandbox:
         extra = execution.extra_memory if execution is not None else 0
         self._kills_before = cell.account.begin(memory + _CHILD_ITSELF + extra, limits.processes)
         room = 2 * memory if cell.account.counts_memory else memory
-        address_space = cell.idle["address_space"] + _ADDRESS_SPACE_SLACK + room
+        address_space = cell.idle.address_space + _ADDRESS_SPACE_SLACK + room
         order = wire.Order(
             wall_seconds=limits.wall_seconds,
             cpu_seconds=limits.cpu_seconds or 0.0,
@@ -155,27 +164,29 @@ class LocalSandbox:
             scratch=limits.scratch_mb * _MB,
             processes=limits.processes,
             memory=memory,
+            executed=execution is not None,
         )
         ours: list[int] = []
-        theirs: list[int] = []
+        passed: list[int] = []  # made for the program: closed here once it has them
         try:
-            theirs.append(memory_file(payload))
-            theirs.append(memory_file(job.stdin) if job.stdin else os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+            passed.append(memory_file(payload))
+            if job.stdin:
+                passed.append(memory_file(job.stdin))
+            standard = [passed[-1] if job.stdin else self._nowhere]
             for _ in range(2):
-                read_end, write_end = os.pipe()
-                ours.append(read_end)
-                theirs.append(write_end)
+                standard.append(self._nowhere if job.silent else _pipe(ours, passed))
             surplus = [] if channel is None else [channel.fileno()]
-            socket.send_fds(cell.control, [wire.order_message(order)], [*theirs, *surplus])
+            socket.send_fds(cell.control, [wire.order_message(order)], [passed[0], *standard, *surplus])
+            stdout, stderr = ours or (-1, -1)
             told = execution.told if execution is not None else _as_it_is
-            self._running = LocalRunning(self, limits, ours[0], ours[1], self._lock.release, told)
+            self._running = LocalRunning(self, limits, stdout, stderr, self._lock.release, told)
             return self._running
         except BaseException:
             for descriptor in ours:
                 os.close(descriptor)
             raise
         finally:
-            for descriptor in theirs:
+            for descriptor in passed:
                 os.close(descriptor)
 
     @property
@@ -193,7 +204,7 @@ class LocalSandbox:
     @property
     def resident(self) -> int:
         """Bytes of its own that a program's process begins with: a copy of the zygote's."""
-        return int(self._cell.idle["resident"]) if self._cell is not None else 0
+        return self._cell.idle.resident if self._cell is not None else 0
 
     def finished(self) -> tuple[int, bool]:
         """What the memory account says of the job that has just ended: its peak, and whether the kernel had to kill."""
@@ -229,6 +240,9 @@ class LocalSandbox:
         if running is not None:
             running.abandon("the sandbox was closed")
         self.broken()
+        if self._nowhere >= 0:
+            os.close(self._nowhere)
+            self._nowhere = -1
 
     def __del__(self) -> None:
         if not self._closed:
@@ -248,7 +262,7 @@ def _plans(strong: Plan, level: Level | None, unsafe: bool) -> list[Plan]:
         plans.append(replace(strong, user_namespace=False))
     plans.append(replace(strong, level="unprivileged", user_namespace=False))
     if unsafe or level == "unsafe":
-        plans.append(replace(strong, level="unsafe", user_namespace=False))
+        plans.append(replace(strong, level="unsafe", user_namespace=False, warm=(*strong.warm, *_FURTHER_MODULES)))
     return [plan for plan in plans if level in (None, plan.level)]
 
 
@@ -278,12 +292,20 @@ def _close_if_alive(reference: weakref.ref[LocalSandbox]) -> None:
         sandbox.close()
 
 
+def _pipe(ours: list[int], theirs: list[int]) -> int:
+    """A new pipe's end for the program, and both ends noted."""
+    read_end, write_end = os.pipe()
+    ours.append(read_end)
+    theirs.append(write_end)
+    return write_end
+
+
 def _as_it_is(outcome: Outcome) -> Outcome:
     return outcome
 
 
 def payload_of(job: Job, execution: Execution | None = None) -> bytes:
-    """A job's source, files, arguments and command, as its child reads them."""
+    """A job's source, entry, arguments, command and files, as its child reads them."""
     if execution is None and job.language not in PYTHON:
         raise SandboxError(f"this sandbox runs python; {job.language!r} needs one of `sandboxes.local.sandbox_for`")
     for name in job.files:
@@ -293,4 +315,4 @@ def payload_of(job: Job, execution: Execution | None = None) -> bytes:
     source = job.source.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
     files = [part for name, content in job.files.items() for part in (os.fsencode(name), content)]
     command = native.pack(execution.command) if execution is not None else b""
-    return wire.pack([source, wire.pack_arguments(job.argv), command, *files])
+    return wire.pack([source, job.entry.encode(), wire.pack_arguments(job.argv), command, *files])

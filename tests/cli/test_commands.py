@@ -10,7 +10,21 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "audit", "import", "demo", "adapter", "doctor"]
+COMMANDS = [
+    "math",
+    "explain",
+    "code",
+    "choice",
+    "grade",
+    "report",
+    "diff",
+    "audit",
+    "plan",
+    "import",
+    "demo",
+    "adapter",
+    "doctor",
+]
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -35,9 +49,10 @@ def test_the_help_of_each_command_gives_an_example(command: str) -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     script = (
-        "import sys, verifiers; heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich'};"
+        "import sys, verifiers;"
+        "heavy = {'pydantic', 'sympy', 'docker', 'ray', 'flint', 'typer', 'rich', 'numpy', 'vl_convert'};"
         "print(heavy & set(sys.modules)); from verifiers import Engine, grade, MathProblem;"
-        "print({'sympy', 'docker', 'ray', 'typer', 'rich', 'latex2sympy2_extended'} & set(sys.modules))"
+        "print({'sympy', 'docker', 'ray', 'typer', 'rich', 'latex2sympy2_extended', 'numpy'} & set(sys.modules))"
     )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert shown.stdout.split("\n")[:2] == ["set()", "set()"]

@@ -11,7 +11,23 @@ from verifiers.code.guest.codec import decode
 
 
 def calls(code: str, check: str = "") -> list[tuple[object, ...]]:
-    return [decode(request, hashing=True)[2] for request in foreseen_calls(ast.parse(code), "f", check)]
+    return [decode(request, hashing=True)[2] for request in foreseen_calls(ast.parse(code), "f", check)[0]]
+
+
+@pytest.mark.parametrize(
+    ("code", "complete"),
+    [
+        ("assert f(1) == 2\nassert f([2], 'a') == f(3)", True),
+        ("import math\nfor i in range(3): print(i)\nassert math.isclose(f(1), 2)", True),
+        ("def g(x): return x + 1\nassert g(1) == f(1)", True),
+        ("def g(): return f(9)\nassert f(1) == g()", False),
+        ("assert f(1)\nassert f(x)", False),
+        ("assert f(1)\nfor i in range(3): assert f(2)", False),
+        ("assert f(1) and f(2)", False),
+    ],
+)
+def test_the_list_is_complete_only_where_nothing_else_can_call(code: str, complete: bool) -> None:
+    assert foreseen_calls(ast.parse(code), "f", "")[1] is complete
 
 
 @pytest.mark.parametrize(

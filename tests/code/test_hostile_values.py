@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from verifiers import Engine
+from verifiers.code.pace import Budget
 from verifiers.grading import Grade, grade
-from verifiers.problem import CodeProblem
+from verifiers.problem import CodeLimits, CodeProblem
 
 pytestmark = pytest.mark.usefixtures("sandbox")
 
@@ -105,6 +106,7 @@ def test_an_examiner_that_is_given_up_is_not_waited_for_twice() -> None:
         "    while data: data = data[os.write(3, data):]\n"
     )
     assert asserted("assert candidate(1) == 2", "def f(x): return 3").verdict == "incorrect"
+    allowed = Budget(CodeLimits.model_validate(LIMITS)).limits().wall_seconds
     began = time.monotonic()
     assert asserted("assert candidate(1) == 2", flood).verdict == "timeout"
-    assert time.monotonic() - began < LIMITS["wall_seconds"] + 1
+    assert time.monotonic() - began < allowed + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any
 
 import psutil
@@ -12,7 +13,7 @@ import pytest
 from verifiers.code.bench import close_benches
 from verifiers.errors import ProblemError
 from verifiers.grading import Grade, grade
-from verifiers.problem import CodeProblem
+from verifiers.problem import CodeLimits, CodeProblem
 from verifiers.registry import prepare
 
 pytestmark = pytest.mark.usefixtures("sandbox")
@@ -198,6 +199,10 @@ def test_a_reason_does_not_differ_from_run_to_run() -> None:
 def test_calls(tests: dict[str, Any], program: str, verdict: str) -> None:
     found = judged(tests, program)
     assert found.verdict == verdict, found.reason
+
+
+def test_what_is_expected_may_be_stated_as_a_tuple() -> None:
+    assert judged(calls(([1], (1, [2, (3,)]))), "def f(x): return x, [2, (3,)]").correct
 
 
 def test_keyword_arguments_are_passed() -> None:
@@ -415,6 +420,28 @@ def test_what_one_program_did_to_the_tests_is_gone_with_the_next() -> None:
     prepared = problem(asserts(code))
     for index in range(5):
         assert grade(prepared, f"```python\ndef f(x): return x  # {index}\n```").correct
+
+
+def test_a_program_that_fails_a_test_and_hangs_in_the_next_is_incorrect_at_once() -> None:
+    prepared = problem(asserts("assert f(1) == 1\nassert f(2) == 2\n"))
+    begun = time.monotonic()
+    hangs = "def f(x):\n    while x == 2: pass\n    return 0"
+    assert grade(prepared, f"```python\n{hangs}\n```").verdict == "incorrect"
+    assert time.monotonic() - begun < CodeLimits().wall_seconds / 2
+
+
+def test_tests_may_go_on_computing_after_the_program_has_answered() -> None:
+    code = "import time\nbegun = time.process_time()\nassert f(1) == 1\nwhile time.process_time() - begun < 0.8: pass\n"
+    patient = problem(asserts(code + "assert f(2) == 2\n"), limits={"wall_seconds": 20})
+    assert grade(patient, "```python\ndef f(x): return x\n```").correct
+
+
+def test_a_program_that_answers_with_objects_after_others_with_data_is_examined_all_the_same() -> None:
+    prepared = problem(asserts("def check(f):\n    assert len(f(1)) == 2\n    assert f(2)[0] == 5\n"))
+    data = "def f(x): return [5, 6]"
+    objects = "class L:\n    def __len__(self): return 2\n    def __getitem__(self, i): return 5\ndef f(x): return L()"
+    for program in (data, data, objects, data):
+        assert grade(prepared, f"```python\n{program}\n```").correct, program
 
 
 # ---- hostile to the stream

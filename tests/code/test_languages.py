@@ -133,7 +133,7 @@ DEEDS = [
     ("too long", C.replace("printf", "volatile int z=1;while(z);printf"), "timeout", 0, "time limit"),
     ("too much printed", C.replace("printf", "for(;;)printf"), "output_limit", 0, "output limit"),
     ("a null character", C + "\0", "compile_error", 0, "null character"),
-    ("half a character", C + "\ud800", "compile_error", 0, "half a character"),
+    ("half a character", C + "\ud800", "compile_error", 0, "error: expected"),
 ]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sandboxes import Job, SandboxError
+from sandboxes import Job, Limits, SandboxError
+from sandboxes.guest.cell import _paths_named_in
 from sandboxes.local import LocalSandbox
 from tests.sandboxes.conftest import Run
 
@@ -166,6 +167,46 @@ def test_preloaded_modules_are_there_without_a_file() -> None:
         for _ in range(2):
             outcome = sandbox.run(Job("import truegrade_serve\ntruegrade_serve.main()"))
             assert outcome.stdout == b"served 1\n"
+
+
+def test_a_preloaded_function_is_entered_without_a_source() -> None:
+    entered = (
+        "import os, sys\ndef main():\n    print(__name__, os.listdir('.'), sys.argv[1:])\n    raise SystemExit(3)\n"
+    )
+    with LocalSandbox(preload={"truegrade_serve": entered}) as sandbox:
+        outcome = sandbox.run(Job("", entry="truegrade_serve:main", argv=["x"]))
+        assert (outcome.stdout, outcome.exit_code) == (b"truegrade_serve [] ['x']\n", 3)
+
+
+def test_a_preloaded_module_rehearses_before_the_first_program_and_in_none() -> None:
+    module = "count = 0\ndef rehearse():\n    global count\n    count += 1\n"
+    with LocalSandbox(preload={"truegrade_serve": module}) as sandbox:
+        counts = [sandbox.run(Job("import truegrade_serve; print(truegrade_serve.count)")).stdout for _ in range(2)]
+    assert counts[0] == counts[1] != b"0\n"
+
+
+def test_what_a_silent_program_writes_goes_nowhere(sandbox: LocalSandbox) -> None:
+    source = "import sys\nfor _ in range(64): print('x' * 65536); print('y' * 65536, file=sys.stderr)\nsys.exit(4)"
+    outcome = sandbox.run(Job(source, silent=True, limits=Limits(output_kb=1)))
+    assert (outcome.status, outcome.exit_code, outcome.stdout, outcome.stderr) == ("exited", 4, b"", b"")
+
+
+def test_site_packages_are_there_and_their_code_has_not_run(run: Run) -> None:
+    outcome = run(
+        "import sys, site\nprint(any(p in sys.path for p in site.getsitepackages()), 'sitecustomize' in sys.modules)"
+    )
+    assert outcome.stdout in (b"True False\n", b"False False\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [("there", True), ("missing", False), ("# there", False), ("import os; os.mkdir('made')", False), ("", False)],
+)
+def test_a_pth_file_adds_its_directories_and_runs_nothing(tmp_path: Path, line: str, named: bool) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "some.pth").write_text(line + "\n")
+    assert _paths_named_in(str(tmp_path)) == ([str(tmp_path / "there")] if named else [])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["some.pth", "there"]
 
 
 def test_a_preload_that_fails_is_named() -> None:

@@ -1,18 +1,18 @@
 """The question-blind guesser equals one that is played out, and reaches what was published."""
 
 from itertools import permutations
-from pathlib import Path
 from statistics import mean
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.study.shared import DATA
 from verifiers.datasets import convert
 from verifiers.problem import AssertsTests, ChoiceProblem, CodeProblem, MathProblem
 from verifiers.study.blind import NOTHING_KNOWN, priors
 
-GSM8K = Path(__file__).parents[2].parent / "shared" / "data" / "gsm8k" / "gsm8k_test.jsonl"
+GSM8K = DATA / "gsm8k" / "gsm8k_test.jsonl"
 
 
 def played_out(references, place, k):

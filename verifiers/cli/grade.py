@@ -6,9 +6,9 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from verifiers.engine.files import Observer
+    from verifiers.engine.ray import RayEngine
 
 _INTERRUPTED = 130
 _BELOW = 1
@@ -46,9 +47,36 @@ class Order:
     limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """Where the grading is done: here with `workers` processes, or on the Ray cluster at `address`."""
+
+    engine: str = "local"
+    address: str | None = None
+    workers: int | None = None
+    store: Path | None = None
+    walls: Mapping[str, Any] = field(default_factory=dict)
+
+    def started(self, order: Order) -> Engine | RayEngine:
+        """The engine; raises `InputError` for what it cannot do."""
+        if self.engine == "local":
+            if self.address is not None:
+                raise InputError("--address is that of a Ray cluster: it goes with --engine ray")
+            return Engine(self.workers, store=self.store, **self.walls)
+        if self.engine != "ray":
+            raise InputError(f"--engine is local or ray, not {self.engine!r}")
+        if order.retry or order.only or order.limit or self.store or self.workers:
+            raise InputError(
+                "--engine ray grades whole files: no --retry, --only-status, --limit, --store or --workers"
+            )
+        from verifiers.engine.ray import RayEngine
+
+        return RayEngine(self.address, **self.walls)
+
+
 def run(
     order: Order,
-    engine_options: dict[str, Any],
+    machines: Machines,
     *,
     summary: Path | None = None,
     fail_under: float | None = None,
@@ -59,25 +87,21 @@ def run(
     if retry and (order.resume or order.overwrite or only or order.limit):
         raise InputError("--retry changes the grades that stand in OUT: it goes with no other way to write them")
     console = Console(stderr=True, quiet=quiet)
-    with _interrupts(), Engine(**engine_options) as engine, progress_display(console) as observer:
+    with _interrupts(), machines.started(order) as engine, progress_display(console) as observer:
         files = (order.problems, order.samples, order.out)
+        ways: dict[str, Any] = {"resume": order.resume, "overwrite": order.overwrite, "observer": observer}
         try:
-            if retry:
+            if not isinstance(engine, Engine):
+                progress = engine.grade_file(*files, **ways)
+            elif retry:
                 progress = engine.regrade_file(*files, retry, observer=observer)
             else:
-                progress = engine.grade_file(
-                    *files,
-                    resume=order.resume,
-                    overwrite=order.overwrite,
-                    limit=order.limit,
-                    only=only or None,
-                    observer=observer,
-                )
+                progress = engine.grade_file(*files, limit=order.limit, only=only or None, **ways)
         except KeyboardInterrupt:
             how = "nothing was changed" if retry else f"the grades so far are in {order.out}, and --resume goes on"
             console.print(f"stopped; {how}{'' if retry else ' from there'}", highlight=False)
             return _INTERRUPTED
-        trouble = engine.trouble
+        trouble = engine.trouble if isinstance(engine, Engine) else ""
     show_outcome(console, progress)
     if trouble:
         console.print(f"note: {trouble}", highlight=False, markup=False)

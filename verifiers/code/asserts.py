@@ -9,6 +9,10 @@ between them, which carries bytes without reading them (`relay`):
 What the program says are values, and nothing that it says reaches the grader. The finding comes from the
 examiner, on a stream that no program ever holds.
 
+Where all the calls that the tests make are known, from their text or from the program before, the program is
+given them with its text, answers them one after the other and ends; then the examiner gets the answers. Nobody
+waits for anybody on the way, and a program that hangs is noticed by the relay, which then carries as ever.
+
 The sandbox bounds the program's time; when it ends, the examiner is told so. An examiner that is not done
 `GRACE` seconds after its program, or that dies, was brought there by values of the program's: it is replaced,
 and the program has failed.
@@ -27,14 +31,14 @@ from verifiers.code.foresee import foreseen_calls
 from verifiers.code.guest import codec
 from verifiers.code.pace import Budget
 from verifiers.code.program import Program, parse
-from verifiers.code.relay import Relay
+from verifiers.code.relay import AHEAD, GIVEN, NOT_AHEAD, Relay
 from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
 from verifiers.errors import GraderFailure, ProblemError
 from verifiers.interface import Judgement
 from verifiers.problem import AssertsTests, CodeLimits, CodeProblem
 
 _METHOD = "asserts"
-_SERVE = "from verifiers.code.guest.serve import main_channel\nmain_channel()\n"
+_SERVE = "verifiers.code.guest.serve:main_channel"
 _CHECK = "check"
 
 _AGAIN = "again"
@@ -54,34 +58,45 @@ class AssertsSuite:
         soft = problem.scoring == "fraction"
         needed = tuple(sorted(free_names(tree) - {tests.entry_point}))
         check = _CHECK if _check_is_to_be_called(tree) else ""
-        foreseen = [] if needed else foreseen_calls(tree, tests.entry_point, check)
-        setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen)
+        foreseen, complete = ([], False) if needed else foreseen_calls(tree, tests.entry_point, check)
+        setup = (head, tests.code, tests.entry_point, needed, check, soft, foreseen, complete)
         self._setup = codec.encode(setup, most=codec.MESSAGE_MOST)
+        self._calls = b"".join(map(codec.frame, foreseen)) if complete else None
 
     def judge(self, bench: Bench, program: Program) -> Judgement:
         """Run `program` and the tests side by side."""
-        stdin = codec.encode((program.head, program.source, self._entry_point, None), most=codec.MESSAGE_MOST)
-        job = Job(_SERVE, stdin=stdin, limits=Budget(self._limits).limits())
-        finding = self._finding(bench, job, ahead=True) or self._finding(bench, job, ahead=False)
+        budget = Budget(self._limits)
+        finding = self._finding(bench, program, budget, ahead=True)
+        if finding is None:
+            finding = self._finding(bench, program, budget, ahead=False)
         if finding is None:
             raise BenchLost("the test process asked ahead when it was not to")
         return judgement(finding, _METHOD, self._scoring, bench.isolation())
 
-    def _finding(self, bench: Bench, job: Job, *, ahead: bool) -> Finding | None:
+    def _finding(self, bench: Bench, program: Program, budget: Budget, *, ahead: bool) -> Finding | None:
         """What the tests find of the program; None where it is to be run again, without asking ahead."""
-        examiner = bench.examiner(self._setup)
+        examiner = bench.examiner(self._setup, self._calls)
+        given = examiner.calls if ahead else None
+        setup = (program.head, program.source, self._entry_point, given)
+        stdin = codec.encode(setup, most=codec.MESSAGE_MOST)
+        limits = budget.limits()
+        job = Job("", entry=_SERVE, silent=True, stdin=stdin, limits=limits)
+        manner = NOT_AHEAD if not ahead else AHEAD if given is None else GIVEN
         ours, theirs = socket.socketpair()
         with ours, theirs:
             running = bench.programs.start(job, theirs)
-            answered = Relay(examiner, running, ours, theirs, ahead=ahead).run()
+            answered = Relay(examiner, running, ours, theirs, manner, limits.wall_seconds).run()
         told, outcome = answered.finding, answered.outcome
         if outcome.status == "lost":
             bench.drop_examiner()
             raise BenchLost(outcome.detail)
         if told is None:
             return self._without_word(bench, examiner, outcome)
+        if not answered.reusable:
+            bench.drop_examiner()
         status, passed, total, reason = told
         if status == _AGAIN:
+            examiner.calls = None
             return None
         if status in _GRADERS_FAULT:
             raise GraderFailure(reason)

@@ -34,8 +34,8 @@ _SESSIONS_GUEST = (*_TESTS_GUEST, "proxies", "session")
 _SESSIONS_WARM = ("pytest", "unittest", "unittest.mock", "_pytest.assertion.rewrite", "decimal", "fractions")
 _EXAMINER_LIMITS = Limits(wall_seconds=86_400.0, memory_mb=2048)
 _SETUP_SECONDS = 30.0
-_EXAMINE = "from verifiers.code.guest.examine import main\nmain()\n"
-_SESSION = "from verifiers.code.guest.session import main\nmain()\n"
+_EXAMINE = "verifiers.code.guest.examine:main"
+_SESSION = "verifiers.code.guest.session:main"
 
 T = TypeVar("T")
 
@@ -51,16 +51,25 @@ def _preload(names: tuple[str, ...]) -> dict[str, str]:
 
 
 class Examiner:
-    """The process that examines programs by one suite's test code. `channel` is the grader's stream to it."""
+    """The process that examines programs by one suite's test code. `channel` is the grader's stream to it.
+
+    `calls`: the frames of all the calls that the tests make, where that is known.
+    """
 
     def __init__(
-        self, sandbox: Sandbox, setup: bytes, source: str = _EXAMINE, limits: Limits = _EXAMINER_LIMITS
+        self,
+        sandbox: Sandbox,
+        setup: bytes,
+        calls: bytes | None = None,
+        entry: str = _EXAMINE,
+        limits: Limits = _EXAMINER_LIMITS,
     ) -> None:
+        self.calls = calls
         ours, theirs = socket.socketpair()
         self.channel = ours
         self.setup = setup
         with theirs:
-            self.running: Running = sandbox.start(Job(source, limits=limits), theirs)
+            self.running: Running = sandbox.start(Job("", entry=entry, silent=True, limits=limits), theirs)
         ours.settimeout(_SETUP_SECONDS)
         ours.sendall(b"U" + codec.frame(setup))
         ours.setblocking(False)
@@ -89,14 +98,14 @@ class Bench:
             self._programs = _new_sandbox(_PROGRAMS_GUEST)
         return self._programs
 
-    def examiner(self, setup: bytes) -> Examiner:
-        """The examiner of the suite that `setup` states; the one before it ends."""
+    def examiner(self, setup: bytes, calls: bytes | None = None) -> Examiner:
+        """The examiner of the suite that `setup` states; the one before it ends. `calls`: see `Examiner`."""
         if self._examiner is not None and self._examiner.setup != setup:
             self.drop_examiner()
         if self._examiner is None:
             if self._tests is None:
                 self._tests = _new_sandbox(_TESTS_GUEST)
-            self._examiner = Examiner(self._tests, setup)
+            self._examiner = Examiner(self._tests, setup, calls)
         return self._examiner
 
     def session(self, setup: bytes, limits: Limits = _EXAMINER_LIMITS) -> Examiner:
@@ -105,7 +114,7 @@ class Bench:
             if importlib.util.find_spec("pytest") is None:
                 raise MissingExtra("a pytest suite", "pytest")
             self._sessions = _new_sandbox(_SESSIONS_GUEST, ("pytest", "numpy"), _SESSIONS_WARM)
-        return Examiner(self._sessions, setup, _SESSION, limits)
+        return Examiner(self._sessions, setup, entry=_SESSION, limits=limits)
 
     def drop_examiner(self) -> None:
         """End the examiner; the next one starts afresh."""

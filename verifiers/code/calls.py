@@ -28,7 +28,7 @@ from verifiers.problem import CallCase, CallsTests, CodeLimits, CodeProblem, Tol
 from verifiers.verdict import Verdict
 
 _METHOD = "calls"
-SERVE_CALLS = "from verifiers.code.guest.serve import main_calls\nmain_calls()\n"
+SERVE_CALLS = "verifiers.code.guest.serve:main_calls"
 _REPLIES_LEAST = 4 << 20
 _REPLY_LEAST = 1 << 20
 _TOO_LARGE: tuple[Any, ...] = ("R", codec.Opaque(0, "far too large", True), {})
@@ -82,10 +82,11 @@ class CallsSuite:
         """What is wrong with the answers from case `begin` on, whether the program could be loaded, and its outcome."""
         requests = [case.request for case in self._cases[begin:]]
         stdin = codec.encode((program.head, program.source, self._entry_point, requests), most=codec.MESSAGE_MOST)
+        job = Job("", entry=SERVE_CALLS, silent=True, stdin=stdin, limits=budget.limits())
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                running = bench.programs.start(Job(SERVE_CALLS, stdin=stdin, limits=budget.limits()), theirs)
+                running = bench.programs.start(job, theirs)
             answers = Answers(running, ours, self._replies_most, self._reply_most, budget.case_seconds)
             heard, loads = self._hear(answers, begin)
             if begin + len(heard) < len(self._cases) and not any(heard) and not answers.late:

@@ -22,17 +22,21 @@ class _Unforeseeable(Exception):
     """From here on the calls depend on more than the text."""
 
 
-def foreseen_calls(tree: ast.Module, entry_point: str, check: str) -> list[bytes]:
-    """The requests that `tree` begins with; `check` names the function that is called with the entry point, if any."""
+def foreseen_calls(tree: ast.Module, entry_point: str, check: str) -> tuple[list[bytes], bool]:
+    """The requests that `tree` begins with, and whether they are all that it makes, as far as can be seen.
+
+    `check` names the function that is called with the entry point, if any.
+    """
     found: list[bytes] = []
     try:
         for request in _requests(tree, entry_point, check):
             found.append(request)
             if len(found) == _CALLS_MOST:
-                break
+                return found, False
+        complete = not any(_called_elsewhere(node, entry_point, check) for node in ast.walk(tree))
     except (_Unforeseeable, codec.CodecError, RecursionError):
-        pass
-    return found
+        return found, False
+    return found, complete
 
 
 def _requests(tree: ast.Module, entry_point: str, check: str) -> Iterator[bytes]:
@@ -40,6 +44,13 @@ def _requests(tree: ast.Module, entry_point: str, check: str) -> Iterator[bytes]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == check and len(node.args.args) == 1:
             yield from _in_body(node.body, node.args.args[0].arg, entry_point)
+
+
+def _called_elsewhere(node: ast.AST, entry_point: str, check: str) -> bool:
+    """Whether `node` is a definition, other than that of `check`, whose body may call the entry point."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name == check:
+        return False
+    return _mentions(node, entry_point) or (check != "" and any(isinstance(one, ast.Call) for one in ast.walk(node)))
 
 
 def _in_body(body: list[ast.stmt], name: str, entry_point: str) -> Iterator[bytes]:

@@ -58,10 +58,17 @@ class Prompt:
     def program(self, answer: Answer) -> Program:
         """The whole program that `answer` stands for."""
         if answer.means != COMPLETION:
-            return Program(self.head, normalise(answer.text))
+            text = normalise(answer.text)
+            return Program("" if _begins_with(text, self.head) else self.head, text)
         text = answer.text
         apart = not self.wanted.open_text and not self.text.endswith("\n") and text[:1] in (" ", "\t")
         return Program("", self.text + ("\n" if apart else "") + text + "\n")
+
+
+def _begins_with(text: str, head: str) -> bool:
+    """Whether a program repeats the head line by line, so that it need not be executed before."""
+    lines = head.strip("\n")
+    return text.strip("\n").startswith(lines + "\n") or not lines
 
 
 def read_prompt(prompt: str | None, entry_point: str | None) -> Prompt:

@@ -24,14 +24,14 @@ from verifiers.code.bench import Bench, BenchLost, Examiner
 from verifiers.code.guest import codec
 from verifiers.code.pace import Budget
 from verifiers.code.program import Program, parse
-from verifiers.code.relay import Relay
+from verifiers.code.relay import NOT_AHEAD, Relay
 from verifiers.code.suite import Finding, deed, finding_of, judgement, without_word
 from verifiers.errors import GraderFailure, ProblemError
 from verifiers.interface import Judgement
 from verifiers.problem import CodeLimits, CodeProblem, PytestTests
 
 _METHOD = "pytest"
-_EXPOSE = "from verifiers.code.guest.expose import main\nmain()\n"
+_EXPOSE = "verifiers.code.guest.expose:main"
 _STARTING_SECONDS = 2.0  # what pytest itself takes, beside a program that runs with its tests
 _ALWAYS_THERE = frozenset(("pytest", "_pytest", "py"))
 # fixtures that give a test what its own process holds and the program's does not
@@ -69,10 +69,11 @@ class PytestSuite:
         session = bench.session(self._setup(None))
         try:
             stdin = codec.encode((program.head, program.source, self._modules), most=codec.MESSAGE_MOST)
+            job = Job("", entry=_EXPOSE, silent=True, stdin=stdin, limits=Budget(self._limits).limits())
             ours, theirs = socket.socketpair()
             with ours, theirs:
-                running = bench.programs.start(Job(_EXPOSE, stdin=stdin, limits=Budget(self._limits).limits()), theirs)
-                answered = Relay(session, running, ours, theirs, ahead=False).run()
+                running = bench.programs.start(job, theirs)
+                answered = Relay(session, running, ours, theirs, NOT_AHEAD, job.limits.wall_seconds).run()
             if answered.outcome.status == "lost":
                 raise BenchLost(answered.outcome.detail)
             if answered.finding is None:

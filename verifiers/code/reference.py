@@ -48,11 +48,12 @@ def _returned(
 ) -> list[Any]:
     requests = [codec.encode((args, {}, None)) for args in inputs]
     stdin = codec.encode(("", program, entry_point, requests), most=codec.MESSAGE_MOST)
+    job = Job("", entry=SERVE_CALLS, silent=True, stdin=stdin, limits=Budget(limits).limits())
     ours, theirs = socket.socketpair()
     found: list[Any] = []
     with ours:
         with theirs:
-            running = bench.programs.start(Job(SERVE_CALLS, stdin=stdin, limits=Budget(limits).limits()), theirs)
+            running = bench.programs.start(job, theirs)
         answers = Answers(running, ours, _REPLIES_MOST, _REPLIES_MOST)
         while len(found) < len(inputs):
             reply = answers.next()

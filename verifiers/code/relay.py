@@ -1,10 +1,14 @@
 """Carries what the tests ask to the program and what it answers to the tests, and takes the finding.
 
 The grader stands between the two processes and never reads what it carries: the examiner's messages say what
-is for the program (ASK) and what is for the grader (FINDING); what the program sends is wrapped (DATA), so it
-can never be taken for a message. Both streams are non-blocking. Bytes are taken from one side only while none
-wait for the other, so what is held is bounded by one read of the program and one message of the examiner,
-however much the program sends and however slowly the examiner reads.
+is for the program (ASK), now or from the next one on (CALLS), and what is for the grader (FINDING); what the
+program sends is wrapped (DATA), so it can never be taken for a message. Both streams are non-blocking. Bytes are
+taken from one side only while none wait for the other, so what is held is bounded by one read of the program and
+one message of the examiner, however much the program sends and however slowly the examiner reads.
+
+A program that was given its calls (`GIVEN`) is first left alone for as long as most programs take: when it has
+ended, all that it answered goes to the examiner at once, and to be woken at each answer would take the
+processor from it.
 """
 
 from __future__ import annotations
@@ -21,7 +25,10 @@ from verifiers.code.bench import Examiner
 from verifiers.code.guest import codec
 
 GRACE = 0.5
-_START, _DATA, _END, _ASK, _FINDING, _PROGRESS = b"S", b"D", b"E", b"A", b"F", b"P"
+NOT_AHEAD, AHEAD, GIVEN = b"-", b"", b"+"
+"""Whether the examiner may ask the program ahead of what the tests come to ask, or all has been asked already."""
+_QUIET_MILLISECONDS = 5
+_START, _DATA, _END, _ASK, _FINDING, _CALLS, _PROGRESS = b"S", b"D", b"E", b"A", b"F", b"C", b"P"
 _HEAD = struct.Struct("<cI")
 _AT_ONCE = 1 << 16
 _IN, _OUT, _OVER = select.POLLIN, select.POLLOUT, select.POLLHUP | select.POLLERR | select.POLLNVAL
@@ -32,23 +39,30 @@ class Examined:
     """What came of one program: the examiner's finding (None: it gave none), and what the program did.
 
     `ended`: the program ended, or closed its stream, by itself. `progress`: what the examiner last said of how far
-    it had come.
+    it had come. `reusable`: whether the examiner's stream was left between two messages, as its next program needs it.
     """
 
     finding: Any
     outcome: Outcome
     ended: bool
     progress: Any = None
+    reusable: bool = True
 
 
 class Relay:
     """One program's examination. `stream` is the grader's end of the pair whose `far` end the program has.
 
-    `ahead`: the examiner may ask the program ahead of what the tests come to ask.
+    `manner`: one of the three above. `wall_seconds`: the program's limit, which bounds the tests, too.
     """
 
     def __init__(
-        self, examiner: Examiner, running: Running, stream: socket.socket, far: socket.socket, *, ahead: bool
+        self,
+        examiner: Examiner,
+        running: Running,
+        stream: socket.socket,
+        far: socket.socket,
+        manner: bytes,
+        wall_seconds: float,
     ) -> None:
         self._examiner = examiner
         self._running = running
@@ -57,7 +71,8 @@ class Relay:
         self._stream.setblocking(False)
         self._poller = select.poll()
         self._wanted: dict[int, int] = {}
-        self._to_examiner = bytearray(_START + codec.frame(b"" if ahead else b"-"))
+        self._given = manner == GIVEN
+        self._to_examiner = bytearray(_START + codec.frame(manner))
         self._to_program = bytearray()
         self._message = bytearray()
         self._program_ended = False
@@ -66,12 +81,17 @@ class Relay:
         self._finding: Any = None
         self._progress: Any = None
         self._until = float("inf")
+        self._limit = time.monotonic() + wall_seconds
 
     def run(self) -> Examined:
         """Carry until there is a finding, or can be none; the program is ended then."""
         channel, stream = self._examiner.channel.fileno(), self._stream.fileno()
         watched = self._running.watch()
-        for descriptor in (*watched, *self._examiner.running.watch()):
+        for descriptor in watched:
+            self._want(descriptor, _IN)
+        if self._given:
+            self._leave_alone(watched)
+        for descriptor in self._examiner.running.watch():
             self._want(descriptor, _IN)
         self._send_to_examiner()
         while self._finding is None and not self._examiner_ended and time.monotonic() < self._until:
@@ -85,8 +105,18 @@ class Relay:
                 self._serve_program(ready.pop(stream))
             if self._finding is None and (ready or time.monotonic() >= self._next_look()):
                 self._look(watched)
+        if self._examiner_ended:
+            self._hear_last_words()
         outcome = self._end()
-        return Examined(self._finding, outcome, self._program_ended or self._outcome is not None, self._progress)
+        ended = self._program_ended or self._outcome is not None
+        return Examined(self._finding, outcome, ended, self._progress, reusable=not self._to_examiner)
+
+    def _leave_alone(self, watched: tuple[int, ...]) -> None:
+        """Wait a while for the program's end, and take all that it has answered by then."""
+        self._poller.poll(_QUIET_MILLISECONDS)
+        self._look(watched)
+        while self._outcome is not None and not self._program_ended and len(self._to_examiner) < _AT_ONCE:
+            self._take_from_program()
 
     def _want(self, descriptor: int, events: int) -> None:
         """Be woken by `events` of `descriptor`; by none at all, not even its end, where they are 0."""
@@ -112,7 +142,8 @@ class Relay:
             for descriptor in watched:
                 self._want(descriptor, 0)
             self._far.shutdown(socket.SHUT_RDWR)
-            self._until = time.monotonic() + GRACE
+            # a program that was given its calls has ended before the tests have begun: they may take as long as it
+            self._until = (max(self._limit, time.monotonic()) if self._given else time.monotonic()) + GRACE
         if self._examiner.running.take() is not None:
             self._examiner_ended = True
 
@@ -134,6 +165,18 @@ class Relay:
             self._message += data
             self._take_messages()
 
+    def _hear_last_words(self) -> None:
+        """What the examiner said before it ended: that it ended may be known before that has been read."""
+        while self._finding is None:
+            try:
+                data = self._examiner.channel.recv(_AT_ONCE)
+            except OSError:
+                return
+            if not data:
+                return
+            self._message += data
+            self._take_messages()
+
     def _take_messages(self) -> None:
         while self._finding is None and len(self._message) >= _HEAD.size:
             kind, size = _HEAD.unpack_from(self._message)
@@ -144,6 +187,8 @@ class Relay:
             del self._message[:end]
             if kind == _FINDING:
                 self._finding = codec.decode(body, hashing=False)
+            elif kind == _CALLS:
+                self._examiner.calls = body
             elif kind == _PROGRESS:
                 self._progress = codec.decode(body, hashing=False)
             elif kind == _ASK and not self._program_ended:
@@ -165,8 +210,11 @@ class Relay:
     def _serve_program(self, events: int) -> None:
         if events & _OUT:
             self._send_to_program()
-        if not events & (_IN | _OVER) or self._program_ended or self._to_examiner:
-            return
+        if events & (_IN | _OVER) and not self._program_ended and not self._to_examiner:
+            self._take_from_program()
+            self._send_to_examiner()
+
+    def _take_from_program(self) -> None:
         try:
             data = self._stream.recv(_AT_ONCE)
         except BlockingIOError:
@@ -175,7 +223,6 @@ class Relay:
             data = b""
         self._program_ended = not data
         self._to_examiner += (_DATA if data else _END) + codec.frame(data)
-        self._send_to_examiner()
 
     def _send_to_program(self) -> None:
         try:
@@ -204,6 +251,7 @@ class Relay:
         try:
             channel.sendall(self._to_examiner)
         except OSError:
-            self._finding = None
+            return  # it stands: what was found was found before
         finally:
             channel.setblocking(False)
+        self._to_examiner.clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -18,6 +19,8 @@ from verifiers.grading import Grade, make_grade
 from verifiers.interface import AS_FOUND, Answer, Judgement
 from verifiers.problem import Problem
 from verifiers.verdict import Verdict
+
+_VERDICT = attrgetter("verdict")
 
 
 @dataclass(slots=True)
@@ -38,8 +41,8 @@ class Batch:
         row = 0
         for place, length in self.columns.places:
             kind = self.problems[place].kind
-            for judgement in self.judgements[max(first, row) : row + length]:
-                found[kind, judgement.verdict.value] += 1
+            for verdict, count in Counter(map(_VERDICT, self.judgements[max(first, row) : row + length])).items():
+                found[kind, verdict.value] += count
             row += length
         return found
 
@@ -71,6 +74,7 @@ class Batch:
         slots, spans, answers, extras = columns.slots, columns.spans, columns.answers, columns.extras
         whose = _Whose(self.problems)
         texts = [to_json(answer[2]) for answer in answers]
+        own = columns.texts or columns.means or columns.extras
         said: dict[int, tuple[bytes, bytes, bytes]] = {}
         parts: list[bytes] = []
         models, places = unrolled(columns.models), unrolled(columns.places)
@@ -84,7 +88,7 @@ class Batch:
                 text, means = b"null", ""
             else:
                 text, means = texts[slot], answers[slot][3]
-            name = str(row)
+            name = str(row) if own else ""
             if name in columns.texts:
                 text = to_json(columns.texts[name])
             start = spans[2 * row]

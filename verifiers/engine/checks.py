@@ -49,16 +49,9 @@ class Checks:
         columns = batch.columns
         self._cut_off += columns.cut_off
         rows = len(batch)
-        models, at = iter(columns.models), 0
-        model, left = "", 0
-        for place, length in columns.places:
-            while length and at < rows:
-                if not left:
-                    model, left = next(models)
-                step = min(length, left, rows - at)
-                self._models[model].samples[place] += step
-                self._look_for_repetitions(place, model, columns.prints[at : at + step])
-                at, length, left = at + step, length - step, left - step
+        for place, model, first, last in columns.runs():
+            self._models[model].samples[place] += max(0, min(last, rows) - first)
+            self._look_for_repetitions(place, model, columns.prints[first : min(last, rows)])
         self._see_templates(batch)
 
     def _see_templates(self, batch: Batch) -> None:

@@ -267,7 +267,7 @@ class Pipeline:
             self._retried.add(key)
             self._submit_judging(_Question([key], [answer]), _RETRY, alone=judgement.by_the_clock)
             return
-        self._known.add(key, judgement)
+        judgement = self._known.add(key, judgement)
         self.tally.judged += 1
         for pending, slot in self._waiting.pop(key):
             pending.judgements[slot] = judgement

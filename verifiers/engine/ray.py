@@ -21,7 +21,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic_core import from_json, to_json
 
@@ -48,11 +48,11 @@ _PATIENCE = 120.0  # seconds without an actor, after which the cluster is taken 
 class Grader:
     """The actor: one study, graded by an engine of this node."""
 
-    def __init__(self, version: str, problems: list[bytes], workers: int, unsafe: bool) -> None:
+    def __init__(self, version: str, problems: list[bytes], workers: int, walls: dict[str, Any]) -> None:
         if version != __version__:
             raise RuntimeError(f"this node has truegrade {__version__}, the driver {version}: they must be the same")
         self._study = Study([parse_problem(parse_object(line)) for line in problems])
-        self._engine = Engine(workers, unsafe=unsafe)
+        self._engine = Engine(workers, **walls)
 
     def ready(self) -> bool:
         """Whether there is one."""
@@ -101,18 +101,25 @@ class RayEngine:
 
     `address`: of the cluster (None: the one that this process is connected to, or else a new one on this machine).
     `actors`: how many, each with `cpus` processors and as many workers (default: one actor a node, with all of it).
-    Raises `MissingExtra` where Ray is not installed.
+    `unsafe`, `isolation`, `sandbox`: as `Engine`'s, for each node. Raises `MissingExtra` where Ray is not installed.
     """
 
     def __init__(
-        self, address: str | None = None, *, actors: int | None = None, cpus: int | None = None, unsafe: bool = False
+        self,
+        address: str | None = None,
+        *,
+        actors: int | None = None,
+        cpus: int | None = None,
+        unsafe: bool = False,
+        isolation: Literal["strong", "unprivileged"] | None = None,
+        sandbox: str | None = None,
     ) -> None:
         try:
             import ray
         except ImportError:
             raise MissingExtra("grading on a Ray cluster", "ray") from None
         self._ray = ray
-        self._unsafe = unsafe
+        self._walls = {"unsafe": unsafe, "isolation": isolation, "sandbox": sandbox}
         self._started = not ray.is_initialized()
         if self._started:
             root = str(Path(__file__).parents[2])
@@ -158,7 +165,7 @@ class RayEngine:
         """An actor, which comes up when the cluster has room for it."""
         options = {"num_cpus": self.cpus, "max_restarts": 0, "scheduling_strategy": "SPREAD"}
         remote = self._ray.remote(Grader).options(**options)
-        return remote.remote(__version__, study.table.lines, self.cpus, self._unsafe)
+        return remote.remote(__version__, study.table.lines, self.cpus, self._walls)
 
     def close(self) -> None:
         """Leave the cluster, if it was joined for this engine."""

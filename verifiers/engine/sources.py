@@ -6,6 +6,7 @@ engine's process. Compressed files, Parquet and samples in memory come as bytes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from verifiers.records import open_to_read, read_lines, reading
 
 _STRETCH = 1 << 20  # bytes
 _STRETCH_LEAST = 1 << 14
+_LOOK = 1 << 13
 _STRETCHES = 64  # that a small file is cut into, so that there is work for many and the first grades come soon
 _LINES_MOST = 256  # of samples in memory: they come as fast as they are made, and should go on as fast
 
@@ -139,11 +141,21 @@ class SampleFile:
         path = str(self.path.resolve())
         while start < self._size:
             with reading(self.path):
-                self._file.seek(min(start + stretch, self._size) - 1)
-                self._file.readline()
-                end = min(self._file.tell(), self._size)  # what is appended meanwhile is not ours
+                end = self._line_end(start + stretch)
             yield Stretch(path=path, start=start, end=end)
             self._given = start = end
+
+    def _line_end(self, at: int) -> int:
+        """Where the line that holds the byte before `at` ends; a look at a few bytes, and not at the whole file."""
+        assert self._file is not None
+        at -= 1
+        while at < self._size:  # what is appended meanwhile is not ours
+            block = os.pread(self._file.fileno(), _LOOK, at)
+            place = block.find(b"\n")
+            if place >= 0 or not block:
+                return min(at + place + 1, self._size) if block else self._size
+            at += len(block)
+        return self._size
 
     def _blocks(self) -> Iterator[Stretch]:
         assert self._file is not None

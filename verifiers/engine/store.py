@@ -243,13 +243,13 @@ class Known:
             found.update(kept)
         return found
 
-    def add(self, key: bytes, judgement: Judgement) -> None:
-        """Remember a judgement that has just been made."""
-        self._remember(key, judgement)
+    def add(self, key: bytes, judgement: Judgement) -> Judgement:
+        """Remember a judgement that has just been made; returns it, or one like it that is held already."""
         if self._store is not None:
             self._fresh[key] = judgement
+        return self._remember(key, judgement)
 
-    def _remember(self, key: bytes, judgement: Judgement) -> None:
+    def _remember(self, key: bytes, judgement: Judgement) -> Judgement:
         if len(self._memory) >= self._most:
             self._spill()
         if judgement.tests is None and judgement.isolation is None and judgement.score is None:
@@ -258,6 +258,7 @@ class Known:
                 self._alike.clear()
             judgement = self._alike.setdefault(looks, judgement)
         self._memory[key] = judgement
+        return judgement
 
     def save(self) -> None:
         """Hand what is new to the store."""

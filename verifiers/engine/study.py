@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from verifiers.engine.pool import StudyTable
 from verifiers.engine.store import problem_digest
-from verifiers.engine.wire import Columns, unrolled
+from verifiers.engine.wire import Columns
 from verifiers.problem import CodeProblem, Problem
 from verifiers.records import problem_to_json
 from verifiers.registry import prepare
@@ -35,6 +36,31 @@ class Study:
         return 3 * problem.limits.wall_seconds + 10 if isinstance(problem, CodeProblem) else _FAST_SECONDS
 
 
+@dataclass(slots=True)
+class _Taken:
+    """The ids that samples of one problem and model have: `dense` for 0, 1, …, dense - 1, and `others`."""
+
+    places: int = 0
+    dense: int = 0
+    others: set[int | str] = field(default_factory=set)
+
+    def take(self, given: int | str | None) -> int | str | None:
+        """The id of the next sample (its place where it came without), or None where it is taken."""
+        if given is None:
+            given = self.places
+        self.places += 1
+        if given == self.dense:
+            self.dense += 1
+            while self.others and self.dense in self.others:
+                self.others.remove(self.dense)
+                self.dense += 1
+            return given
+        if (isinstance(given, int) and 0 <= given < self.dense) or given in self.others:
+            return None
+        self.others.add(given)
+        return given
+
+
 class SampleIds:
     """The sample ids seen so far: gives a sample its place where it has none, and finds duplicates.
 
@@ -42,29 +68,11 @@ class SampleIds:
     """
 
     def __init__(self) -> None:
-        self._places: Counter[tuple[str, str]] = Counter()
-        self._dense: Counter[tuple[str, str]] = Counter()
-        self._others: dict[tuple[str, str], set[int | str]] = {}
+        self._taken: defaultdict[tuple[str, str], _Taken] = defaultdict(_Taken)
 
     def assign(self, problem_id: str, model: str, sample_id: int | str | None) -> int | str | None:
         """The sample's id (its place where it came without), or None where that id was seen before."""
-        whose = (problem_id, model)
-        place = self._places[whose]
-        self._places[whose] += 1
-        given: int | str = place if sample_id is None else sample_id
-        others = self._others.get(whose)
-        dense = self._dense[whose]
-        if given == dense:
-            dense += 1
-            while others and dense in others:
-                others.remove(dense)
-                dense += 1
-            self._dense[whose] = dense
-            return given
-        if (isinstance(given, int) and 0 <= given < dense) or (others and given in others):
-            return None
-        self._others.setdefault(whose, set()).add(given)
-        return given
+        return self._taken[problem_id, model].take(sample_id)
 
     def assign_all(
         self, columns: Columns, problems: Sequence[Problem], ordered: bool = True, skip: int = 0
@@ -73,21 +81,19 @@ class SampleIds:
 
         `skip`: so many of them have theirs from an earlier run; what stands in their places means nothing.
         """
-        assigned: list[int | str] = []
-        given_ids = columns.ids if columns.ids is not None else itertools.repeat(None)
-        models = unrolled(columns.models)
-        for row, (place, model, given) in enumerate(zip(unrolled(columns.places), models, given_ids)):
-            if row < skip:
-                assigned.append(0)
-                continue
+        assigned: list[int | str] = [0] * min(skip, len(columns.slots))
+        given_ids = columns.ids if columns.ids is not None else [None] * len(columns.slots)
+        for place, model, first, last in columns.runs():
             problem_id = problems[place].id
-            if given is None and not ordered:
-                return assigned, "is missing: samples that are graded as they come need one"
-            sample_id = self.assign(problem_id, model, given)
-            if sample_id is None:
-                return assigned, (
-                    f"sample {given!r} of problem {problem_id!r}, model {model!r}, was already given: "
-                    "a sample_id is used once for each problem and model"
-                )
-            assigned.append(sample_id)
+            taken = self._taken[problem_id, model]
+            for given in given_ids[max(first, skip) : last]:
+                if given is None and not ordered:
+                    return assigned, "is missing: samples that are graded as they come need one"
+                sample_id = taken.take(given)
+                if sample_id is None:
+                    return assigned, (
+                        f"sample {given!r} of problem {problem_id!r}, model {model!r}, was already given: "
+                        "a sample_id is used once for each problem and model"
+                    )
+                assigned.append(sample_id)
         return assigned, ""

@@ -132,6 +132,18 @@ class Columns:
         if other.rejected is not None:
             self.rejected = [other.rejected[0] + line, *other.rejected[1:]]
 
+    def runs(self) -> Iterator[tuple[int, str, int, int]]:
+        """Runs of rows of one problem and model: place, model, first row, and the row after the last."""
+        models, row = iter(self.models), 0
+        model, left = "", 0
+        for place, length in self.places:
+            while length:
+                if not left:
+                    model, left = next(models)
+                step = min(length, left)
+                yield place, model, row, row + step
+                row, length, left = row + step, length - step, left - step
+
     def line_of(self, row: int) -> int:
         """On which of the lines, from 0, the sample of a row stands."""
         line = row

@@ -6,8 +6,9 @@
 """
 
 from verifiers.study.estimators import miss_at_k, pass_at_k, pass_hat_k
+from verifiers.study.files import write_report
 from verifiers.study.findings import ModelReport, Pair, Report
-from verifiers.study.report import build_report, write_report
+from verifiers.study.report import build_report
 from verifiers.study.uncertainty import Interval
 
 __all__ = [

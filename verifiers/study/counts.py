@@ -11,6 +11,7 @@ Grades are read once, as a stream; what is kept is a few numbers a problem and o
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from verifiers.grading import Grade
 from verifiers.verdict import Verdict
 
 OPEN_VERDICTS = frozenset({Verdict.UNDECIDED, Verdict.TIMEOUT})
+LONGEST_TEXT = 400
+TEMPLATE_FIELDS = frozenset({"template", "template_id", "prompt_id", "prompt_template"})
 _LARGEST_MARKED_ID = 1 << 24
 
 
@@ -49,16 +52,64 @@ class _Seen:
 
 
 @dataclass(slots=True)
+class GivenAnswer:
+    """One distinct answer to a problem: how often it was given, and the first grade of it as an example.
+
+    `text` is cut at `LONGEST_TEXT` characters (a program may be long); `sample_id`, `span`, `method` and `reason` are
+    those of the first sample that gave it.
+    """
+
+    text: str
+    verdict: Verdict
+    sample_id: int | str
+    span: tuple[int, int] | None
+    method: str
+    reason: str
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Tally:
     """One problem's samples by one model: `n` graded, `c` of them right, `open` of them without a decision.
 
-    `wrong_answers` counts the samples of each distinct wrong answer (by the hash of its text).
+    `answers`: the distinct answers, by the hash of text and verdict; `silent` samples gave none.
+    `scored`: score and rightness of each sample, where a score was asked for.
     """
 
     n: int = 0
     c: int = 0
     open: int = 0
-    wrong_answers: Counter[int] = field(default_factory=Counter)
+    silent: int = 0
+    answers: dict[int, GivenAnswer] = field(default_factory=dict)
+    scored: list[tuple[float, bool]] = field(default_factory=list)
+
+    def add(self, grade: Grade, score: float | None = None) -> None:
+        """Count a grade that is not an `error`."""
+        right = grade.verdict is Verdict.CORRECT
+        self.n += 1
+        if right:
+            self.c += 1
+        elif grade.verdict in OPEN_VERDICTS:
+            self.open += 1
+        if score is not None:
+            self.scored.append((score, right))
+        if grade.answer is None and not right:
+            self.silent += 1
+            return
+        text = grade.answer or ""
+        key = hash((text, grade.verdict))
+        given = self.answers.get(key)
+        if given is None:
+            given = GivenAnswer(
+                text[:LONGEST_TEXT], grade.verdict, grade.sample_id, grade.span, grade.method, grade.reason
+            )
+            self.answers[key] = given
+        given.count += 1
+
+    @property
+    def wrong_answers(self) -> list[int]:
+        """How many samples gave each distinct answer that is not right."""
+        return [given.count for given in self.answers.values() if given.verdict is not Verdict.CORRECT]
 
 
 @dataclass(slots=True)
@@ -68,6 +119,8 @@ class ModelCounts:
     name: str
     tallies: dict[str, Tally] = field(default_factory=dict)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    score_field: str | None = None
+    templates: dict[str, str] = field(default_factory=dict)
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _failed: set[tuple[str, int | str]] = field(default_factory=set)
 
@@ -79,13 +132,20 @@ class ModelCounts:
         tally = self.tallies.setdefault(grade.problem_id, Tally())
         if grade.verdict is Verdict.ERROR:
             return
-        tally.n += 1
-        if grade.verdict is Verdict.CORRECT:
-            tally.c += 1
-        elif grade.verdict in OPEN_VERDICTS:
-            tally.open += 1
-        elif grade.answer is not None:
-            tally.wrong_answers[hash(grade.answer)] += 1
+        self._note_template(grade)
+        tally.add(grade, _score(grade, self.score_field) if self.score_field else None)
+
+    def _note_template(self, grade: Grade) -> None:
+        """Refuse to pool samples that were asked for with different prompts: they are of different populations."""
+        for name in TEMPLATE_FIELDS & (grade.model_extra or {}).keys():
+            here = str((grade.model_extra or {})[name])
+            before = self.templates.setdefault(name, here)
+            if before != here:
+                raise InputError(
+                    f"model {self.name!r} has samples of two prompt templates, {before!r} and {here!r}: they are not "
+                    "one population; give each template a model name of its own",
+                    field=name,
+                )
 
     def _is_new(self, grade: Grade) -> bool:
         sample = (grade.problem_id, grade.sample_id)
@@ -121,10 +181,21 @@ class ModelCounts:
         return {problem_id: tally for problem_id, tally in self.tallies.items() if tally.n}
 
 
-def count_grades(grades: Iterable[Grade], known: Collection[str] | None = None) -> dict[str, ModelCounts]:
+def _score(grade: Grade, name: str) -> float:
+    score = (grade.model_extra or {}).get(name)
+    if isinstance(score, bool) or not isinstance(score, int | float) or not math.isfinite(score):
+        message = f"sample {grade.sample_id!r} of problem {grade.problem_id!r} has no number here: {score!r}"
+        raise InputError(message, field=name)
+    return float(score)
+
+
+def count_grades(
+    grades: Iterable[Grade], known: Collection[str] | None = None, score_field: str | None = None
+) -> dict[str, ModelCounts]:
     """The counts of each model, in order of first appearance.
 
-    `known`: the ids of the problem file; a grade of another problem raises `InputError`, as do no grades.
+    `known`: the ids of the problem file; a grade of another problem raises `InputError`, as do no grades, and one
+    model's samples of several prompt templates. `score_field`: a field of the grades to rank samples by.
     """
     models: dict[str, ModelCounts] = {}
     for grade in grades:
@@ -136,7 +207,7 @@ def count_grades(grades: Iterable[Grade], known: Collection[str] | None = None) 
             )
         counts = models.get(grade.model)
         if counts is None:
-            counts = models[grade.model] = ModelCounts(grade.model)
+            counts = models[grade.model] = ModelCounts(grade.model, score_field=score_field)
         counts.add(grade)
     if not models:
         raise InputError("there are no grades: nothing to report on")

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from verifiers.study.calibration import Calibration
+from verifiers.study.classes import AnswerClass
+from verifiers.study.extrapolate import Extrapolation
+from verifiers.study.profile import Profile
 from verifiers.study.record import report_record
 from verifiers.study.uncertainty import Interval
 
@@ -21,7 +25,8 @@ class Luck:
     `baseline`: b(k). `adjusted`: kappa(k), None where chance leaves no room to tell. `spaces`: how many
     problems have each answer space. `tested`: problems whose chance is known and not 0; `above`: the ids of
     those solved more often than chance, at a false-discovery rate of `rate`. `listed`, `drawn`: what knowing
-    the other problems' references would reach (see `verifiers.study.blind`).
+    the other problems' references would reach (see `verifiers.study.blind`). `curves`: baseline, listed and drawn
+    at many k.
     """
 
     baseline: Mapping[int, float]
@@ -32,16 +37,18 @@ class Luck:
     rate: float
     listed: Mapping[int, float]
     drawn: Mapping[int, float]
+    curves: Mapping[int, tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReport:
     """What the grades say of one model; `luck` is None where no problems were given.
 
-    `fewest` and `most`: graded samples of a problem. `majority`: maj@n with all right answers as one and wrong
-    ones told apart by their text, which favours the right one a little. `bounds`: pass@k if every undecided or
-    timed-out sample were wrong (low) or right (high). `histogram`: problems by their share of right samples:
-    none, up to 10 %, up to 20 %, ..., below all, all. `counts`: n and c of each problem.
+    `fewest` and `most`: graded samples of a problem. `curve`: pass@k at many k, to be drawn. `bounds`: pass@k if
+    every undecided or timed-out sample were wrong (low) or right (high). `histogram`: problems by their share of
+    right samples: none, up to 10 %, up to 20 %, ..., below all, all. `counts`: n and c of each problem; `classes`:
+    each problem's answers. `corrected`: pass@k without the verifier's errors, empty where no labelled samples were
+    given. `beyond`: pass@k extrapolated beyond the samples, where that was asked for.
     """
 
     name: str
@@ -51,12 +58,16 @@ class ModelReport:
     most: int
     verdicts: Mapping[str, int]
     average: Interval
-    majority: Interval
     pass_at: Mapping[int, Interval]
+    curve: Mapping[int, Interval]
     pass_hat: Mapping[int, Interval]
     bounds: Mapping[int, tuple[float, float]]
     histogram: Mapping[str, int]
     counts: Mapping[str, tuple[int, int]]
+    classes: Mapping[str, tuple[AnswerClass, ...]]
+    profile: Profile
+    corrected: Mapping[int, Interval]
+    beyond: Mapping[int, Extrapolation]
     luck: Luck | None
 
 
@@ -84,6 +95,13 @@ class Coverage:
         return _ratio(self.b_only, self.both + self.b_only)
 
     @property
+    def dynamics(self) -> float | None:
+        """Support dynamics score: the harmonic mean of the two rates above."""
+        if self.retained is None or self.discovered is None:
+            return None
+        return _ratio(2 * self.retained * self.discovered, self.retained + self.discovered) or 0.0
+
+    @property
     def net_change(self) -> float | None:
         """Net support change rate: what b gains minus what it loses, of all that either solves."""
         return _ratio(self.b_only - self.a_only, self.both + self.a_only + self.b_only)
@@ -107,7 +125,8 @@ class Crossover:
 class Pair:
     """Models `a` and `b` on the problems that both have.
 
-    `difference`: pass@k of b minus that of a, each interval for its k alone; `band`: for all k at once.
+    `difference`: pass@k of b minus that of a, each interval for its k alone; `band`: for all k at once, and
+    `whole_band` the same at every k that was looked at.
     `gap`: pass@k of a at the largest k minus pass@1 of b: the sampling efficiency gap of Yue et al. 2025 where
     a is a base model and b was trained from it.
     """
@@ -122,16 +141,23 @@ class Pair:
     crossover: Crossover | None
     difference: Mapping[int, Interval]
     band: Mapping[int, Interval]
+    whole_band: Mapping[int, Interval]
     gap: Interval
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole study. `notes` are what a reader should know before believing a number."""
+    """A whole study. `notes` are what a reader should know before believing a number.
+
+    `calibration` says how often the verifier errs, where labelled samples were given. `left_out`: problems that
+    were answered right without reasoning, where such answers were given.
+    """
 
     models: tuple[ModelReport, ...]
     pairs: tuple[Pair, ...]
     notes: tuple[str, ...]
+    calibration: Calibration | None
+    left_out: tuple[str, ...]
     level: float
     resamples: int
     seed: int
@@ -145,5 +171,5 @@ class Report:
         return json.dumps(self.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None

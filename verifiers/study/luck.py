@@ -10,6 +10,10 @@ draws with chance b(k) = 1 - (1-g)^k. The space is, in this order,
 
 A program is not guessed: its g is 0.
 
+Where the verifier in use is at hand (`measured`), the guesses are put before it: g is then the share of the space
+that it *accepts*, so that a tolerance or a lenient rule counts as the luck that it is. Of a space too large to be
+judged whole, the reference and a random part of the others are judged, which is unbiased.
+
 Guess-adjusted pass@k is kappa(k) = (pass@k - b(k)) / (1 - b(k)) of the means over problems: 0 for a guesser,
 1 for a model that solves all. (The mean of each problem's own kappa would be ruled by the problems where
 chance leaves least room: their 1 - b is a divisor.) Where chance alone leaves fewer than `LEAST_ROOM`
@@ -20,16 +24,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from verifiers.errors import ProblemError
 from verifiers.problem import ChoiceProblem, MathProblem, Problem
+from verifiers.study.judge import MOST_JUDGED, Judge
 
 LEAST_ROOM = 5.0  # problems that chance alone leaves unsolved, on average
+_MOST_LISTED = 1_000_000
 _CLOSED = ConfigDict(frozen=True, extra="forbid", strict=True)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -75,6 +82,7 @@ class AnswerSpace:
     name: str
     guess: float | None
     source: Literal["declared", "options", "inferred", "kind", "unknown"]
+    space: IntegerRange | Options | Boolean | None = None
 
 
 UNKNOWN = AnswerSpace("not known", None, "unknown")
@@ -101,13 +109,14 @@ def answer_space(problem: Problem) -> AnswerSpace:
     declared = (problem.model_extra or {}).get("answer_space")
     if declared is not None:
         space = _read_declared(problem, declared)
-        return AnswerSpace(_in_words(space), _chance_of_one(space, problem), "declared")
+        return AnswerSpace(_in_words(space), _chance_of_one(space, problem), "declared", space)
     if isinstance(problem, ChoiceProblem):
         return _options(problem)
     if isinstance(problem, MathProblem):
         for holds, space, assumption in _INFERRED:
             if holds(problem):
-                return AnswerSpace(f"{_in_words(space)} ({assumption})", _chance_of_one(space, problem), "inferred")
+                words = f"{_in_words(space)} ({assumption})"
+                return AnswerSpace(words, _chance_of_one(space, problem), "inferred", space)
         return UNKNOWN
     return AnswerSpace("programs", 0.0, "kind") if problem.kind == "code" else UNKNOWN
 
@@ -120,6 +129,47 @@ def _options(problem: ChoiceProblem) -> AnswerSpace:
     if count and problem.answer_type == "multi":
         return AnswerSpace(f"any of {count} options", 1 / (2**count - 1), "options")
     return UNKNOWN
+
+
+def measured(
+    problems: Mapping[str, Problem],
+    spaces: Mapping[str, AnswerSpace],
+    judge: Judge,
+    *,
+    seed: int,
+    most: int = MOST_JUDGED,
+) -> dict[str, AnswerSpace]:
+    """`spaces` with each g as the share of guesses that `judge` accepts, at about `most` judgements in all."""
+    each = max(2, most // max(1, len(spaces)))
+    return {name: _measured(problems[name], space, judge, each, seed) for name, space in spaces.items()}
+
+
+def _measured(problem: Problem, space: AnswerSpace, judge: Judge, most: int, seed: int) -> AnswerSpace:
+    guesses = _guesses(problem, space)
+    if not guesses:
+        return space
+    if len(guesses) <= most:
+        accepted = sum(judge.accepts(problem, guess) for guess in guesses)
+        return replace(space, guess=accepted / len(guesses))
+    reference = str(getattr(problem, "reference", "")).strip()
+    others = [place for place in range(len(guesses)) if guesses[place] != reference]
+    drawn = Random(f"{seed} {problem.id}").sample(others, most - 1)
+    share = sum(judge.accepts(problem, guesses[place]) for place in drawn) / len(drawn)
+    return replace(space, guess=((len(guesses) > len(others)) + share * len(others)) / len(guesses))
+
+
+def _guesses(problem: Problem, space: AnswerSpace) -> Sequence[str]:
+    """Every guess of a space that can be listed: what a guesser would write as its answer."""
+    match space.space:
+        case IntegerRange(low=low, high=high) if high - low < _MOST_LISTED:
+            return [str(number) for number in range(low, high + 1)]
+        case Boolean():
+            reference = str(getattr(problem, "reference", "")).strip().lower()
+            return ("true", "false") if reference in {"true", "false"} else ("yes", "no")
+        case None if space.source == "options" and isinstance(problem, ChoiceProblem):
+            if problem.answer_type == "choice":
+                return problem.labels or [chr(ord("A") + place) for place in range(len(problem.choices or ()))]
+    return ()
 
 
 def chance(guess: float, k: int) -> float:

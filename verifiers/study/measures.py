@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,20 @@ from verifiers.problem import Problem
 from verifiers.study import luck
 from verifiers.study.bands import Band, crossing_set, difference_band
 from verifiers.study.blind import Prior, priors
+from verifiers.study.calibration import Calibration, corrected_pass_at
+from verifiers.study.classes import classes_of
 from verifiers.study.counts import ModelCounts, Tally
-from verifiers.study.estimators import average, majority_share, miss_at_k, pass_at_k, pass_hat_k
+from verifiers.study.estimators import average, miss_at_k, pass_at_k, pass_hat_k
+from verifiers.study.extrapolate import Extrapolation, extrapolate
 from verifiers.study.findings import Crossover, Luck, ModelReport, Pair
+from verifiers.study.judge import Judge
 from verifiers.study.pairs import coverage_of, find_change_of_lead, mcnemar_exact
+from verifiers.study.profile import Profiler
 from verifiers.study.significance import binomial_tail, discoveries
 from verifiers.study.uncertainty import Interval, mean, mean_interval, percentile_interval, resampled_means
 from verifiers.verdict import Verdict
+
+_DRAWN = 61
 
 
 def usual_ks(largest: int) -> list[int]:
@@ -34,6 +42,12 @@ def usual_ks(largest: int) -> list[int]:
     return sorted(found)
 
 
+def drawn_ks(largest: int) -> list[int]:
+    """Up to `_DRAWN` k between 1 and `largest`, evenly spread on a logarithmic axis, for a smooth curve."""
+    last = math.log(largest)
+    return sorted({round(math.exp(last * step / (_DRAWN - 1))) for step in range(_DRAWN)})
+
+
 @dataclass(frozen=True, slots=True)
 class Guessing:
     """What a guesser may know of each problem, by id: its answer space, or the answers of the other problems."""
@@ -42,10 +56,12 @@ class Guessing:
     priors: Mapping[str, Prior]
 
     @classmethod
-    def at(cls, problems: Mapping[str, Problem]) -> Guessing:
-        """What may be known of `problems`."""
+    def at(cls, problems: Mapping[str, Problem], judge: Judge | None, seed: int) -> Guessing:
+        """What may be known of `problems`; guesses are put before `judge`, the verifier in use, if it is given."""
         spaces = {name: luck.answer_space(problem) for name, problem in problems.items()}
-        return cls(spaces, priors(problems.values()))
+        if judge is not None:
+            spaces = luck.measured(problems, spaces, judge, seed=seed)
+        return cls(spaces, priors(problems.values(), judge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,12 @@ class Measures:
     usual ones.
     """
 
+    problems: Mapping[str, Problem] | None
     guessing: Guessing | None
+    judge: Judge | None
+    fields: Sequence[str]
+    calibration: Calibration | None
+    beyond: Sequence[int]
     ks: Sequence[int] | None
     level: float
     resamples: int
@@ -67,23 +88,43 @@ class Measures:
         graded = counts.graded()
         tallies = list(graded.values())
         ks = self._ks(graded, counts.name)
-        average_, majority = self._means(tallies, [_average, _majority])
+        (average_,) = self._means(tallies, [_average])
+        known = self.problems or {}
+        classes = {name: classes_of(tally, known.get(name), self.judge) for name, tally in graded.items()}
+        profiler = Profiler(self.level, self.resamples, self.seed, self.fields)
+        fewest = min(tally.n for tally in tallies)
         return ModelReport(
             name=counts.name,
             problems=len(tallies),
             samples=counts.samples,
-            fewest=min(tally.n for tally in tallies),
+            fewest=fewest,
             most=max(tally.n for tally in tallies),
             verdicts={verdict.value: counts.verdicts[verdict] for verdict in Verdict if counts.verdicts[verdict]},
             average=average_,
-            majority=majority,
             pass_at=self._curve(tallies, ks, pass_at_k),
+            curve=self._curve(tallies, drawn_ks(fewest), pass_at_k),
             pass_hat=self._curve(tallies, ks, pass_hat_k),
             bounds={k: _bounds(tallies, k) for k in ks},
             histogram=_histogram(tallies),
             counts={problem_id: (tally.n, tally.c) for problem_id, tally in graded.items()},
+            classes=classes,
+            profile=profiler.profile(counts, classes, self.problems, ks),
+            corrected=self._corrected(tallies, ks),
+            beyond=self._beyond(tallies),
             luck=None if self.guessing is None else self._luck(graded, self.guessing, ks),
         )
+
+    def _corrected(self, tallies: Sequence[Tally], ks: Sequence[int]) -> dict[int, Interval]:
+        if self.calibration is None:
+            return {}
+        pairs = [(tally.n, tally.c) for tally in tallies]
+        return corrected_pass_at(pairs, self.calibration, ks, level=self.level, seed=self.seed)
+
+    def _beyond(self, tallies: Sequence[Tally]) -> dict[int, Extrapolation]:
+        pairs = [(tally.n, tally.c) for tally in tallies]
+        if not any(c for _, c in pairs):
+            return {}
+        return {k: extrapolate(pairs, k, level=self.level, seed=self.seed) for k in sorted(set(self.beyond))}
 
     def of_pair(self, first: ModelCounts, second: ModelCounts) -> Pair:
         """The two models on the problems that both have, of which there is at least one."""
@@ -108,6 +149,7 @@ class Measures:
             crossover=_crossover(before, after, (first.name, second.name), band),
             difference=dict(zip(ks, intervals[:-1], strict=True)),
             band={k: band.intervals[k] for k in ks},
+            whole_band=band.intervals,
             gap=intervals[-1],
         )
 
@@ -148,6 +190,14 @@ class Measures:
         rate = 1 - self.level
         return Luck(
             baseline={k: mean([luck.chance(guess, k) for guess in guesses.values()]) for k in ks},
+            curves={
+                k: (
+                    mean([luck.chance(guess, k) for guess in guesses.values()]),
+                    mean([prior.listed(k) for prior in known]),
+                    mean([prior.drawn(k) for prior in known]),
+                )
+                for k in drawn_ks(max(ks))
+            },
             adjusted=self._kappa(list(graded.values()), list(guesses.values()), ks),
             spaces={name: names.count(name) for name in dict.fromkeys(names)},
             tested=len(tested),
@@ -183,15 +233,12 @@ class Measures:
             miss = mean_interval(misses, [], self.level)
             return Interval(value, luck.kappa(miss.high, left), luck.kappa(miss.low, left))
         pairs = zip(resampled_misses, resampled_rooms, strict=True)
-        return percentile_interval(value, [luck.kappa(miss, room) for miss, room in pairs if room > 0], self.level)
+        drawn = [luck.kappa(miss, room) for miss, room in pairs if room > 0]
+        return percentile_interval(value, drawn, self.level, problems=len(misses))
 
 
 def _average(tally: Tally) -> float:
     return average(tally.n, tally.c)
-
-
-def _majority(tally: Tally) -> float:
-    return majority_share(tally.c, tally.wrong_answers.values())
 
 
 def _bounds(tallies: Sequence[Tally], k: int) -> tuple[float, float]:

@@ -18,6 +18,8 @@ def report_record(report: Report) -> dict[str, Any]:
         "models": {model.name: _model(model) for model in report.models},
         "pairs": [_pair(pair) for pair in report.pairs],
         "notes": list(report.notes),
+        "calibration": asdict(report.calibration) if report.calibration else None,
+        "left_out": list(report.left_out),
         "bootstrap": {"level": report.level, "resamples": report.resamples, "seed": report.seed},
     }
 
@@ -29,13 +31,37 @@ def _model(model: ModelReport) -> dict[str, Any]:
         "samples_per_problem": {"low": model.fewest, "high": model.most},
         "verdicts": dict(model.verdicts),
         "average": asdict(model.average),
-        "majority": asdict(model.majority),
+        "bayes@n": asdict(model.profile.bayes),
+        "average_of_these_problems": asdict(model.profile.here),
         "pass@k": _by_k(model.pass_at),
         "pass^k": _by_k(model.pass_hat),
+        "maj@k": _by_k(model.profile.majority_at),
+        **({"best-of-k": _by_k(model.profile.best_at)} if model.profile.best_at else {}),
+        "g-pass@k": {f"{tau:g}": _by_k(rates) for tau, rates in model.profile.g_pass_at.items()},
+        "mg-pass@k": _by_k(model.profile.mean_g_pass_at),
+        "cover@tau": {f"{tau:g}": asdict(rate) for tau, rate in model.profile.cover_at.items()},
+        "distinct@k": _by_k(model.profile.distinct_at),
+        "entropy_bits": asdict(model.profile.entropy),
+        "effective_answers": asdict(model.profile.effective),
         "bounds@k": {str(k): {"low": low, "high": high} for k, (low, high) in model.bounds.items()},
         **(_luck(model.luck) if model.luck else {}),
+        **({"corrected@k": _by_k(model.corrected)} if model.corrected else {}),
+        **({"beyond@k": {str(k): asdict(each) for k, each in model.beyond.items()}} if model.beyond else {}),
+        "groups": _groups(model),
+        "positions": {letter: asdict(position) for letter, position in model.profile.positions.items()},
         "histogram": dict(model.histogram),
         "counts": {problem_id: {"n": n, "c": c} for problem_id, (n, c) in model.counts.items()},
+    }
+
+
+def _groups(model: ModelReport) -> dict[str, Any]:
+    last = max(model.pass_at)
+    return {
+        name: {
+            value: {"problems": group.problems, "pass@1": asdict(group.first), f"pass@{last}": asdict(group.last)}
+            for value, group in groups.items()
+        }
+        for name, groups in model.profile.groups.items()
     }
 
 
@@ -61,12 +87,18 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "crossover": asdict(pair.crossover) if pair.crossover else None,
         "difference@k": _by_k(pair.difference),
         "band@k": _by_k(pair.band),
+        "whole_band@k": _by_k(pair.whole_band),
         "sampling_efficiency_gap": asdict(pair.gap),
     }
 
 
 def _support(coverage: Coverage) -> dict[str, float | None]:
-    return {"retained": coverage.retained, "discovered": coverage.discovered, "net_change": coverage.net_change}
+    return {
+        "retained": coverage.retained,
+        "discovered": coverage.discovered,
+        "dynamics": coverage.dynamics,
+        "net_change": coverage.net_change,
+    }
 
 
 def _by_k(intervals: Mapping[int, Interval | None] | Mapping[int, Interval]) -> dict[str, dict[str, float] | None]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from verifiers.study.findings import Crossover, ModelReport, Pair, Report
+from verifiers.study.profile import COVER_TAUS
 from verifiers.study.uncertainty import Interval
 
 Figure = Interval | float | tuple[float, float] | None
@@ -49,16 +50,110 @@ def tables(report: Report) -> Iterator[Table]:
     yield _by_k(report, "pass@k: at least one of k samples is right", lambda model, k: model.pass_at.get(k))
     if any(model.luck for model in report.models):
         yield from _luck(report)
-    yield _by_k(report, "pass^k: all of k samples are right", lambda model, k: model.pass_hat.get(k))
+    yield from _steadiness(report)
+    yield from _diversity(report)
+    yield from _groups(report)
     if any(low != high for model in report.models for low, high in model.bounds.values()):
         caption = "pass@k if all undecided and timed-out samples were wrong, or all were right"
         yield _by_k(report, caption, lambda model, k: model.bounds.get(k))
+    yield from _trust(report)
     yield _counted(report, "Verdicts (samples)", "verdict", [dict(model.verdicts) for model in report.models])
     caption = "Accuracy: problems by their share of right samples"
     yield _counted(report, caption, "share", [dict(model.histogram) for model in report.models])
     for pair in report.pairs:
         yield _pair(report, pair)
         yield _differences(report, pair)
+
+
+def _trust(report: Report) -> Iterator[Table]:
+    calibration = report.calibration
+    if calibration is not None:
+        rows = (
+            (
+                "right samples accepted",
+                f"{calibration.accepted} of {calibration.right}",
+                percent(calibration.true_positive),
+            ),
+            (
+                "wrong samples accepted",
+                f"{calibration.passed} of {calibration.wrong}",
+                percent(calibration.false_positive),
+            ),
+        )
+        yield Table("The verifier against the labelled samples", ("", "samples", "rate"), rows)
+        yield _by_k(report, "pass@k without the verifier's errors", lambda model, k: model.corrected.get(k))
+        ks = sorted({k for model in report.models for k in model.pass_at})
+        caption = "What wrongly accepted samples alone would make of pass@k, on problems that are never solved"
+        yield Table(caption, ("k", "pass@k"), tuple((str(k), percent(calibration.ceiling(k))) for k in ks))
+    beyond = sorted({k for model in report.models for k in model.beyond})
+    if beyond:
+        caption = "Extrapolated beyond the samples, by a beta-binomial law"
+        rows_ = tuple(
+            (str(k), *(percent(model.beyond[k].value) if k in model.beyond else "–" for model in report.models))
+            for k in beyond
+        )
+        yield Table(caption, ("k", *_names(report)), rows_)
+
+
+def _steadiness(report: Report) -> Iterator[Table]:
+    yield _by_k(report, "pass^k: all of k samples are right", lambda model, k: model.pass_hat.get(k))
+    caption = "G-Pass@k: at least half of k samples are right"
+    yield _by_k(report, caption, lambda model, k: model.profile.g_pass_at[0.5].get(k))
+    caption = "mG-Pass@k: at least a share of k samples is right, averaged over shares from 1/2 to 1"
+    yield _by_k(report, caption, lambda model, k: model.profile.mean_g_pass_at.get(k))
+    caption = "maj@k: the most frequent answer of k samples is right"
+    yield _by_k(report, caption, lambda model, k: model.profile.majority_at.get(k))
+    if any(model.profile.best_at for model in report.models):
+        caption = "best-of-k: the best-scored of k samples is right"
+        yield _by_k(report, caption, lambda model, k: model.profile.best_at.get(k))
+    rows = tuple(
+        (f"{tau:.0%}", *(percent(model.profile.cover_at[tau]) for model in report.models)) for tau in COVER_TAUS
+    )
+    yield Table("Cover@tau: problems with at least that share of right samples", ("share", *_names(report)), rows)
+
+
+def _diversity(report: Report) -> Iterator[Table]:
+    caption = "distinct@k: expected number of distinct answers among k samples"
+    yield _by_k(report, caption, lambda model, k: model.profile.distinct_at.get(k), number)
+    rows = (
+        ("entropy, bits", *(number(model.profile.entropy) for model in report.models)),
+        ("effective number of answers", *(number(model.profile.effective) for model in report.models)),
+    )
+    yield Table("Diversity of answers within a problem", ("", *_names(report)), rows)
+    positions = [model.profile.positions for model in report.models]
+    letters = sorted({letter for each in positions for letter in each})
+    if letters:
+        rows_ = tuple(
+            (
+                letter,
+                *(percent(each[letter].picked) if letter in each else "–" for each in positions),
+                percent(next(each[letter].references for each in positions if letter in each)),
+            )
+            for letter in letters
+        )
+        yield Table("Position: picks by option, and where the right one stands", ("", *_names(report), "right"), rows_)
+
+
+def _groups(report: Report) -> Iterator[Table]:
+    fields = dict.fromkeys(name for model in report.models for name in model.profile.groups)
+    for name in fields:
+        found = [model.profile.groups.get(name, {}) for model in report.models]
+        values = dict.fromkeys(value for each in found for value in each)
+        last = [f"pass@{max(model.pass_at)}" for model in report.models]
+        heads = tuple(f"{shown}: {rate}" for shown, k in zip(_names(report), last) for rate in ("pass@1", k))
+        rows = tuple(
+            (
+                value,
+                str(next(each[value].problems for each in found if value in each)),
+                *(
+                    percent(figure)
+                    for each in found
+                    for figure in ((each[value].first, each[value].last) if value in each else (None, None))
+                ),
+            )
+            for value in values
+        )
+        yield Table(f"By {name}", (name, "problems", *heads), rows)
 
 
 def headlines(report: Report) -> Iterator[Table]:
@@ -82,19 +177,6 @@ def _pass_beside_luck(report: Report) -> Table:
     return Table(table.caption, (*table.heads, *heads), rows)
 
 
-def problem_table(report: Report, most: int = 5000) -> Table:
-    """Right of graded samples, problem by problem; long, so for the page alone, and at most `most` of them."""
-    ids = list(dict.fromkeys(problem_id for model in report.models for problem_id in model.counts))
-    rows = tuple((problem_id, *(_right_of(model, problem_id) for model in report.models)) for problem_id in ids[:most])
-    rest = f" (the first {most} of {len(ids)}; all are in report.json)" if len(ids) > most else ""
-    return Table(f"Right of graded samples, by problem{rest}", ("problem", *_names(report)), rows)
-
-
-def _right_of(model: ModelReport, problem_id: str) -> str:
-    n, c = model.counts.get(problem_id, (0, 0))
-    return f"{c} of {n}" if n else "–"
-
-
 def _overview(report: Report) -> Table:
     rows = tuple(
         (
@@ -103,11 +185,20 @@ def _overview(report: Report) -> Table:
             str(model.samples),
             str(model.fewest) if model.fewest == model.most else f"{model.fewest} to {model.most}",
             percent(model.average),
-            percent(model.majority),
+            percent(model.profile.majority_at[max(model.profile.majority_at)]),
+            percent(model.profile.here),
         )
         for model in report.models
     )
-    heads = ("model", "problems", "samples", "graded a problem", "average", "majority vote")
+    heads = (
+        "model",
+        "problems",
+        "samples",
+        "graded a problem",
+        "average",
+        "majority vote",
+        "average, of these problems alone",
+    )
     return Table(f"The models, with {100 * report.level:g} % intervals", heads, rows)
 
 
@@ -160,6 +251,8 @@ def _pair(report: Report, pair: Pair) -> Table:
         ("exact McNemar p", f"{pair.mcnemar_p:.3g}"),
         (f"of what {a} solves, {b} keeps", percent(coverage.retained)),
         (f"of what {b} solves, new", percent(coverage.discovered)),
+        ("support dynamics score (SDS)", percent(coverage.dynamics)),
+        ("net support change (NSCR)", percent(coverage.net_change)),
         ("crossover", _crossover(report, pair.crossover)),
         (f"pass@{max(pair.difference)} of {a} minus pass@1 of {b}", percent(pair.gap, sign="")),
     )

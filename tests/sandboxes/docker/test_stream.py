@@ -38,9 +38,18 @@ def test_a_body_is_bounded_on_both_sides() -> None:
     assert len(list(frames.frames(frames.BULK, 1, bytes(2 * frames.BODY_MOST + 1)))) == 3
 
 
-@given(st.integers(0, 2**40), st.integers(0, 2**40), st.integers(0, 2**40), st.booleans(), st.binary(max_size=80))
-def test_an_order_is_read_as_it_was_written(payload: int, stdin: int, output: int, channel: bool, order: bytes) -> None:
-    start = frames.Start(payload, stdin, output, channel, order)
+@given(
+    st.integers(0, 2**40),
+    st.integers(0, 2**40),
+    st.integers(0, 2**40),
+    st.booleans(),
+    st.booleans(),
+    st.binary(max_size=80),
+)
+def test_an_order_is_read_as_it_was_written(
+    payload: int, stdin: int, output: int, channel: bool, silent: bool, order: bytes
+) -> None:
+    start = frames.Start(payload, stdin, output, channel, silent, order)
     assert frames.read_start(frames.start_body(start)) == start
 
 

@@ -5,9 +5,10 @@ Theory of operation. This process belongs to one problem and examines many progr
 never runs a program's code. Descriptor 3 is the grader's, which carries what is said to a program and what it
 answers, so a program holds nothing of this process. On it go messages: a kind, a length, a body.
 
-    to here    SUITE the tests, once; START a new program (with a body: ask nothing ahead); DATA bytes that it
-               sent; END it will send no more
-    from here  ASK bytes for the program; FINDING what came of it
+    to here    SUITE the tests, once; START a new program (its body: ask nothing ahead, or it has been given all
+               the calls); DATA bytes that it sent; END it will send no more
+    from here  ASK bytes for the program; CALLS all the calls that the tests make, for the next programs to be
+               given; FINDING what came of it
 
 Bytes of the program only ever stand inside DATA; `remote` reads them. Where the tests call otherwise than it was
 foreseen, the finding is "again", and the program is to be started anew.
@@ -27,8 +28,21 @@ import builtins
 import random
 import sys
 
-from verifiers.code.guest.codec import MESSAGE_MOST, decode, encode
-from verifiers.code.guest.remote import FINDING, START, SUITE, TOLD_MOST, Candidate, Link, Refused, receive, send
+from verifiers.code.guest.codec import MESSAGE_MOST, decode, encode, frame
+from verifiers.code.guest.remote import (
+    CALLS,
+    FINDING,
+    GIVEN,
+    NOT_AHEAD,
+    START,
+    SUITE,
+    TOLD_MOST,
+    Candidate,
+    Link,
+    Refused,
+    receive,
+    send,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,22 +111,25 @@ class Suite:
         check: str,
         soft: bool,
         foreseen: list[bytes],
+        complete: bool,
     ) -> None:
         self._entry_point = entry_point
         self._needed = needed
         self._check = check
         self._lines = code.splitlines()
         self._known = foreseen
-        self._knowable: int | None = None
+        self._complete = complete
+        self._knowable: int | None = None  # where what the tests call comes to depend on the program
         self._preamble: CodeType | None = compile(preamble, "<prompt>", "exec") if preamble else None
         instrument = _Instrument(soft)
         tree = ast.fix_missing_locations(instrument.visit(ast.parse(code)))
         self._total = instrument.total
         self._code: CodeType = compile(tree, "<tests>", "exec", dont_inherit=True)
 
-    def examine(self, ahead: bool) -> tuple[Any, ...]:
-        """The finding on the program that the grader has started; `ahead`: ask it what is known to be asked."""
-        link = Link(self._known if ahead else [])
+    def examine(self, manner: bytes) -> tuple[Any, ...]:
+        """The finding on the program that the grader has started; `manner`: what it is to be asked ahead."""
+        link = Link([] if manner == NOT_AHEAD else self._known, manner == GIVEN)
+        ended = False
         account = _Account(link, self._lines)
         try:
             link.open()
@@ -120,6 +137,7 @@ class Suite:
             exec(self._code, namespace)
             if self._check:
                 namespace[self._check](namespace[self._entry_point])
+            ended = True
         except Refused as refusal:
             return (refusal.status, 0, max(1, self._total), str(refusal)[:TOLD_MOST])
         except BaseException as fault:
@@ -127,10 +145,19 @@ class Suite:
         if link.diverged:
             self._known = self._known[: link.taken]
             self._knowable = link.taken  # what comes after depends on the program: no second one is to be run again
+            self._complete = False
             return ("again", 0, 1, link.lost)
+        self._learn(link, ended)
+        return account.finding(self._total)
+
+    def _learn(self, link: Link, ended: bool) -> None:
+        """Know what the tests ask; where they ran to their end, and asked nothing else, the grader is told all."""
         if len(link.asked) > len(self._known):
             self._known = link.asked[: self._knowable]
-        return account.finding(self._total)
+        if ended and link.knows_all and not self._complete and self._knowable is None:
+            self._known = link.asked
+            self._complete = True
+            send(CALLS, b"".join(map(frame, self._known)))
 
     def _namespace(self, link: Link, account: _Account) -> dict[str, Any]:
         namespace: dict[str, Any] = {"__name__": "tests", "__builtins__": builtins}
@@ -275,7 +302,7 @@ def main() -> None:
         random.seed(0)  # tests that draw at random draw the same for every program
         sys.stdout = sys.stderr = nowhere
         try:
-            finding = ("broken", 0, 1, fault) if suite is None else suite.examine(not body)
+            finding = ("broken", 0, 1, fault) if suite is None else suite.examine(body)
         finally:
             sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         send(FINDING, encode(finding))

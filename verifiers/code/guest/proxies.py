@@ -324,7 +324,7 @@ class World(Link):
     """
 
     def __init__(self, raising: Callable[[str, int], bool]) -> None:
-        super().__init__([])
+        super().__init__([], given=False)
         self._things: dict[int, Any] = {}
         self._raising = raising
         self.missing = ""

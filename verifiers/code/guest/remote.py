@@ -8,7 +8,8 @@ the examination is over, whatever the tests do about it.
 Asking ahead: a call that must be carried to the program and back costs more than most calls. Tests mostly
 call with arguments that do not depend on what came back, so the calls that are plain from the text, or that
 the same suite has made before, are sent all at once when a program starts, and its answers are taken as the
-tests come to make those very calls. Where they call otherwise the link has `diverged`, and is lost.
+tests come to make those very calls. Where they call otherwise the link has `diverged`, and is lost. Where the
+calls known are all that the tests make, the program can be given them as it starts, and need not be asked.
 
 Exceptions of the program are raised again by the nearest built-in class, but for those that steer control
 flow (`StopIteration` would quietly end a `map` or a `for`, and so skip what it had to test). A function that
@@ -21,6 +22,7 @@ import builtins
 import functools
 import os
 import reprlib
+import struct
 import types
 
 from verifiers.code.guest.codec import MESSAGE_MOST, CodecError, Opaque, decode, encode, frame, read_frame
@@ -34,9 +36,12 @@ if TYPE_CHECKING:
 
 CHANNEL = 3
 CALLBACK = 1 << 31  # handles from here on are of functions that the tests passed
-SUITE, START, DATA, END, ASK, FINDING, PROGRESS = b"U", b"S", b"D", b"E", b"A", b"F", b"P"
+SUITE, START, DATA, END, ASK, FINDING, CALLS, PROGRESS = b"U", b"S", b"D", b"E", b"A", b"F", b"C", b"P"
+NOT_AHEAD, GIVEN = b"-", b"+"
 TOLD_MOST = 300
 _CHUNK = 64
+_AT_ONCE = 1 << 16
+_HEAD = struct.Struct("<cI")
 _HOLDERS_MOST = 1000
 _AHEAD_CALLS_MOST = 20_000
 _AHEAD_BYTES_MOST = 4 << 20
@@ -70,17 +75,33 @@ def send(kind: bytes, body: bytes) -> None:
         data = data[os.write(CHANNEL, data) :]
 
 
+class _Inbox:
+    """What has arrived from the grader and has not been taken."""
+
+    def __init__(self) -> None:
+        self._arrived = bytearray()
+
+    def take(self, number: int) -> bytes:
+        """The next `number` bytes; ends the process where there will be no more."""
+        while len(self._arrived) < number:
+            more = os.read(CHANNEL, _AT_ONCE)
+            if not more:
+                os._exit(0)
+            self._arrived += more
+        found = bytes(self._arrived[:number])
+        del self._arrived[:number]
+        return found
+
+
+_inbox = _Inbox()
+
+
 def receive() -> tuple[bytes, bytes]:
     """The grader's next message; ends the process when there is none."""
-    kind = os.read(CHANNEL, 1)
-    body = read_frame(_read, MESSAGE_MOST) if kind else None
-    if body is None:
-        os._exit(0)
-    return kind, body
-
-
-def _read(number: int) -> bytes:
-    return os.read(CHANNEL, number)
+    kind, size = _HEAD.unpack(_inbox.take(_HEAD.size))
+    if size > MESSAGE_MOST:
+        raise CodecError("a message too long")
+    return kind, _inbox.take(size)
 
 
 # ---- the program
@@ -108,10 +129,12 @@ class Refused(Exception):
 class Link:
     """The stream to one program: asks it, and keeps account of what came of it."""
 
-    def __init__(self, ahead: list[bytes]) -> None:
-        self._arrived = bytearray()
+    def __init__(self, ahead: list[bytes], given: bool) -> None:
+        self._arrived = b""
+        self._at = 0
         self._ended = False
         self._ahead = ahead
+        self._given = given
         self.asked: list[bytes] = []
         self._asked_bytes = 0
         self._learning = True
@@ -135,7 +158,7 @@ class Link:
 
     def open(self) -> None:
         """Hear whether the program could be loaded; raises `Refused` or `Lost`."""
-        if self._ahead:
+        if self._ahead and not self._given:
             send(ASK, b"".join(map(frame, self._ahead)))
         reply = self._reply()
         if reply[0] == "R":
@@ -180,9 +203,9 @@ class Link:
 
     def _asked_ahead(self, request: bytes) -> bool:
         """Whether the answer to `request` is already on its way; raises `Lost` where that to another one is."""
-        if self.taken == len(self._ahead):
+        if self.taken == len(self._ahead) and not self._given:
             return False
-        if self._ahead[self.taken] != request:
+        if self.taken == len(self._ahead) or self._ahead[self.taken] != request:
             self.diverged = True
             raise self._gone("the tests call otherwise than before")
         self.taken += 1
@@ -195,6 +218,11 @@ class Link:
         self._learning = self._learning and by_name and few and not self._remotes
         if self._learning:
             self.asked.append(request)
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether `asked` is all that the tests asked so far, and depends on no program's objects."""
+        return self._learning
 
     def _gone(self, told: str) -> Lost:
         self.lost = told
@@ -213,14 +241,13 @@ class Link:
         return reply
 
     def _receive(self, number: int) -> bytes:
-        while not self._arrived and not self._ended:
+        while self._at == len(self._arrived) and not self._ended:
             kind, body = receive()
-            if kind == DATA:
-                self._arrived += body
-            else:
-                self._ended = True
-        found = bytes(self._arrived[:number])
-        del self._arrived[:number]
+            self._at = 0
+            self._arrived = body if kind == DATA else b""
+            self._ended = kind != DATA
+        found = self._arrived[self._at : self._at + number]
+        self._at += len(found)
         return found
 
     def _note_changes(self, args: tuple[Any, ...], changed: Any) -> None:
