@@ -76,6 +76,16 @@ def test_a_bad_row_is_an_error_of_its_own_and_its_neighbours_are_graded() -> Non
     assert grade_row(BAD, SAID[0]).verdict == "error"
 
 
+def test_an_engine_that_cannot_work_is_an_error_of_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_process(*_: Any) -> None:
+        raise OSError("no process can be started")
+
+    monkeypatch.setattr(grading._here().engine, "grade_batch", no_process)
+    grades = grade_rows([ROWS[0], BAD], [SAID[0], SAID[0]])
+    assert [each.verdict.value for each in grades] == ["error", "error"]
+    assert grades[0].reason == "OSError: no process can be started"
+
+
 def test_an_error_becomes_what_the_caller_said_and_never_a_zero_by_itself() -> None:
     failed, wrong = grade_row(BAD, SAID[0]), grade_row(ROWS[0], SAID[1])
     assert reward_of(failed, "none") is None
@@ -113,8 +123,11 @@ def one_by_one() -> list[str]:
     return [grade_row(*each).verdict.value for each in zip(MATH_ROWS, MATH_SAID)]
 
 
-def test_threads_share_one_engine() -> None:
+def test_threads_share_one_engine_and_may_run_programs() -> None:
+    programs = [(row, said) for row, said in zip(ROWS, SAID) if row["kind"] == "code"]
     with ThreadPoolExecutor(4) as threads:
+        ran = [threads.submit(lambda pair: grade_row(*pair).verdict.value, pair) for pair in programs * 3]
+        assert [each.result(timeout=60) for each in ran] == ["correct", "incorrect", "correct", "runtime_error"] * 3
         found = [threads.submit(each) for each in (verdicts, one_by_one) * 4]
         assert [each.result(timeout=60) for each in found] == [MATH_VERDICTS] * 8
     assert grading._here() is grading._here()

@@ -26,8 +26,14 @@ def trial() -> Iterator[Trial]:
     daemon.close()
 
 
+# the image holds no pytest, and a container's own niceness is what this program takes for a trace of its last run
+IN_CONTAINERS = [
+    (attack, suite) for attack, suite in RUNS + SHARED_RUNS if suite != "pytest" and attack.name != "memo_kernel_state"
+]
+
+
 @pytest.mark.parametrize(
-    ("attack", "suite"), RUNS + SHARED_RUNS, ids=[f"{attack.name}-{suite}" for attack, suite in RUNS + SHARED_RUNS]
+    ("attack", "suite"), IN_CONTAINERS, ids=[f"{attack.name}-{suite}" for attack, suite in IN_CONTAINERS]
 )
 def test_a_hostile_program_gets_a_sound_verdict_in_time_and_changes_nothing(
     trial: Trial, attack: Attack, suite: str

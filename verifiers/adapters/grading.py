@@ -184,4 +184,10 @@ def _sound(problem: Problem) -> None:
 
 
 def _on_engine(problems: Sequence[Problem], responses: Sequence[str]) -> list[Grade]:
-    return _here().engine.grade_batch(problems, responses) if problems else []
+    if not problems:
+        return []
+    try:
+        return _here().engine.grade_batch(problems, responses)
+    except (GraderFailure, OSError) as failure:  # no process can be started, say
+        reason = f"{type(failure).__name__}: {failure}"
+        return [_failed({"id": problem.id, "kind": problem.kind}, reason, 0) for problem in problems]
