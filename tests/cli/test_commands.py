@@ -10,26 +10,8 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
 COMMANDS = ["math", "explain", "code", "choice", "grade", "report", "diff", "audit", "plan", "import", "export", "demo"]
 COMMANDS += ["serve", "adapter", "doctor"]
-=======
-COMMANDS = [
-    "math",
-    "explain",
-    "code",
-    "choice",
-    "grade",
-    "report",
-    "diff",
-    "audit",
-    "plan",
-    "import",
-    "demo",
-    "adapter",
-    "doctor",
-]
->>>>>>> adapters
 
 
 def verify(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
