@@ -123,7 +123,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("row", "message"), WRONG, ids=str)
+@pytest.mark.parametrize(("row", "message"), WRONG, ids=[message for _, message in WRONG])
 def test_a_row_that_states_no_problem_is_told_what_would_be_right(row: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         problem_of(row)
