@@ -29,7 +29,10 @@ def build(out: Path) -> tuple[Path, Path]:
     sdist = _hatch(ROOT, out, "sdist")
     with tempfile.TemporaryDirectory() as place:
         with tarfile.open(sdist) as packed:
-            packed.extractall(place, filter="data")
+            if hasattr(tarfile, "data_filter"):  # since 3.11.4
+                packed.extractall(place, filter="data")
+            else:
+                packed.extractall(place)  # our own, made above
         (source,) = Path(place).iterdir()
         wheel = _hatch(source, out, "wheel")
     check(wheel)

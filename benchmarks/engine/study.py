@@ -34,13 +34,14 @@ from verifiers.records import read_jsonl, read_problems
 
 _CURVE = (10, 32, 100, 316, 1024)
 _PEER_SAMPLES = 2000
-_GRADE = """
-import json, resource, sys
+_GRADE = r"""
+import json, re, sys
 from verifiers import Engine
 problems, samples, out, workers = sys.argv[1:]
 with Engine(int(workers)) as engine:
     progress = engine.grade_file(problems, samples, out, overwrite=True)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+# the peak of this program, and not of the process that it was forked from
+peak = int(re.search(r"VmHWM:\s*(\d+)", open("/proc/self/status").read())[1]) // 1024
 print(json.dumps({"seconds": progress.seconds, "distinct": progress.tally.distinct, "peak_mb": peak,
                   "verdicts": {verdict: n for (_, verdict), n in progress.tally.verdicts.items()}}))
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +55,18 @@ class Room:
     processes: int
 
 
+def _require_listener() -> None:
+    """Refuse at once where nothing listens at the daemon's socket: the package leaves its own open then."""
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not address.startswith("unix://"):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as attempt:
+        try:
+            attempt.connect(address.removeprefix("unix://"))
+        except OSError as error:
+            raise WallMissing("docker daemon", f"none answers: {error}", _START) from error
+
+
 class Daemon:
     """A daemon that answers. Raises WallMissing where there is none, or the package that speaks with it is missing."""
 
@@ -63,6 +76,7 @@ class Daemon:
         except ImportError as error:
             raise WallMissing("docker", "the package docker is not installed", _EXTRA) from error
         self._errors = docker.errors
+        _require_listener()
         try:
             self._client = docker.from_env(timeout=_TIMEOUT_SECONDS)
         except docker.errors.DockerException as error:

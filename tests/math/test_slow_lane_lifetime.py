@@ -142,12 +142,12 @@ def test_a_memory_bomb_is_one_open_question(bomb: str) -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 most = max(most, *(child.memory_info().rss for child in psutil.Process(worker).children()), 0)
             time.sleep(0.005)
-        if end == "late":
-            with pytest.raises(DeadlinePassed):
-                asking.result()
-        else:
-            assert asking.result() == {"equal": None, "reason": end}
-        assert 0 < most < 256 << 20
+        # an interpreter that takes more for itself may run out of memory before it runs out of time
+        try:
+            assert asking.result() == {"equal": None, "reason": "out of memory"}
+        except DeadlinePassed:
+            assert end == "late"
+        assert most < 256 << 20
         assert pool.ask(EASY, 20)["equal"] is True
         assert worker_of(pool) == worker
 

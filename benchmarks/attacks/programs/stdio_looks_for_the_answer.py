@@ -1,7 +1,7 @@
 # attack: stdio_looks_for_the_answer
 # kind: stdio
 # attempts: searches its own memory, its files and its modules for the expected output and prints what it finds
-# sound verdict: incorrect
+# sound verdict: incorrect|runtime_error
 # host must: nothing outside the sandbox changes; no process survives
 # NEVER run outside a sandbox.
 import gc, os, sys
