@@ -62,11 +62,14 @@ def test_a_program_over_its_limit_is_stopped(
     assert run("print(1)").stdout == b"1\n"
 
 
+_REFUSALS = (b"No space left", b"Permission denied", b"File too large")
+
+
 def _died_of_memory_without_account(outcome: Outcome) -> bool:
     """Without a control group the size of the scratch space is its limit; without a mount, there is no /dev/shm."""
     if outcome.status == "scratch_limit":
         return True  # the account was looked at before the file's own limit was reached
-    return outcome.exit_code == 1 and any(said in outcome.stderr for said in (b"No space left", b"Permission denied"))
+    return outcome.exit_code == 1 and any(said in outcome.stderr for said in _REFUSALS)
 
 
 WITHIN = [

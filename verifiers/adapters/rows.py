@@ -118,7 +118,7 @@ def _problem(key: bytes) -> Problem:
 
 
 def _model_fields(kind: Any) -> frozenset[str]:
-    model = _MODELS.get(kind)
+    model = _MODELS.get(kind) if isinstance(kind, str) else None
     return frozenset(model.model_fields) if model is not None else _MODEL_FIELDS
 
 
