@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from verifiers.errors import GraderFailure
-from verifiers.interface import AS_FOUND, Answer, Judgement, Permutable, Prepared, settle
+from verifiers.interface import AS_FOUND, Answer, Judgement, Prepared, as_permutable, settle
 from verifiers.notebook import brief, fields
 from verifiers.problem import Problem
 from verifiers.registry import prepare
@@ -104,7 +104,8 @@ def grade(problem: Problem, response: str, *, sample_id: int | str = 0, model: s
     response = whole_characters(response)
     answer = prepared.extract(response)
     judgement = judged(prepared, answer) if answer is not None else NOTHING_FOUND
-    shown = prepared.positions(answer) if isinstance(prepared, Permutable) else None
+    permutable = as_permutable(prepared)
+    shown = permutable.positions(answer) if permutable is not None else None
     extra = {"shown": shown} if shown is not None else None
     return make_grade(problem, answer, judgement, sample_id=sample_id, model=model, extra=extra)
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from functools import cache
+from typing import Any, Protocol, TypeVar, cast
 
 from verifiers.problem import Problem
 from verifiers.verdict import Verdict
@@ -83,7 +84,6 @@ class Prepared(Protocol):
         ...
 
 
-@runtime_checkable
 class Permutable(Prepared, Protocol):
     """A prepared problem whose options may be shown in another order, to all samples or to each in its own."""
 
@@ -97,6 +97,19 @@ class Permutable(Prepared, Protocol):
     def positions(self, answer: Answer | None) -> dict[str, int | None] | None:
         """`{"picked", "right", "of"}`: the places, from 1, of the picked and the right option among those shown."""
         ...
+
+
+def as_permutable(prepared: Prepared) -> Permutable | None:
+    """`prepared` itself, where its options may be shown in another order; else None.
+
+    Asked of its class, once: to ask whether an object has a protocol costs as much as grading a short answer.
+    """
+    return cast("Permutable", prepared) if _is_permutable(type(prepared)) else None
+
+
+@cache
+def _is_permutable(kind: type) -> bool:
+    return hasattr(kind, "shown") and hasattr(kind, "positions")
 
 
 P = TypeVar("P", bound=Problem, contravariant=True)

@@ -38,7 +38,7 @@ from verifiers.engine.wire import TABLES_KEPT, Overdue, PeerGone, receive, send
 
 _WORKER = "verifiers.engine.worker"
 _START_SECONDS = 60.0
-_STARTS = 10
+_STARTING_SECONDS = 180.0  # for which workers that die before they are ready are started anew
 _END_SECONDS = 2.0
 
 
@@ -283,21 +283,21 @@ class Pool:
 
     def _attempt(self, me: int, table: StudyTable, request: Request) -> Reply:
         """The reply of a worker that is ready for the request; raises `WorkerDied`."""
-        for start in range(_STARTS):
+        until = time.monotonic() + _STARTING_SECONDS
+        while True:
             try:
                 worker = self._worker(me)
                 worker.learn(table)
                 return worker.ask(request)
             except NotReady:
                 self._bury(me)
-                if start + 1 == _STARTS:
+                if time.monotonic() >= until or self._closed:
                     raise
             except WorkerDied:
                 self._bury(me)
                 raise
             finally:
                 self._at_work.discard(me)
-        raise AssertionError("unreachable")
 
     def _worker(self, me: int) -> WorkerProcess:
         with self._lock:

@@ -23,7 +23,7 @@ from pydantic_core import from_json, to_json
 from verifiers.engine.wire import FAULT, NOTHING, TABLES_KEPT, Columns, PeerGone, judgement_to_wire, receive, send
 from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade, judged
-from verifiers.interface import Answer, Judgement, Permutable, Prepared
+from verifiers.interface import Answer, Judgement, Permutable, Prepared, as_permutable
 from verifiers.records import parse_object, parse_sample
 from verifiers.registry import parse_problem, prepare
 from verifiers.verdict import Verdict
@@ -52,7 +52,7 @@ class Shelf:
         known = self._prepared.get(line)
         if known is None:
             prepared = prepare(parse_problem(parse_object(line)))
-            known = self._prepared[line] = prepared, prepared if isinstance(prepared, Permutable) else None
+            known = self._prepared[line] = prepared, as_permutable(prepared)
             if len(self._prepared) > _PREPARED_KEPT:
                 self._prepared.popitem(last=False)
         else:
