@@ -25,11 +25,12 @@ from verifiers.errors import InputError, VerifierError
 from verifiers.grading import Grade, judged
 from verifiers.interface import Answer, Judgement, Permutable, Prepared, as_permutable
 from verifiers.records import parse_object, parse_sample
-from verifiers.registry import parse_problem, prepare
+from verifiers.registry import parse_problem, prepare, verifier_for
 from verifiers.verdict import Verdict
 
 _PR_SET_PDEATHSIG = 1
 _PREPARED_KEPT = 4096
+_LOOKED_AT = 16
 _FAULT_MOST = 500
 # fields that some samplers write: why generation ended, and what prompt the sample was drawn with
 _CUT_OFF = ("length", "max_tokens")
@@ -239,9 +240,13 @@ class Worker:
     def answer(self, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         """The answer to one request."""
         if head["op"] == "table":
-            self._tables[head["table"]] = Table(head["ids"], body.split(b"\n"), self._shelf)
+            lines = body.split(b"\n")
+            self._tables[head["table"]] = Table(head["ids"], lines, self._shelf)
             if len(self._tables) > TABLES_KEPT:
                 self._tables.popitem(last=False)
+            for kind in {parse_object(line).get("kind") for line in lines[:_LOOKED_AT] if line}:
+                if isinstance(kind, str):
+                    verifier_for(kind)  # what is imported now is not imported at the expense of the first sample
             return {}
         table = self._tables[head["table"]]
         if head["op"] == "extract":
