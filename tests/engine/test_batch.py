@@ -11,8 +11,8 @@ from pydantic_core import to_json
 
 from verifiers import MathProblem
 from verifiers.engine.batch import Batch
+from verifiers.engine.extraction import Extraction, Table
 from verifiers.engine.wire import FAULT, NOTHING, Columns
-from verifiers.engine.worker import Extraction, Table
 from verifiers.grading import NOTHING_FOUND, Grade
 from verifiers.interface import AS_FOUND, Judgement
 from verifiers.records import problem_to_json

@@ -97,6 +97,14 @@ def test_a_response_that_kills_its_worker_in_extraction_costs_only_itself(engine
     assert verdicts_of(engine, [problem()], samples) == ["correct"] * 3 + ["error"] + ["correct"] * 2
 
 
+def test_what_a_lost_sample_carries_travels_as_any_others(engine: Engine) -> None:
+    carried = {"answer": "gold", "temperature": 0.5}
+    samples = [{"problem_id": "p", "response": "extract-die", **carried}, {**sample("1"), **carried}]
+    lost, other = grades_of(engine, [problem()], samples)
+    assert (lost.verdict.value, other.verdict.value) == ("error", "correct")
+    assert lost.model_extra == other.model_extra == {"sample_answer": "gold", "temperature": 0.5}
+
+
 def test_a_loss_that_does_not_repeat_costs_nothing(engine: Engine, tmp_path: Path) -> None:
     deeds = [f"die-once:{tmp_path / 'a'}", f"fail-once:{tmp_path / 'b'}"]
     assert verdicts_of(engine, [problem()], [sample(deed) for deed in deeds]) == ["incorrect", "incorrect"]

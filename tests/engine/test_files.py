@@ -88,6 +88,16 @@ def test_grades_are_not_overwritten_unasked(shared_engine: Engine, write: Write,
     assert len(list(read_grades(out))) == 700
 
 
+def test_a_file_that_was_replaced_between_two_runs_is_read_anew(
+    shared_engine: Engine, write: Write, tmp_path: Path
+) -> None:
+    problems, out = write("p.jsonl", PROBLEMS), tmp_path / "g.jsonl"
+    for answer, right in (("1", True), ("3", False)):
+        write("new.jsonl", [sample(answer)] * 5).replace(tmp_path / "s.jsonl")
+        shared_engine.grade_file(problems, tmp_path / "s.jsonl", out, overwrite=True)
+        assert [grade.correct for grade in read_grades(out)] == [right] * 5
+
+
 def test_resuming_with_other_samples_is_refused(shared_engine: Engine, write: Write, tmp_path: Path) -> None:
     problems, out = write("p.jsonl", PROBLEMS), tmp_path / "g.jsonl"
     shared_engine.grade_file(problems, write("s.jsonl", SAMPLES), out)

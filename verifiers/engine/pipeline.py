@@ -26,6 +26,7 @@ from pydantic_core import to_json
 
 from verifiers.engine.batch import Batch
 from verifiers.engine.checks import Checks
+from verifiers.engine.extraction import Extraction, Table
 from verifiers.engine.pool import Lost, Pool, Request, Task
 from verifiers.engine.sources import Stretch
 from verifiers.engine.store import Known, VerdictStore, verdict_key
@@ -35,7 +36,6 @@ from verifiers.errors import InputError
 from verifiers.grading import NOTHING_FOUND
 from verifiers.interface import Judgement
 from verifiers.problem import CodeProblem
-from verifiers.records import parse_sample
 from verifiers.verdict import Verdict
 
 _WINDOW_A_WORKER = 8  # stretches under way for each worker
@@ -191,35 +191,17 @@ class Pipeline:
         lines = stretch.lines() if any(isinstance(reply, Lost) for reply in replies) else []
         joined = Columns()
         for place, reply in enumerate(replies):
-            more = self._of_lost(lines[place], reply) if isinstance(reply, Lost) else Columns(**reply)
+            if isinstance(reply, Lost):
+                table = Table(self._study.table.ids, self._study.table.lines)
+                more = Extraction(table).lost(lines[place], reply.reason)
+            else:
+                more = Columns(**reply)
             if len(replies) == 1:
                 return more
             joined.append(more)
             if joined.rejected is not None:
                 break
         return joined
-
-    def _of_lost(self, line: bytes, lost: Lost) -> Columns:
-        """What is known of a sample whose extraction killed its worker: who it is, and that it is an error."""
-        columns = Columns(lines=1)
-        try:
-            sample = parse_sample(line)
-            if sample.problem_id not in self._study.table.ids:
-                raise InputError(f"no problem has the id {sample.problem_id!r}", field="problem_id")
-        except InputError as error:
-            columns.rejected = [0, error.message, error.field]
-            return columns
-        columns.places = [[self._study.table.ids.index(sample.problem_id), 1]]
-        columns.models = [[sample.model, 1]]
-        columns.templates = [["", 1]]
-        columns.ids = [sample.sample_id]
-        columns.slots = [FAULT]
-        columns.spans = [-1, -1]
-        columns.prints = [0]
-        columns.faults = {"0": lost.reason}
-        if sample.model_extra:
-            columns.extras = {"0": to_json(sample.model_extra)[1:-1].decode()}
-        return columns
 
     # ---- judging
 

@@ -49,6 +49,7 @@ class StudyTable:
     number: int
     ids: list[str]
     lines: list[bytes]
+    kinds: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class WorkerProcess:
         """Give the worker a study's problems, if it does not have them; raises `NotReady`."""
         if table.number in self._tables:
             return
-        head = {"op": "table", "table": table.number, "ids": table.ids}
+        head = {"op": "table", "table": table.number, "ids": table.ids, "kinds": table.kinds}
         try:
             self.ask(Request(head, b"\n".join(table.lines), _START_SECONDS))
         except WorkerDied as death:
