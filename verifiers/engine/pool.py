@@ -44,12 +44,12 @@ _END_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class StudyTable:
-    """The problems of one study as the workers get them."""
+    """The problems of one study as the workers get them; `first`: the place of the first problem of each kind."""
 
     number: int
     ids: list[str]
     lines: list[bytes]
-    kinds: list[str]
+    first: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class WorkerProcess:
         """Give the worker a study's problems, if it does not have them; raises `NotReady`."""
         if table.number in self._tables:
             return
-        head = {"op": "table", "table": table.number, "ids": table.ids, "kinds": table.kinds}
+        head = {"op": "table", "table": table.number, "ids": table.ids, "first": table.first}
         try:
             self.ask(Request(head, b"\n".join(table.lines), _START_SECONDS))
         except WorkerDied as death:

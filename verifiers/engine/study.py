@@ -40,8 +40,10 @@ class Study:
         checked = [each if isinstance(each, Checked) else Checked.of(each) for each in problems]
         self.problems = [each.problem for each in checked]
         ids = [problem.id for problem in self.problems] if ids is None else ids
-        kinds = sorted({problem.kind for problem in self.problems})
-        self.table = StudyTable(next(_TABLE_NUMBERS), ids, [each.line for each in checked], kinds)
+        first: dict[str, int] = {}
+        for place, problem in enumerate(self.problems):
+            first.setdefault(problem.kind, place)
+        self.table = StudyTable(next(_TABLE_NUMBERS), ids, [each.line for each in checked], list(first.values()))
         self.digests = [each.digest for each in checked]
 
     def patience(self, place: int) -> float:

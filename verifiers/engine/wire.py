@@ -6,7 +6,7 @@ parsed by the worker; only answers come back. Nothing is pickled.
 
 | request head | body | answer (head) |
 |---|---|---|
-| `{"op": "table", "table": n, "ids": [...], "kinds": [...]}` | the problems, a line each | `{}` |
+| `{"op": "table", "table": n, "ids": [...], "first": [...]}` | the problems, a line each | `{}` |
 | `{"op": "extract", "table": n}` | samples, a line each | `Columns` |
 | `{"op": "extract", "table": n, "file": [path, start, end]}` | | `Columns` |
 | `{"op": "judge", "table": n}` | JSON `[[problem, key, text, means], ...]` | `{"items": [Judgement, ...]}` |
